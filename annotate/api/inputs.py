@@ -1,0 +1,60 @@
+"""Reading requests: every view takes its input through here, checked."""
+
+import base64
+from typing import Any, cast
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from annotate.accounts.models import User
+from annotate.core.errors import Invalid
+
+PAGE = 50
+MAX_PAGE = 500
+
+
+class UnknownFieldsAreErrors(serializers.Serializer):
+    """A misspelt field is told, not ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            known = ", ".join(self.fields)
+            raise serializers.ValidationError({name: f"There is no such field. Known are: {known}." for name in unknown})
+        return super().to_internal_value(data)
+
+
+def body(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """The validated body. Raises a ValidationError that names each wrong field."""
+    checked = serializer(data=request.data)
+    checked.is_valid(raise_exception=True)
+    return cast(dict[str, Any], checked.validated_data)
+
+
+def user_of(request: Request) -> User:
+    """The signed-in user; only for views that demand one."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def page_size(request: Request) -> int:
+    """`?limit=`, from 1 to MAX_PAGE."""
+    text = request.query_params.get("limit", str(PAGE))
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE:
+        raise Invalid.field("limit", f"limit must be a whole number from 1 to {MAX_PAGE}.")
+    return int(text)
+
+
+def encode_cursor(*parts: object) -> str:
+    return base64.urlsafe_b64encode("\x1f".join(map(str, parts)).encode()).decode().rstrip("=")
+
+
+def read_cursor(request: Request, *types: type) -> tuple[Any, ...] | None:
+    """The parts of `?cursor=`, converted, or None on the first page. Raises Invalid for anything we did not make."""
+    text = request.query_params.get("cursor")
+    if not text:
+        return None
+    try:
+        parts = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("\x1f")
+        return tuple(t(p) for t, p in zip(types, parts, strict=True))
+    except (ValueError, UnicodeDecodeError):
+        raise Invalid.field("cursor", "This is not a cursor from an earlier page. Start without one.") from None

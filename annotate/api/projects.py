@@ -1,0 +1,147 @@
+"""Projects: what I am in, making one, reading and changing its settings."""
+
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.labeling.selectors import my_numbers
+from annotate.projects.access import access_membership, access_project, visible_projects
+from annotate.projects.actions import create_project, newest, update_project
+from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role
+from annotate.scoring.actions import ensure_default_scorers
+
+
+class ErrorTypeInput(UnknownFieldsAreErrors):
+    key = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=100)
+
+
+class ProjectChange(UnknownFieldsAreErrors):
+    name = serializers.CharField(max_length=200, required=False)
+    description = serializers.CharField(allow_blank=True, max_length=5000, required=False)
+    mode = serializers.ChoiceField(Mode.choices, required=False)
+    annotations_per_task = serializers.IntegerField(min_value=1, max_value=50, required=False)
+    lease_minutes = serializers.IntegerField(min_value=1, max_value=24 * 60, required=False)
+    policy = serializers.ChoiceField(Policy.choices, required=False)
+    random_share = serializers.FloatField(min_value=0, max_value=1, required=False)
+    show_reference = serializers.BooleanField(required=False)
+    guidelines = serializers.CharField(allow_blank=True, max_length=200_000, required=False, trim_whitespace=False)
+    error_types = ErrorTypeInput(many=True, allow_empty=True, required=False)
+
+
+class ProjectInput(ProjectChange):
+    slug = serializers.SlugField(max_length=60)
+    name = serializers.CharField(max_length=200)
+
+
+class GuidelineOutput(serializers.Serializer):
+    version = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class LabelSchemaOutput(serializers.Serializer):
+    version = serializers.IntegerField()
+    error_types = ErrorTypeInput(many=True)
+
+
+class ProjectOutput(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+    mode = serializers.ChoiceField(Mode.choices)
+    annotations_per_task = serializers.IntegerField()
+    lease_minutes = serializers.IntegerField()
+    policy = serializers.ChoiceField(Policy.choices)
+    random_share = serializers.FloatField()
+    show_reference = serializers.BooleanField()
+    guidelines = GuidelineOutput()
+    label_schema = LabelSchemaOutput()
+    created_at = serializers.DateTimeField()
+
+
+class MineOutput(serializers.Serializer):
+    submitted = serializers.IntegerField()
+    today = serializers.IntegerField()
+
+
+class ProjectCardOutput(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+    open = serializers.IntegerField(help_text="Tasks that still want somebody")
+    mine = MineOutput()
+
+
+class ProjectListOutput(serializers.Serializer):
+    results = ProjectCardOutput(many=True)
+
+
+def detail(membership: Membership) -> Any:
+    project = membership.project
+    fields = {
+        name: getattr(project, name)
+        for name in ProjectOutput().fields
+        if name not in ("role", "guidelines", "label_schema")
+    }
+    return ProjectOutput(
+        {
+            **fields,
+            "role": membership.role,
+            "guidelines": newest(Guideline, project),
+            "label_schema": newest(LabelSchema, project),
+        }
+    ).data
+
+
+class ProjectsView(APIView):
+    @extend_schema(responses=ProjectListOutput)
+    def get(self, request: Request) -> Response:
+        """The projects I am a member of, by name."""
+        memberships = list(visible_projects(user_of(request)))
+        numbers = my_numbers(user_of(request), [m.project_id for m in memberships])
+        results = [
+            {
+                "slug": m.project.slug,
+                "name": m.project.name,
+                "description": m.project.description,
+                "role": m.role,
+                **numbers[m.project_id],
+            }
+            for m in memberships
+        ]
+        return Response({"results": results})
+
+    @extend_schema(request=ProjectInput, responses={201: ProjectOutput})
+    def post(self, request: Request) -> Response:
+        """Make a project; I become its admin. For the installation's admins."""
+        project = create_project(actor=user_of(request), **body(ProjectInput, request))
+        ensure_default_scorers(project)
+        return Response(detail(access_membership(user_of(request), project=project)), status=201)
+
+
+class ProjectView(APIView):
+    @extend_schema(responses=ProjectOutput)
+    def get(self, request: Request, slug: str) -> Response:
+        """Settings, guidelines and label schema in force."""
+        return Response(detail(access_membership(user_of(request), project__slug=slug)))
+
+    @extend_schema(request=ProjectChange, responses=ProjectOutput)
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change settings. `guidelines` and `error_types` make a new version; what was judged keeps the old one."""
+        project = access_project(user_of(request), slug, Role.ADMIN)
+        update_project(actor=user_of(request), project=project, **body(ProjectChange, request))
+        return Response(detail(access_membership(user_of(request), project__slug=slug)))
+
+
+urlpatterns = [
+    path("projects/", ProjectsView.as_view()),
+    path("projects/<slug:slug>/", ProjectView.as_view()),
+]

@@ -1,0 +1,94 @@
+"""Sign in and out in the browser."""
+
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.middleware.csrf import get_token
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from annotate.accounts.actions import change_password
+from annotate.accounts.models import User
+from annotate.api.inputs import body, user_of
+from annotate.core.errors import DomainError
+
+
+class BadCredentials(DomainError):
+    status = 400
+
+
+class SignInInput(serializers.Serializer):
+    username = serializers.CharField()
+    password = serializers.CharField(trim_whitespace=False)
+
+
+class PasswordInput(serializers.Serializer):
+    old = serializers.CharField(trim_whitespace=False)
+    new = serializers.CharField(trim_whitespace=False)
+
+
+class UserOutput(serializers.Serializer):
+    username = serializers.CharField()
+    name = serializers.CharField()
+    is_staff = serializers.BooleanField()
+
+
+class SessionOutput(serializers.Serializer):
+    user = UserOutput(allow_null=True)
+
+
+def session(user: User | None) -> dict[str, object]:
+    if user is None or not user.is_authenticated:
+        return {"user": None}
+    return {"user": {"username": user.username, "name": user.get_full_name(), "is_staff": user.is_staff}}
+
+
+class SessionView(APIView):
+    permission_classes = [AllowAny]
+
+    def get_throttles(self) -> list:
+        self.throttle_scope = "sign-in"
+        return [ScopedRateThrottle()] if self.request.method == "POST" else []
+
+    @extend_schema(responses=SessionOutput)
+    def get(self, request: Request) -> Response:
+        """Who is signed in, if anybody."""
+        get_token(request._request)  # sets the CSRF cookie that every later write needs
+        return Response(session(request.user))
+
+    @extend_schema(request=SignInInput, responses=SessionOutput)
+    def post(self, request: Request) -> Response:
+        """Sign in."""
+        data = body(SignInInput, request)
+        user = authenticate(request._request, username=data["username"], password=data["password"])
+        if user is None:
+            raise BadCredentials("bad-credentials", "There is no active account with this name and password.")
+        login(request._request, user)
+        return Response(session(user))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Sign out."""
+        logout(request._request)
+        return Response(status=204)
+
+
+class PasswordView(APIView):
+    @extend_schema(request=PasswordInput, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Change one's own password. Other browsers are signed out."""
+        data = body(PasswordInput, request)
+        user = user_of(request)
+        change_password(user=user, old=data["old"], new=data["new"])
+        update_session_auth_hash(request._request, user)
+        return Response(status=204)
+
+
+urlpatterns = [
+    path("session/", SessionView.as_view()),
+    path("session/password/", PasswordView.as_view()),
+]

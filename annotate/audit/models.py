@@ -1,0 +1,12 @@
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """Who changed what, when. Rows are only ever added."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    verb = models.CharField(max_length=50)
+    project_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)

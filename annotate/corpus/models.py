@@ -1,0 +1,136 @@
+"""Problems, the prefix tree of steps, and what lies in it.
+
+Whether a step is right depends on the problem, the steps before it and the step: that is a node of the tree of all
+prefixes seen for that problem. A trace is a path in that tree; traces that begin alike share their first nodes.
+
+All keys are digests of content, computed by `annotate.corpus.identity`, so that importing the same data twice, or from
+two places at once, comes to the same rows without a look-up.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from annotate.projects.models import Project
+
+
+class StepKind(models.TextChoices):
+    REASONING = "reasoning"
+    THOUGHT = "thought"
+    CODE = "code"
+    FORMAL = "formal"
+    TOOL_CALL = "tool_call"
+    OBSERVATION = "observation"
+
+    @property
+    def judged(self) -> bool:
+        """Observations are what the world answered: shown as context, never judged."""
+        return self is not StepKind.OBSERVATION
+
+
+class StepValue(models.IntegerChoices):
+    """What can be said about a step, and how it is stored in `values` arrays (NULL there: nothing was said)."""
+
+    BAD = -1
+    NEUTRAL = 0
+    GOOD = 1
+    UNSURE = 2
+
+
+class Problem(models.Model):
+    id = models.UUIDField(primary_key=True)
+    project = models.ForeignKey(Project, models.CASCADE)
+    external_id = models.TextField(null=True)
+    statement = models.TextField()
+    answer = models.TextField(null=True, help_text="The reference's final answer")
+    solution = models.TextField(null=True, help_text="A reference solution")
+    metadata = models.JSONField(default=dict)
+    digest = models.UUIDField(help_text="Of everything above: another one under the same id is a conflict")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Step(models.Model):
+    """A node: one step after one particular beginning of one problem. Never changed, shared by all traces through it."""
+
+    id = models.UUIDField(primary_key=True)
+    # No index of its own on problem: the key's first bits are the problem's, and roots have the partial index below.
+    problem = models.ForeignKey(Problem, models.CASCADE, db_index=False, related_name="steps")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+    depth = models.PositiveIntegerField(help_text="0-based index in every trace that passes here")
+    kind = models.CharField(max_length=20, choices=StepKind, default=StepKind.REASONING)
+    text = models.TextField(help_text="To the byte as it came in")
+
+    class Meta:
+        indexes = [models.Index(name="step_roots", fields=["problem"], condition=Q(parent=None))]
+        constraints = [
+            models.CheckConstraint(
+                name="only_roots_have_depth_0",
+                condition=Q(parent=None, depth=0) | Q(parent__isnull=False, depth__gt=0),
+            )
+        ]
+
+
+class Trace(models.Model):
+    """One model output: a path from a root. `path[i]` is the step with 0-based index i; the last one is the leaf."""
+
+    id = models.UUIDField(primary_key=True)
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="traces")
+    path = ArrayField(models.UUIDField())
+    external_id = models.TextField(null=True)
+    generator = models.TextField(blank=True)
+    answer = models.TextField(null=True, help_text="The final answer that the model gave")
+    correct = models.BooleanField(null=True, help_text="Whether the data said that the final answer is right")
+    metadata = models.JSONField(default=dict)
+    step_metadata = models.JSONField(null=True, help_text="What the data said about each step, by index: list or null")
+    scores = models.JSONField(null=True, help_text="Scores as they came in: {scorer: [number or null, by index]}")
+    digest = models.UUIDField(help_text="Of the whole line: another one under the same id is a conflict")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(name="trace_by_project", fields=["project", "id"])]
+
+
+class Choice(models.Model):
+    """Several next steps after one prefix, to be compared. `candidates` are nodes whose parent is `prefix`."""
+
+    id = models.UUIDField(primary_key=True)
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="choices")
+    prefix = models.ForeignKey(Step, models.CASCADE, null=True, related_name="+", help_text="None: the problem alone")
+    candidates = ArrayField(models.UUIDField())
+    candidate_info = models.JSONField(help_text="By index: {generator?, scores?, metadata?} as they came in")
+    external_id = models.TextField(null=True)
+    metadata = models.JSONField(default=dict)
+    digest = models.UUIDField(help_text="Of the whole line")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(name="choice_by_project", fields=["project", "id"])]
+
+
+class SourceLabel(models.Model):
+    """A label that came with the data, under the name of its source. People's labels are `labeling.Judgement`s."""
+
+    trace = models.ForeignKey(Trace, models.CASCADE, db_index=False, related_name="source_labels")
+    source = models.CharField(max_length=100)
+    values = ArrayField(models.SmallIntegerField(null=True), help_text="StepValue or NULL for each step of the path")
+    error_types = ArrayField(models.TextField(), default=list)
+    comment = models.TextField(blank=True)
+    rewrite = models.ForeignKey(
+        Step, models.CASCADE, null=True, related_name="+", help_text="The first wrong step put right: its sibling"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_label_per_source", fields=["trace", "source"])]
+
+
+class SourcePreference(models.Model):
+    """A preference that came with the data. `ranking`: groups of 0-based candidate indexes, best first; [] = none acceptable."""
+
+    choice = models.ForeignKey(Choice, models.CASCADE, db_index=False, related_name="source_preferences")
+    source = models.CharField(max_length=100)
+    ranking = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_preference_per_source", fields=["choice", "source"])]

@@ -1,0 +1,169 @@
+"""Tasks, who works on them, and what was said."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from annotate.corpus.models import Choice, Step, StepValue, Trace
+from annotate.projects.models import Guideline, LabelSchema, Project
+
+
+class Task(models.Model):
+    """One piece of work for `wanted` annotators. `free` of these places are not taken yet."""
+
+    class Kind(models.TextChoices):
+        TRACE = "trace"
+        CHOICE = "choice"
+
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    trace = models.OneToOneField(Trace, models.CASCADE, null=True)
+    choice = models.OneToOneField(Choice, models.CASCADE, null=True)
+    wanted = models.PositiveSmallIntegerField()
+    free = models.PositiveSmallIntegerField(help_text="wanted - leased or submitted assignments; kept by the actions")
+    priority = models.FloatField(default=0.5, help_text="In [0, 1]; the queue hands out the highest first")
+    why = models.TextField(blank=True, help_text="Why it has this priority, in plain words")
+    probability = models.FloatField(null=True, help_text="If drawn at random: the chance that it had to be drawn")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="task_has_its_object",
+                condition=Q(kind="trace", trace__isnull=False, choice=None)
+                | Q(kind="choice", choice__isnull=False, trace=None),
+            ),
+            models.CheckConstraint(name="free_places_within_wanted", condition=Q(free__gte=0, free__lte=F("wanted"))),
+        ]
+        indexes = [
+            models.Index("project", F("priority").desc(), "id", name="task_queue", condition=Q(free__gt=0)),
+            models.Index(name="task_by_project", fields=["project", "id"]),
+        ]
+
+
+class Assignment(models.Model):
+    """One annotator's hold on one task: at most one row per task and person, whatever becomes of it."""
+
+    class State(models.TextChoices):
+        LEASED = "leased"
+        SUBMITTED = "submitted"
+        SKIPPED = "skipped"
+        EXPIRED = "expired"
+
+    class SkipReason(models.TextChoices):
+        BAD_PROBLEM = "bad_problem"
+        CANT_JUDGE = "cant_judge"
+        OTHER = "other"
+
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    task = models.ForeignKey(Task, models.CASCADE, db_index=False, related_name="assignments")
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="assignments")
+    state = models.CharField(max_length=10, choices=State, default=State.LEASED)
+    lease_until = models.DateTimeField()
+    draft = models.JSONField(null=True)
+    candidate_order = ArrayField(models.UUIDField(), null=True, help_text="Choice: the order in which they were shown")
+    active_ms = models.PositiveBigIntegerField(default=0)
+    skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
+    skip_comment = models.TextField(blank=True)
+    claimed_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_assignment_each", fields=["task", "annotator"])]
+        indexes = [
+            models.Index(name="assignment_mine", fields=["annotator", "project", "state", "finished_at"]),
+            models.Index(name="assignment_leases", fields=["lease_until"], condition=Q(state="leased")),
+            models.Index(name="assignment_by_project", fields=["project", "state"]),
+        ]
+
+
+class QueuePosition(models.Model):
+    """How far one annotator is through one project's queue.
+
+    Every open task before (priority, task) in claim order has been theirs already, as long as `epoch` is the project's
+    `queue_epoch`: a claim may start looking there, however many open tasks the annotator has judged.
+    """
+
+    pk = models.CompositePrimaryKey("project_id", "annotator_id")
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    epoch = models.BigIntegerField()
+    priority = models.FloatField()
+    task_id = models.BigIntegerField()
+
+
+class Judgement(models.Model):
+    """What one annotator said about one task, once. A revision supersedes it; nothing is ever changed or erased.
+
+    The views behind `StepLabel` and `Preference` take these rows apart into one fact per step and per pair.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="judgements")
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="judgements")
+    trace = models.ForeignKey(Trace, models.CASCADE, null=True, related_name="judgements")
+    choice = models.ForeignKey(Choice, models.CASCADE, null=True, related_name="judgements")
+    values = ArrayField(
+        models.SmallIntegerField(null=True), null=True, help_text="Trace: StepValue, or NULL for not labelled, by index"
+    )
+    error_types = ArrayField(models.TextField(), default=list, help_text="Keys of the schema: of the first error")
+    ranking = models.JSONField(null=True, help_text="Choice: groups of step ids, best first; [] = none acceptable")
+    strength = models.PositiveSmallIntegerField(null=True, help_text="Choice: 1 slight to 3 strong")
+    rewrite = models.ForeignKey(
+        Step, models.PROTECT, null=True, related_name="+", help_text="A better step at the place of the first error"
+    )
+    comment = models.TextField(blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True, help_text="1 low to 5 high")
+    active_ms = models.PositiveBigIntegerField(default=0)
+    guideline = models.ForeignKey(Guideline, models.PROTECT, related_name="+")
+    label_schema = models.ForeignKey(LabelSchema, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_standing_judgement", fields=["assignment"], condition=Q(superseded_at=None)),
+            models.CheckConstraint(
+                name="judgement_has_its_object",
+                condition=Q(trace__isnull=False, values__isnull=False, choice=None, ranking=None)
+                | Q(choice__isnull=False, ranking__isnull=False, trace=None, values=None),
+            ),
+        ]
+        indexes = [models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None))]
+
+
+class StepLabel(models.Model):
+    """View: one row for each step on which a standing judgement of a trace says something."""
+
+    pk = models.CompositePrimaryKey("judgement_id", "step_id")
+    judgement = models.ForeignKey(Judgement, models.DO_NOTHING, related_name="step_labels")
+    step = models.ForeignKey(Step, models.DO_NOTHING, related_name="labels")
+    project_id = models.BigIntegerField()
+    index = models.IntegerField(help_text="0-based")
+    value = models.SmallIntegerField(choices=StepValue)
+
+    class Meta:
+        managed = False
+
+
+class Preference(models.Model):
+    """View: one row for each pair of sibling steps of which a standing judgement says that one is better, or a tie.
+
+    From choices (every pair across or within the ranking's groups) and from rewrites (the rewrite over the wrong step).
+    """
+
+    class Origin(models.TextChoices):
+        CHOICE = "choice"
+        REWRITE = "rewrite"
+
+    pk = models.CompositePrimaryKey("judgement_id", "chosen_id", "rejected_id")
+    judgement = models.ForeignKey(Judgement, models.DO_NOTHING, related_name="preferences")
+    project_id = models.BigIntegerField()
+    chosen = models.ForeignKey(Step, models.DO_NOTHING, related_name="+")
+    rejected = models.ForeignKey(Step, models.DO_NOTHING, related_name="+")
+    tie = models.BooleanField()
+    origin = models.CharField(max_length=10, choices=Origin)
+
+    class Meta:
+        managed = False

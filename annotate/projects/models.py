@@ -1,0 +1,95 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Role(models.TextChoices):
+    """What a member may do; each role includes the ones before it."""
+
+    ANNOTATOR = "annotator"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class Mode(models.TextChoices):
+    """What a trace task asks."""
+
+    FIRST_ERROR = "first_error"
+    EVERY_STEP = "every_step"
+
+
+class Policy(models.TextChoices):
+    """What the scores of a trace make of its place in the queue; `annotate.scoring.priority` says how."""
+
+    CONVINCING_WRONG_ANSWER = "convincing-wrong-answer"
+    LOWEST_STEP = "lowest-step"
+    UNCERTAINTY = "uncertainty"
+    DISAGREEMENT = "disagreement"
+    RANDOM = "random"
+
+
+class Project(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    mode = models.CharField(max_length=20, choices=Mode, default=Mode.FIRST_ERROR)
+    annotations_per_task = models.PositiveSmallIntegerField(default=1)
+    lease_minutes = models.PositiveSmallIntegerField(default=30)
+    policy = models.CharField(max_length=40, choices=Policy, default=Policy.CONVINCING_WRONG_ANSWER)
+    random_share = models.FloatField(default=0.15, help_text="Share of tasks whose place in the queue is drawn at random")
+    show_reference = models.BooleanField(default=True, help_text="Show the reference answer and solution to annotators")
+    queue_epoch = models.BigIntegerField(
+        default=0, help_text="Grows whenever a task enters the queue or moves in it: stored queue positions are void"
+    )
+    prioritised_at = models.DateTimeField(null=True, help_text="Scores finished before this are in the priorities")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="random_share_is_a_share", condition=Q(random_share__gte=0, random_share__lte=1)),
+            models.CheckConstraint(name="at_least_one_annotation", condition=Q(annotations_per_task__gte=1)),
+            models.CheckConstraint(name="lease_is_positive", condition=Q(lease_minutes__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Membership(models.Model):
+    project = models.ForeignKey(Project, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role, default=Role.ANNOTATOR)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_membership_each", fields=["project", "user"])]
+
+
+class Guideline(models.Model):
+    """One version of a project's instructions, in Markdown. The newest version is in force; none is ever changed."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="guidelines")
+    version = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_guideline_per_version", fields=["project", "version"])]
+
+
+class LabelSchema(models.Model):
+    """One version of what annotators may say: `error_types` is a list of `{"key", "name"}`. Versioned like guidelines."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="label_schemas")
+    version = models.PositiveIntegerField()
+    error_types = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_label_schema_per_version", fields=["project", "version"])]
