@@ -1,7 +1,6 @@
 """Identity by content: the same thing has the same key wherever and whenever it is computed."""
 
 import hashlib
-import uuid
 from collections.abc import Iterable
 
 
@@ -12,8 +11,3 @@ def digest(parts: Iterable[bytes]) -> bytes:
         h.update(len(part).to_bytes(8, "big"))
         h.update(part)
     return h.digest()
-
-
-def digest_uuid(*parts: bytes) -> uuid.UUID:
-    """The first 128 bits of `digest(parts)`, in the shape that Postgres stores in 16 bytes."""
-    return uuid.UUID(bytes=digest(parts)[:16])

@@ -38,6 +38,8 @@ class StepValue(models.IntegerChoices):
 
 
 class Problem(models.Model):
+    """What is asked. A field that is null or empty was not given yet: a later line may fill it, never change it."""
+
     id = models.UUIDField(primary_key=True)
     project = models.ForeignKey(Project, models.CASCADE)
     external_id = models.TextField(null=True)
@@ -45,7 +47,6 @@ class Problem(models.Model):
     answer = models.TextField(null=True, help_text="The reference's final answer")
     solution = models.TextField(null=True, help_text="A reference solution")
     metadata = models.JSONField(default=dict)
-    digest = models.UUIDField(help_text="Of everything above: another one under the same id is a conflict")
     created_at = models.DateTimeField(auto_now_add=True)
 
 
