@@ -1,0 +1,94 @@
+import { useEffect, useState } from "preact/hooks";
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { ErrorNotice } from "./components/ErrorNotice";
+import { Frame } from "./components/Frame";
+import { Spinner } from "./components/Progress";
+import { Toasts } from "./components/Toast";
+import { loadSession, sessionLost, user } from "./effects/session";
+import { CrashScreen, NotFoundScreen } from "./screens/ErrorScreens";
+import { SignInAgain } from "./screens/SignInAgain";
+
+const SignInScreen = lazy(() => import("./screens/SignInScreen"));
+const ProjectsScreen = lazy(() => import("./screens/ProjectsScreen"));
+const AccountScreen = lazy(() => import("./screens/account/AccountScreen"));
+const ProjectScreen = lazy(() => import("./screens/project/ProjectScreen"));
+const AdminScreen = lazy(() => import("./screens/admin/AdminScreen"));
+const AnnotateScreen = lazy(() => import("./screens/annotate/AnnotateScreen"));
+
+/** What the router leaves to the browser: everything that the server answers itself. */
+const PAGES = /^(?!\/(api|static|healthz)\b)/;
+
+export function App() {
+  return (
+    <LocationProvider scope={PAGES}>
+      <Session />
+      <Toasts />
+    </LocationProvider>
+  );
+}
+
+/** Asks once who is signed in before any page is shown. */
+function Session() {
+  const [error, setError] = useState<unknown>();
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    setError(undefined);
+    loadSession().catch(setError);
+  }, [turn]);
+  if (error) {
+    return (
+      <main class="page stack">
+        <h1>Stepmark</h1>
+        <ErrorNotice error={error} onRetry={() => setTurn(turn + 1)} />
+      </main>
+    );
+  }
+  if (user.value === undefined) {
+    return (
+      <main class="page">
+        <Spinner />
+      </main>
+    );
+  }
+  return <Pages />;
+}
+
+function Pages() {
+  const { path, url, route } = useLocation();
+  const [crash, setCrash] = useState<Error>();
+  const signedOut = user.value === null && path !== "/sign-in";
+  useEffect(() => {
+    if (signedOut) route(`/sign-in?next=${encodeURIComponent(url)}`, true);
+  }, [signedOut, url, route]);
+  if (crash) return <CrashScreen />;
+  if (signedOut) return null;
+  const routes = (
+    <ErrorBoundary onError={setCrash}>
+      <Router onRouteChange={focusMain}>
+        <Route path="/" component={ProjectsScreen} />
+        <Route path="/sign-in" component={SignInScreen} />
+        <Route path="/account" component={AccountScreen} />
+        <Route path="/p/:slug" component={ProjectScreen} />
+        <Route path="/p/:slug/annotate" component={AnnotateScreen} />
+        <Route path="/p/:slug/admin/:tab?" component={AdminScreen} />
+        <Route default component={NotFoundScreen} />
+      </Router>
+    </ErrorBoundary>
+  );
+  return (
+    <>
+      {/* The desk has its own, smaller frame. */}
+      {/^\/p\/[^/]+\/annotate$/.test(path) ? routes : <Frame>{routes}</Frame>}
+      {sessionLost.value && <SignInAgain />}
+    </>
+  );
+}
+
+/** A new page starts at its top, also for the keyboard and the screen reader; a control that took the focus keeps it. */
+function focusMain(): void {
+  window.scrollTo(0, 0);
+  requestAnimationFrame(() => {
+    const main = document.getElementById("main");
+    if (main && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
+  });
+}

@@ -1,0 +1,149 @@
+/** The only place that talks HTTP: JSON in, JSON out, every failure one of two typed errors. */
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** The server answered with an error (application/problem+json, or anything else past 399). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: FieldError[];
+
+  constructor(status: number, code: string, detail: string, errors: FieldError[] = []) {
+    super(detail);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.errors = errors;
+  }
+}
+
+/** No answer at all: offline, server down, connection cut. The request may or may not have arrived. */
+export class NetworkError extends Error {
+  constructor() {
+    super("The server can't be reached.");
+    this.name = "NetworkError";
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** The server no longer knows who we are (never signed in, or the session ended). */
+export function isSignedOut(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.status === 401 || (error.status === 403 && SIGNED_OUT_CODES.has(error.code));
+}
+
+const SIGNED_OUT_CODES = new Set(["not-signed-in", "not-authenticated", "not_authenticated"]);
+const SAFE_METHODS = new Set(["GET", "HEAD"]);
+export const API_ROOT = "/api/v1/";
+
+export interface RequestOptions {
+  query?: Record<string, string | number | boolean | null | undefined>;
+  signal?: AbortSignal;
+  /** Let the request outlive the page (a draft saved while the tab closes). */
+  keepalive?: boolean;
+}
+
+type Listener = () => void;
+const signedOutListeners = new Set<Listener>();
+
+/** Calls `listener` whenever an answer says that the session is over. Returns the function that stops it. */
+export function onSignedOut(listener: Listener): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+/** The address of an API resource: `path` is relative to /api/v1/; empty query values are left out. */
+export function apiUrl(path: string, query?: RequestOptions["query"]): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value !== null && value !== undefined && value !== "") params.set(key, String(value));
+  }
+  const search = params.toString();
+  return API_ROOT + path + (search ? `?${search}` : "");
+}
+
+function csrfCookie(): string | undefined {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+}
+
+/** The CSRF token for a write. The server sets its cookie when asked for the session, so ask if it is missing. */
+export async function csrfToken(signal?: AbortSignal): Promise<string> {
+  if (!csrfCookie()) await send("session/", { method: "GET", signal });
+  return csrfCookie() ?? "";
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url.startsWith("/") ? url : API_ROOT + url, { credentials: "same-origin", ...init });
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new NetworkError();
+  }
+}
+
+/** Turns the body of a failed answer into an ApiError; says something plain when it isn't problem+json. */
+export function toApiError(status: number, contentType: string, body: string): ApiError {
+  if (contentType.includes("json")) {
+    try {
+      const problem = JSON.parse(body) as Partial<ApiError> & { title?: string };
+      const detail = problem.detail || problem.title || `The server answered ${status}.`;
+      return new ApiError(status, problem.code ?? "error", detail, problem.errors ?? []);
+    } catch {
+      // Not JSON after all; the plain sentence below is the best that can be said.
+    }
+  }
+  const detail =
+    status >= 500
+      ? "The server failed. Nothing was changed by this request."
+      : `The server answered ${status}.`;
+  return new ApiError(status, status >= 500 ? "server-error" : "error", detail);
+}
+
+/** Tells the listeners when `error` means that the session is over; returns it for throwing. */
+export function reportSignedOut(error: ApiError): ApiError {
+  if (isSignedOut(error)) for (const listener of signedOutListeners) listener();
+  return error;
+}
+
+/** One request. Resolves with the parsed body, or `undefined` for 204; rejects with ApiError, NetworkError or AbortError. */
+export async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  options: RequestOptions = {},
+): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = await csrfToken(options.signal);
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await send(apiUrl(path, options.query), {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: options.signal,
+    keepalive: options.keepalive,
+  });
+  if (!response.ok) {
+    const contentType = response.headers.get("Content-Type") ?? "";
+    throw reportSignedOut(toApiError(response.status, contentType, await response.text()));
+  }
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+export const api = {
+  get: <T>(path: string, options?: RequestOptions) => request<T>("GET", path, undefined, options),
+  post: <T>(path: string, body?: unknown, options?: RequestOptions) =>
+    request<T>("POST", path, body, options),
+  put: <T>(path: string, body?: unknown, options?: RequestOptions) => request<T>("PUT", path, body, options),
+  patch: <T>(path: string, body?: unknown, options?: RequestOptions) =>
+    request<T>("PATCH", path, body, options),
+  delete: (path: string, options?: RequestOptions) => request<void>("DELETE", path, undefined, options),
+};

@@ -1,0 +1,77 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { setTheme, type Theme, theme } from "../effects/theme";
+
+/** A button that opens a small panel; Escape, a click elsewhere or leaving it with Tab closes it. */
+export function Menu({ label, children }: { label: ComponentChildren; children: ComponentChildren }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: Event) => {
+      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+    };
+  }, [open]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only listens for Escape from the controls inside
+    <div
+      class="menu"
+      ref={root}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        setOpen(false);
+        button.current?.focus();
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        class="button button-quiet"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        {label}
+        <span class="menu-caret" aria-hidden="true" />
+      </button>
+      <div class="menu-panel" id={id} hidden={!open}>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+const THEMES: { value: Theme; title: string }[] = [
+  { value: "system", title: "System" },
+  { value: "light", title: "Light" },
+  { value: "dark", title: "Dark" },
+];
+
+export function ThemeSwitch() {
+  const name = useId();
+  return (
+    <fieldset class="segments">
+      <legend class="small muted">Appearance</legend>
+      {THEMES.map((one) => (
+        <label key={one.value}>
+          <input
+            type="radio"
+            name={name}
+            checked={theme.value === one.value}
+            onChange={() => setTheme(one.value)}
+          />
+          <span>{one.title}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

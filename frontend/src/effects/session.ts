@@ -1,0 +1,55 @@
+/** Who is signed in, in this tab. */
+import { signal } from "@preact/signals";
+import { api, onSignedOut } from "../api/client";
+
+export interface User {
+  username: string;
+  name: string;
+  is_staff: boolean;
+}
+
+interface SessionAnswer {
+  user: User | null;
+}
+
+/** `undefined` until the server was asked, `null` when nobody is signed in. */
+export const user = signal<User | null | undefined>(undefined);
+
+/** True after the server forgot a session that this tab had: the person signs in again in place, and loses nothing. */
+export const sessionLost = signal(false);
+
+/** Goes up with every sign-in, so that what failed for want of a session can be asked for again. */
+export const sessionEpoch = signal(0);
+
+onSignedOut(() => {
+  if (user.value) sessionLost.value = true;
+  else user.value = null;
+});
+
+export async function loadSession(abort?: AbortSignal): Promise<void> {
+  user.value = (await api.get<SessionAnswer>("session/", { signal: abort })).user;
+}
+
+/** Rejects with ApiError code "bad-credentials" (400) or status 429. */
+export async function signIn(username: string, password: string): Promise<void> {
+  const before = user.value;
+  const answer = await api.post<SessionAnswer>("session/", { username, password });
+  // Somebody else's unfinished page must not be shown to (or saved as) this person.
+  if (before && answer.user && before.username !== answer.user.username) {
+    location.assign("/");
+    return;
+  }
+  user.value = answer.user;
+  sessionLost.value = false;
+  sessionEpoch.value += 1;
+}
+
+export async function signOut(): Promise<void> {
+  await api.delete("session/");
+  user.value = null;
+  sessionLost.value = false;
+}
+
+export async function changePassword(old: string, fresh: string): Promise<void> {
+  await api.post("session/password/", { old, new: fresh });
+}

@@ -1,0 +1,3 @@
+export default function AnnotateScreen() {
+  return <main id="main" tabIndex={-1} />;
+}
