@@ -7,142 +7,419 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('corpus', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("corpus", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('pk', models.CompositePrimaryKey('judgement_id', 'chosen_id', 'rejected_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('project_id', models.BigIntegerField()),
-                ('tie', models.BooleanField()),
-                ('origin', models.CharField(choices=[('choice', 'Choice'), ('rewrite', 'Rewrite')], max_length=10)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "judgement_id",
+                        "chosen_id",
+                        "rejected_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("project_id", models.BigIntegerField()),
+                ("tie", models.BooleanField()),
+                (
+                    "origin",
+                    models.CharField(choices=[("choice", "Choice"), ("rewrite", "Rewrite")], max_length=10),
+                ),
             ],
             options={
-                'managed': False,
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='StepLabel',
+            name="StepLabel",
             fields=[
-                ('pk', models.CompositePrimaryKey('judgement_id', 'step_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('project_id', models.BigIntegerField()),
-                ('index', models.IntegerField(help_text='0-based')),
-                ('value', models.SmallIntegerField(choices=[(-1, 'Bad'), (0, 'Neutral'), (1, 'Good'), (2, 'Unsure')])),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "judgement_id",
+                        "step_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("project_id", models.BigIntegerField()),
+                ("index", models.IntegerField(help_text="0-based")),
+                (
+                    "value",
+                    models.SmallIntegerField(
+                        choices=[(-1, "Bad"), (0, "Neutral"), (1, "Good"), (2, "Unsure")]
+                    ),
+                ),
             ],
             options={
-                'managed': False,
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='QueuePosition',
+            name="QueuePosition",
             fields=[
-                ('pk', models.CompositePrimaryKey('project_id', 'annotator_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('epoch', models.BigIntegerField()),
-                ('priority', models.FloatField()),
-                ('task_id', models.BigIntegerField()),
-                ('annotator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='projects.project')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "project_id",
+                        "annotator_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("epoch", models.BigIntegerField()),
+                ("priority", models.FloatField()),
+                ("task_id", models.BigIntegerField()),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="projects.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('trace', 'Trace'), ('choice', 'Choice')], max_length=10)),
-                ('wanted', models.PositiveSmallIntegerField()),
-                ('free', models.PositiveSmallIntegerField(help_text='wanted - leased or submitted assignments; kept by the actions')),
-                ('priority', models.FloatField(default=0.5, help_text='In [0, 1]; the queue hands out the highest first')),
-                ('why', models.TextField(blank=True, help_text='Why it has this priority, in plain words')),
-                ('probability', models.FloatField(help_text='If drawn at random: the chance that it had to be drawn', null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('choice', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, to='corpus.choice')),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='projects.project')),
-                ('trace', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, to='corpus.trace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("trace", "Trace"), ("choice", "Choice")], max_length=10)),
+                ("wanted", models.PositiveSmallIntegerField()),
+                (
+                    "free",
+                    models.PositiveSmallIntegerField(
+                        help_text="wanted - leased or submitted assignments; kept by the actions"
+                    ),
+                ),
+                (
+                    "priority",
+                    models.FloatField(
+                        default=0.5, help_text="In [0, 1]; the queue hands out the highest first"
+                    ),
+                ),
+                ("why", models.TextField(blank=True, help_text="Why it has this priority, in plain words")),
+                (
+                    "probability",
+                    models.FloatField(
+                        help_text="If drawn at random: the chance that it had to be drawn", null=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "choice",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, to="corpus.choice"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="projects.project"
+                    ),
+                ),
+                (
+                    "trace",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, to="corpus.trace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('leased', 'Leased'), ('submitted', 'Submitted'), ('skipped', 'Skipped'), ('expired', 'Expired')], default='leased', max_length=10)),
-                ('lease_until', models.DateTimeField()),
-                ('draft', models.JSONField(null=True)),
-                ('candidate_order', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), help_text='Choice: the order in which they were shown', null=True, size=None)),
-                ('active_ms', models.PositiveBigIntegerField(default=0)),
-                ('skip_reason', models.CharField(blank=True, choices=[('bad_problem', 'Bad Problem'), ('cant_judge', 'Cant Judge'), ('other', 'Other')], max_length=20)),
-                ('skip_comment', models.TextField(blank=True)),
-                ('claimed_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('annotator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='projects.project')),
-                ('task', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='labeling.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("leased", "Leased"),
+                            ("submitted", "Submitted"),
+                            ("skipped", "Skipped"),
+                            ("expired", "Expired"),
+                        ],
+                        default="leased",
+                        max_length=10,
+                    ),
+                ),
+                ("lease_until", models.DateTimeField()),
+                ("draft", models.JSONField(null=True)),
+                (
+                    "candidate_order",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(),
+                        help_text="Choice: the order in which they were shown",
+                        null=True,
+                        size=None,
+                    ),
+                ),
+                ("active_ms", models.PositiveBigIntegerField(default=0)),
+                (
+                    "skip_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bad_problem", "Bad Problem"),
+                            ("cant_judge", "Cant Judge"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("skip_comment", models.TextField(blank=True)),
+                ("claimed_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="projects.project"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="labeling.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('values', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(null=True), help_text='Trace: StepValue, or NULL for not labelled, by index', null=True, size=None)),
-                ('error_types', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='Keys of the schema: of the first error', size=None)),
-                ('ranking', models.JSONField(help_text='Choice: groups of step ids, best first; [] = none acceptable', null=True)),
-                ('strength', models.PositiveSmallIntegerField(help_text='Choice: 1 slight to 3 strong', null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('confidence', models.PositiveSmallIntegerField(help_text='1 low to 5 high', null=True)),
-                ('active_ms', models.PositiveBigIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('annotator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to=settings.AUTH_USER_MODEL)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='labeling.assignment')),
-                ('choice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='corpus.choice')),
-                ('guideline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.guideline')),
-                ('label_schema', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.labelschema')),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='projects.project')),
-                ('rewrite', models.ForeignKey(help_text='A better step at the place of the first error', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='corpus.step')),
-                ('trace', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='corpus.trace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "values",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(null=True),
+                        help_text="Trace: StepValue, or NULL for not labelled, by index",
+                        null=True,
+                        size=None,
+                    ),
+                ),
+                (
+                    "error_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        default=list,
+                        help_text="Keys of the schema: of the first error",
+                        size=None,
+                    ),
+                ),
+                (
+                    "ranking",
+                    models.JSONField(
+                        help_text="Choice: groups of step ids, best first; [] = none acceptable", null=True
+                    ),
+                ),
+                (
+                    "strength",
+                    models.PositiveSmallIntegerField(help_text="Choice: 1 slight to 3 strong", null=True),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("confidence", models.PositiveSmallIntegerField(help_text="1 low to 5 high", null=True)),
+                ("active_ms", models.PositiveBigIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="judgements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="judgements",
+                        to="labeling.assignment",
+                    ),
+                ),
+                (
+                    "choice",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="judgements",
+                        to="corpus.choice",
+                    ),
+                ),
+                (
+                    "guideline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="projects.guideline"
+                    ),
+                ),
+                (
+                    "label_schema",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.labelschema",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="projects.project"
+                    ),
+                ),
+                (
+                    "rewrite",
+                    models.ForeignKey(
+                        help_text="A better step at the place of the first error",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="corpus.step",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="judgements",
+                        to="corpus.trace",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('superseded_at', None)), fields=['project', 'id'], name='judgement_standing')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('assignment',), name='one_standing_judgement'), models.CheckConstraint(condition=models.Q(models.Q(('choice', None), ('ranking', None), ('trace__isnull', False), ('values__isnull', False)), models.Q(('choice__isnull', False), ('ranking__isnull', False), ('trace', None), ('values', None)), _connector='OR'), name='judgement_has_its_object')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at", None)),
+                        fields=["project", "id"],
+                        name="judgement_standing",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        fields=("assignment",),
+                        name="one_standing_judgement",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("choice", None),
+                                ("ranking", None),
+                                ("trace__isnull", False),
+                                ("values__isnull", False),
+                            ),
+                            models.Q(
+                                ("choice__isnull", False),
+                                ("ranking__isnull", False),
+                                ("trace", None),
+                                ("values", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="judgement_has_its_object",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('project'), models.OrderBy(models.F('priority'), descending=True), models.F('id'), condition=models.Q(('free__gt', 0)), name='task_queue'),
+            model_name="task",
+            index=models.Index(
+                models.F("project"),
+                models.OrderBy(models.F("priority"), descending=True),
+                models.F("id"),
+                condition=models.Q(("free__gt", 0)),
+                name="task_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['project', 'id'], name='task_by_project'),
+            model_name="task",
+            index=models.Index(fields=["project", "id"], name="task_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', None), ('kind', 'trace'), ('trace__isnull', False)), models.Q(('choice__isnull', False), ('kind', 'choice'), ('trace', None)), _connector='OR'), name='task_has_its_object'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("choice", None), ("kind", "trace"), ("trace__isnull", False)),
+                    models.Q(("choice__isnull", False), ("kind", "choice"), ("trace", None)),
+                    _connector="OR",
+                ),
+                name="task_has_its_object",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('free__gte', 0), ('free__lte', models.F('wanted'))), name='free_places_within_wanted'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("free__gte", 0), ("free__lte", models.F("wanted"))),
+                name="free_places_within_wanted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['annotator', 'project', 'state', 'finished_at'], name='assignment_mine'),
+            model_name="assignment",
+            index=models.Index(
+                fields=["annotator", "project", "state", "finished_at"], name="assignment_mine"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state', 'leased')), fields=['lease_until'], name='assignment_leases'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("state", "leased")), fields=["lease_until"], name="assignment_leases"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['project', 'state'], name='assignment_by_project'),
+            model_name="assignment",
+            index=models.Index(fields=["project", "state"], name="assignment_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('task', 'annotator'), name='one_assignment_each'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("task", "annotator"), name="one_assignment_each"),
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,65 +14,196 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('mode', models.CharField(choices=[('first_error', 'First Error'), ('every_step', 'Every Step')], default='first_error', max_length=20)),
-                ('annotations_per_task', models.PositiveSmallIntegerField(default=1)),
-                ('lease_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('policy', models.CharField(choices=[('convincing-wrong-answer', 'Convincing Wrong Answer'), ('lowest-step', 'Lowest Step'), ('uncertainty', 'Uncertainty'), ('disagreement', 'Disagreement'), ('random', 'Random')], default='convincing-wrong-answer', max_length=40)),
-                ('random_share', models.FloatField(default=0.15, help_text='Share of tasks whose place in the queue is drawn at random')),
-                ('show_reference', models.BooleanField(default=True, help_text='Show the reference answer and solution to annotators')),
-                ('queue_epoch', models.BigIntegerField(default=0, help_text='Grows whenever a task enters the queue or moves in it: stored queue positions are void')),
-                ('prioritised_at', models.DateTimeField(help_text='Scores finished before this are in the priorities', null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("first_error", "First Error"), ("every_step", "Every Step")],
+                        default="first_error",
+                        max_length=20,
+                    ),
+                ),
+                ("annotations_per_task", models.PositiveSmallIntegerField(default=1)),
+                ("lease_minutes", models.PositiveSmallIntegerField(default=30)),
+                (
+                    "policy",
+                    models.CharField(
+                        choices=[
+                            ("convincing-wrong-answer", "Convincing Wrong Answer"),
+                            ("lowest-step", "Lowest Step"),
+                            ("uncertainty", "Uncertainty"),
+                            ("disagreement", "Disagreement"),
+                            ("random", "Random"),
+                        ],
+                        default="convincing-wrong-answer",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "random_share",
+                    models.FloatField(
+                        default=0.15, help_text="Share of tasks whose place in the queue is drawn at random"
+                    ),
+                ),
+                (
+                    "show_reference",
+                    models.BooleanField(
+                        default=True, help_text="Show the reference answer and solution to annotators"
+                    ),
+                ),
+                (
+                    "queue_epoch",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="Grows whenever a task enters the queue or moves in it: stored queue positions are void",
+                    ),
+                ),
+                (
+                    "prioritised_at",
+                    models.DateTimeField(
+                        help_text="Scores finished before this are in the priorities", null=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('random_share__gte', 0), ('random_share__lte', 1)), name='random_share_is_a_share'), models.CheckConstraint(condition=models.Q(('annotations_per_task__gte', 1)), name='at_least_one_annotation'), models.CheckConstraint(condition=models.Q(('lease_minutes__gte', 1)), name='lease_is_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("random_share__gte", 0), ("random_share__lte", 1)),
+                        name="random_share_is_a_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("annotations_per_task__gte", 1)), name="at_least_one_annotation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lease_minutes__gte", 1)), name="lease_is_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('annotator', 'Annotator'), ('reviewer', 'Reviewer'), ('admin', 'Admin')], default='annotator', max_length=20)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("annotator", "Annotator"), ("reviewer", "Reviewer"), ("admin", "Admin")],
+                        default="annotator",
+                        max_length=20,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('project', 'user'), name='one_membership_each')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "user"), name="one_membership_each")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LabelSchema',
+            name="LabelSchema",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('error_types', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='label_schemas', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("error_types", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="label_schemas",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('project', 'version'), name='one_label_schema_per_version')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "version"), name="one_label_schema_per_version"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Guideline',
+            name="Guideline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guidelines', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guidelines",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('project', 'version'), name='one_guideline_per_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "version"), name="one_guideline_per_version")
+                ],
             },
         ),
     ]

@@ -5,71 +5,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('corpus', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("corpus", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scorer',
+            name="Scorer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('version', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('embedded', 'Embedded'), ('imported', 'Imported')], default='embedded', max_length=20)),
-                ('enabled', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scorers', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("version", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("embedded", "Embedded"), ("imported", "Imported")],
+                        default="embedded",
+                        max_length=20,
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scorers",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StepScore',
+            name="StepScore",
             fields=[
-                ('pk', models.CompositePrimaryKey('scorer_id', 'step_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('value', models.FloatField()),
-                ('reason', models.TextField(blank=True)),
-                ('scorer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='scoring.scorer')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='corpus.step')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "scorer_id", "step_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("value", models.FloatField()),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="scoring.scorer"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="corpus.step"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TraceScore',
+            name="TraceScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('claimed', 'Claimed'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claimed_by', models.CharField(blank=True, max_length=100)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('value', models.FloatField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('error', models.TextField(blank=True, help_text='Why it failed, for the page')),
-                ('done_at', models.DateTimeField(null=True)),
-                ('scorer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='scoring.scorer')),
-                ('trace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trace_scores', to='corpus.trace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("claimed", "Claimed"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_by", models.CharField(blank=True, max_length=100)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("value", models.FloatField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("error", models.TextField(blank=True, help_text="Why it failed, for the page")),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="scoring.scorer"
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trace_scores",
+                        to="corpus.trace",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='scorer',
-            constraint=models.UniqueConstraint(fields=('project', 'key', 'version'), name='one_scorer_per_version'),
+            model_name="scorer",
+            constraint=models.UniqueConstraint(
+                fields=("project", "key", "version"), name="one_scorer_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stepscore',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0), ('value__lte', 1)), name='score_is_a_probability'),
+            model_name="stepscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0), ("value__lte", 1)), name="score_is_a_probability"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracescore',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'claimed'])), fields=['scorer', 'id'], name='score_work'),
+            model_name="tracescore",
+            index=models.Index(
+                condition=models.Q(("state__in", ["pending", "claimed"])),
+                fields=["scorer", "id"],
+                name="score_work",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracescore',
-            index=models.Index(condition=models.Q(('state', 'done')), fields=['done_at'], name='score_done'),
+            model_name="tracescore",
+            index=models.Index(condition=models.Q(("state", "done")), fields=["done_at"], name="score_done"),
         ),
         migrations.AddConstraint(
-            model_name='tracescore',
-            constraint=models.UniqueConstraint(fields=('scorer', 'trace'), name='score_a_trace_once'),
+            model_name="tracescore",
+            constraint=models.UniqueConstraint(fields=("scorer", "trace"), name="score_a_trace_once"),
         ),
     ]
