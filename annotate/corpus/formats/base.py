@@ -1,0 +1,150 @@
+"""What a format turns a line into, and how it says that a line is wrong."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+
+from annotate.corpus.models import StepKind
+
+Shape = TypeVar("Shape")
+
+MAX_STEPS = 10_000
+MAX_CANDIDATES = 50
+
+
+class LineError(Exception):
+    """This line can't be taken. `code` is for programs, `field` says where, `message` what to do about it."""
+
+    def __init__(self, code: str, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+@dataclass(slots=True)
+class ProblemIn:
+    statement: str
+    external_id: str | None = None
+    answer: str | None = None
+    solution: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class StepIn:
+    text: str
+    kind: str = StepKind.REASONING.value
+
+
+@dataclass(slots=True)
+class LabelIn:
+    """What the data says about a trace. `values`: StepValue or None for each step, by index."""
+
+    source: str
+    values: list[int | None]
+    error_types: list[str] = field(default_factory=list)
+    comment: str = ""
+    rewrite: str | None = None
+
+
+@dataclass(slots=True)
+class PreferenceIn:
+    """`ranking`: groups of 0-based candidate indexes, best first; groups of several are ties; [] = none acceptable."""
+
+    source: str
+    ranking: list[list[int]]
+
+
+@dataclass(slots=True)
+class TraceIn:
+    problem: ProblemIn
+    steps: list[StepIn]
+    external_id: str | None = None
+    generator: str = ""
+    answer: str | None = None
+    correct: bool | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    step_metadata: list[dict[str, Any] | None] | None = None
+    scores: dict[str, list[float | None]] | None = None
+    labels: list[LabelIn] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ChoiceIn:
+    problem: ProblemIn
+    prefix: list[StepIn]
+    candidates: list[StepIn]
+    info: list[dict[str, Any]]
+    external_id: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    preferences: list[PreferenceIn] = field(default_factory=list)
+
+
+Item = TraceIn | ChoiceIn
+
+
+@dataclass(frozen=True)
+class Format:
+    """`parse` takes one line (or array element) as bytes and gives what it holds; it raises LineError."""
+
+    name: str
+    title: str
+    parse: Callable[[bytes], Item]
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?$", re.DOTALL)
+
+
+def decode(decoder: msgspec.json.Decoder[Shape], line: bytes) -> Shape:
+    """One line's JSON in the shape that the decoder's type gives. Raises LineError with the field's path."""
+    try:
+        return decoder.decode(line)
+    except msgspec.ValidationError as error:
+        match = _AT.match(str(error))
+        assert match  # noqa: S101
+        raise LineError("invalid", match["what"].replace("`object`", "object") + ".", match["where"] or "") from None
+    except RecursionError:
+        raise LineError("too-deep", "The JSON is nested too deeply.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise LineError("not-json", f"This is not valid JSON in UTF-8: {error}.") from None
+
+
+def check_text(text: str | None, field: str) -> None:
+    """Refuses what Postgres can't keep: a text is stored to the byte or not at all."""
+    if text is not None and "\0" in text:
+        raise LineError("nul-character", "A NUL character can't be stored. Remove it.", field)
+
+
+def check_metadata(value: Any, field: str) -> None:
+    """The same for every text inside a JSON value."""
+    if isinstance(value, str):
+        check_text(value, field)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            check_text(key, field)
+            check_metadata(inner, f"{field}.{key}")
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            check_metadata(inner, f"{field}[{i}]")
+
+
+def check_problem(problem: ProblemIn, field: str = "problem") -> None:
+    if not problem.statement.strip():
+        raise LineError("empty-statement", "The problem has no statement.", f"{field}.statement")
+    for name in ("statement", "external_id", "answer", "solution"):
+        check_text(getattr(problem, name), f"{field}.{'id' if name == 'external_id' else name}")
+    check_metadata(problem.metadata, f"{field}.metadata")
+
+
+def check_steps(steps: list[StepIn], field: str = "steps", *, least: int = 1, most: int = MAX_STEPS) -> None:
+    if not least <= len(steps) <= most:
+        raise LineError("step-count", f"There must be from {least} to {most} of them; here are {len(steps)}.", field)
+    for i, step in enumerate(steps):
+        if not step.text.strip():
+            raise LineError("empty-step", "The step has no text: there is nothing to judge.", f"{field}[{i}]")
+        if "\0" in step.text:
+            check_text(step.text, f"{field}[{i}]")

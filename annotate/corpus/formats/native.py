@@ -1,0 +1,255 @@
+"""Our own format: a trace or a choice a line. See docs/api.md for every field.
+
+A trace line: `{"id", "problem": {"id", "statement", "answer", "solution", "metadata"}, "generator", "steps": [text or
+{"text", "kind", "metadata"}], "answer", "correct", "scores": {scorer: [0..1 or null for each step]}, "metadata",
+"labels": [{"source", "first_error": 0-based or null} or {"source", "values": [-1, 0, 1, 2 or null for each step]}]}`.
+
+A choice line has `"prefix"` and `"candidates"` instead of `"steps"`, and `"preferences": [{"source", "ranking": groups
+of 0-based candidate indexes, best first} or {"source", "none_acceptable": true}]`.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from annotate.corpus.formats.base import (
+    MAX_CANDIDATES,
+    ChoiceIn,
+    Format,
+    Item,
+    LabelIn,
+    LineError,
+    PreferenceIn,
+    ProblemIn,
+    StepIn,
+    TraceIn,
+    check_metadata,
+    check_problem,
+    check_steps,
+    check_text,
+    decode,
+)
+from annotate.corpus.labels import first_error_values
+from annotate.corpus.models import StepKind
+
+MAX_SOURCE = 100
+
+Kind = Literal["reasoning", "thought", "code", "formal", "tool_call", "observation"]
+Scores = dict[str, list[float | None]]
+
+
+class _Problem(Struct, forbid_unknown_fields=True):
+    statement: str
+    id: str | None = None
+    answer: str | None = None
+    solution: str | None = None
+    metadata: dict[str, Any] = {}
+
+
+class _Step(Struct, forbid_unknown_fields=True):
+    text: str
+    kind: Kind = "reasoning"
+    metadata: dict[str, Any] | None = None
+
+
+class _Label(Struct, forbid_unknown_fields=True):
+    source: str
+    first_error: int | None | UnsetType = UNSET
+    values: list[Literal[-1, 0, 1, 2] | None] | UnsetType = UNSET
+    error_types: list[str] = []
+    comment: str = ""
+    rewrite: str | None = None
+
+
+class _Candidate(Struct, forbid_unknown_fields=True):
+    text: str
+    kind: Kind = "reasoning"
+    generator: str | None = None
+    scores: dict[str, float] | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class _Preference(Struct, forbid_unknown_fields=True):
+    source: str
+    ranking: list[list[int]] | UnsetType = UNSET
+    none_acceptable: bool = False
+
+
+class _Line(Struct, forbid_unknown_fields=True):
+    problem: _Problem
+    id: str | None = None
+    generator: str = ""
+    steps: list[str | _Step] | UnsetType = UNSET
+    answer: str | None = None
+    correct: bool | None = None
+    scores: Scores | None = None
+    metadata: dict[str, Any] = {}
+    labels: list[_Label] = []
+    prefix: list[str | _Step] | UnsetType = UNSET
+    candidates: list[str | _Candidate] | UnsetType = UNSET
+    preferences: list[_Preference] = []
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def parse(line: bytes) -> Item:
+    raw = decode(_decoder, line)
+    problem = ProblemIn(
+        raw.problem.statement, raw.problem.id, raw.problem.answer, raw.problem.solution, raw.problem.metadata
+    )
+    check_problem(problem)
+    check_text(raw.id, "id")
+    if raw.metadata:
+        check_metadata(raw.metadata, "metadata")
+    if raw.candidates is not UNSET:
+        return _choice(raw, problem, raw.candidates)
+    if raw.steps is UNSET:
+        raise LineError("invalid", "A trace needs `steps`; a choice needs `candidates`.", "steps")
+    return _trace(raw, problem, raw.steps)
+
+
+def _trace(raw: _Line, problem: ProblemIn, raw_steps: list[str | _Step]) -> TraceIn:
+    _refuse(raw, "a trace", prefix=raw.prefix, preferences=raw.preferences)
+    steps = _steps(raw_steps)
+    check_steps(steps)
+    check_text(raw.generator, "generator")
+    check_text(raw.answer, "answer")
+    step_metadata = [None if isinstance(s, str) else s.metadata for s in raw_steps]
+    for i, metadata in enumerate(step_metadata):
+        if metadata:
+            check_metadata(metadata, f"steps[{i}].metadata")
+    for scorer, values in (raw.scores or {}).items():
+        _check_scores(scorer, values, len(steps))
+    sources = [label.source for label in raw.labels]
+    if len(set(sources)) < len(sources):
+        raise LineError("invalid", "Two labels have the same source. Give each vote a source of its own.", "labels")
+    return TraceIn(
+        problem=problem,
+        steps=steps,
+        external_id=raw.id,
+        generator=raw.generator,
+        answer=raw.answer,
+        correct=raw.correct,
+        metadata=raw.metadata,
+        step_metadata=step_metadata if any(m is not None for m in step_metadata) else None,
+        scores=raw.scores or None,
+        labels=[_label(label, steps, f"labels[{i}]") for i, label in enumerate(raw.labels)],
+    )
+
+
+def _choice(raw: _Line, problem: ProblemIn, raw_candidates: list[str | _Candidate]) -> ChoiceIn:
+    _refuse(
+        raw,
+        "a choice",
+        steps=raw.steps,
+        generator=raw.generator,
+        answer=raw.answer,
+        correct=raw.correct,
+        scores=raw.scores,
+        labels=raw.labels,
+    )
+    prefix = _steps(raw.prefix if raw.prefix is not UNSET else [])
+    candidates = _steps(raw_candidates)
+    check_steps(prefix, "prefix", least=0)
+    check_steps(candidates, "candidates", least=2, most=MAX_CANDIDATES)
+    if len({(c.kind, c.text) for c in candidates}) < len(candidates):
+        raise LineError("invalid", "Two candidates are the same step: there is nothing to choose.", "candidates")
+    info: list[dict[str, Any]] = []
+    for i, candidate in enumerate(raw_candidates):
+        given: dict[str, Any] = {}
+        if isinstance(candidate, _Candidate):
+            given = {
+                name: value
+                for name in ("generator", "scores", "metadata")
+                if (value := getattr(candidate, name)) is not None
+            }
+            check_metadata(given, f"candidates[{i}]")
+            for scorer, score in (candidate.scores or {}).items():
+                _check_scores(scorer, [score], 1, f"candidates[{i}].scores")
+        info.append(given)
+    return ChoiceIn(
+        problem=problem,
+        prefix=prefix,
+        candidates=candidates,
+        info=info,
+        external_id=raw.id,
+        metadata=raw.metadata,
+        preferences=[_preference(p, len(candidates), f"preferences[{i}]") for i, p in enumerate(raw.preferences)],
+    )
+
+
+def _steps(raw: list[Any]) -> list[StepIn]:
+    return [StepIn(s) if isinstance(s, str) else StepIn(s.text, s.kind) for s in raw]
+
+
+def _refuse(raw: _Line, what: str, **fields: object) -> None:
+    """A field that would be dropped without a word is told instead."""
+    for name, value in fields.items():
+        if value is not UNSET and value not in (None, "", []):
+            raise LineError("invalid", f"`{name}` means nothing on the line of {what}.", name)
+
+
+def _check_scores(scorer: str, values: list[float | None], n: int, field: str = "scores") -> None:
+    field = f"{field}.{scorer}"
+    check_text(scorer, field)
+    if not 0 < len(scorer) <= MAX_SOURCE:
+        raise LineError("invalid", f"A scorer's name has from 1 to {MAX_SOURCE} characters.", field)
+    if len(values) != n:
+        raise LineError("score-count", f"There must be one score or null for each of {n} steps.", field)
+    for i, value in enumerate(values):
+        if value is not None and not 0 <= value <= 1:
+            raise LineError("invalid", "A score is a probability from 0 to 1, or null.", f"{field}[{i}]")
+
+
+def _check_source(source: str, field: str) -> None:
+    check_text(source, field)
+    if not 0 < len(source) <= MAX_SOURCE:
+        raise LineError("invalid", f"A source's name has from 1 to {MAX_SOURCE} characters.", f"{field}.source")
+
+
+def _label(raw: _Label, steps: list[StepIn], field: str) -> LabelIn:
+    _check_source(raw.source, field)
+    check_text(raw.comment, f"{field}.comment")
+    for error_type in raw.error_types:
+        check_text(error_type, f"{field}.error_types")
+    judged = [StepKind(step.kind).judged for step in steps]
+    if (raw.first_error is UNSET) == (raw.values is UNSET):
+        raise LineError("invalid", "A label has either `first_error` (0-based, null for none) or `values`.", field)
+    if raw.values is not UNSET:
+        values: list[int | None] = list(raw.values)
+        if len(values) != len(steps):
+            raise LineError("invalid", f"There must be one value or null for each of {len(steps)} steps.", field)
+        for i, value in enumerate(values):
+            if value is not None and not judged[i]:
+                raise LineError("invalid", "An observation carries no label: use null.", f"{field}.values[{i}]")
+    else:
+        assert raw.first_error is not UNSET  # noqa: S101
+        try:
+            values = first_error_values(judged, raw.first_error)
+        except ValueError as error:
+            raise LineError("invalid", str(error), f"{field}.first_error") from None
+    if raw.rewrite is not None:
+        check_text(raw.rewrite, f"{field}.rewrite")
+        if -1 not in values or not raw.rewrite.strip():
+            raise LineError("invalid", "A rewrite is a text that replaces the first wrong step.", f"{field}.rewrite")
+        if raw.rewrite == steps[values.index(-1)].text:
+            raise LineError("invalid", "The rewrite is the wrong step itself.", f"{field}.rewrite")
+    return LabelIn(raw.source, values, raw.error_types, raw.comment, raw.rewrite)
+
+
+def _preference(raw: _Preference, n: int, field: str) -> PreferenceIn:
+    _check_source(raw.source, field)
+    if raw.none_acceptable is True and raw.ranking is UNSET:
+        return PreferenceIn(raw.source, [])
+    if raw.none_acceptable is not False or raw.ranking is UNSET:
+        raise LineError("invalid", "A preference has either `ranking` or `none_acceptable: true`.", field)
+    if sorted(i for group in raw.ranking for i in group) != list(range(n)) or not all(raw.ranking):
+        raise LineError(
+            "invalid", f"A ranking names each candidate from 0 to {n - 1} once, in groups.", f"{field}.ranking"
+        )
+    return PreferenceIn(raw.source, raw.ranking)
+
+
+FORMAT = Format("native", "Stepmark's own: one trace or choice a line", parse)
