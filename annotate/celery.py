@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from annotate.core import heartbeat  # noqa: F401  (a worker shows that it lives)
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotate.settings")
 
 app = Celery("annotate")

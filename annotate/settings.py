@@ -1,11 +1,16 @@
 """Settings, all from the environment; see `deploy/env.example` for the list with explanations."""
 
+import os
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from annotate.local.runtime import local_environment
+
+# On a developer's machine, `manage.py` works beside a running `make run`, whose stores it finds by itself.
+os.environ.update(local_environment())
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("STEPMARK_DATA", default=str(BASE_DIR / "var"))).resolve()
