@@ -1,8 +1,8 @@
 """Starts a private Postgres and Redis for a test run, before Django reads its settings.
 
-An early plugin (`-p tests.stores_plugin`): pytest-django loads the settings before any conftest file. Stores that
-DATABASE_URL and REDIS_URL name are used as they are. Under xdist the controller starts the stores and its workers
-inherit the environment. Test runs side by side get stores of their own.
+An early plugin (`-p tests.stores_plugin`), because pytest-django loads the settings before any conftest file.
+Stores that DATABASE_URL and REDIS_URL name are used as they are. Under xdist the controller starts the stores
+and its workers inherit the environment. Test runs side by side get stores of their own.
 """
 
 import atexit

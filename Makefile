@@ -1,0 +1,104 @@
+# Everything a developer or a newcomer types. `make` alone lists it.
+#
+# A rule does its work once: what was installed is remembered under .venv by a checksum of its lock file, and the
+# front end by a digest of its sources.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+# The first of these that is Python 3.11 or newer, unless PYTHON says which to take.
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c \
+	'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
+
+VENV := .venv
+PY := $(VENV)/bin/python
+FRONTEND := $(PY) -m annotate.local.frontend
+checksum = $(shell cksum < $(1) | tr ' ' '-')
+DEPS := $(VENV)/.deps-$(call checksum,requirements.txt)
+DEV_DEPS := $(VENV)/.dev-deps-$(call checksum,requirements-dev.txt)
+PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes
+
+# Checks import the settings, which must not make or find an installation on the way.
+DJANGO := DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(PY) -W ignore manage.py
+
+.PHONY: help run stores test check lint fmt types unit e2e bench frontend openapi clean deps dev-deps
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: frontend ## start Stepmark: everything it needs, then the URL (PORT=8000, STEPMARK_DATA=var)
+	@exec $(PY) -m annotate.local
+
+stores: deps ## only the private Postgres and Redis, until Ctrl-C
+	@exec $(PY) -m annotate.local stores
+
+test: check ## install what the tests need, then all checks and all tests
+	$(call pytest,)
+
+check: lint types ## format, lint, types and drift, Python and front end; unit tests of the front end
+	$(FRONTEND) check
+	$(FRONTEND) test
+
+lint: dev-deps
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports
+
+types: dev-deps
+	@mkdir -p var
+	$(VENV)/bin/mypy
+	$(DJANGO) makemigrations --check --dry-run
+	$(DJANGO) spectacular --validate --fail-on-warn --format openapi-json --file var/openapi.json
+	@cmp var/openapi.json openapi.json || { echo 'openapi.json is out of date: run `make openapi`.'; exit 1; }
+
+fmt: dev-deps ## format everything and mend what can be mended
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+	$(FRONTEND) fmt
+
+openapi: dev-deps ## write openapi.json, and the front end's types from it
+	$(DJANGO) spectacular --validate --fail-on-warn --format openapi-json --file openapi.json
+	$(FRONTEND) types
+
+unit: dev-deps ## the quick tests: no browser, no whole installation
+	$(PY) -m pytest -m 'not e2e and not slow'
+
+e2e: dev-deps frontend ## the browser tests
+	$(call pytest,-m e2e)
+
+bench: dev-deps ## measure against the floor, side by side
+	$(PY) -m annotate.local exec -- $(PY) -m tests.bench
+
+frontend: deps ## build the front end if its sources changed
+	@$(FRONTEND) build
+
+clean: ## remove what was installed and built; the data stays
+	rm -rf $(VENV) frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+deps: $(DEPS)
+dev-deps: $(DEPS) $(DEV_DEPS)
+test e2e: frontend
+
+# The path of a browser, installed first where that is possible.
+define pytest
+	@chromium=$$($(PY) tests/chromium.py) && export CHROMIUM="$$chromium" && set -x && $(PY) -m pytest $(1)
+endef
+
+$(PY):
+	@test -n '$(PYTHON)' || { echo 'Stepmark needs Python 3.11 or newer. Install it, or say where it is: make PYTHON=/path/to/python3'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Stepmark needs Python 3.11 or newer; $(PYTHON) is'; $(PYTHON) --version; exit 1; }
+	@echo 'Making the virtual environment $(VENV)'
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(DEPS): | $(PY)
+	@echo 'Installing the Python packages (once; about a minute)'
+	@$(PIP) -r requirements.txt
+	@rm -f $(VENV)/.deps-* && touch $@
+
+$(DEV_DEPS): | $(DEPS)
+	@echo 'Installing what checks and tests need'
+	@$(PIP) -r requirements-dev.txt
+	@rm -f $(VENV)/.dev-deps-* && touch $@
