@@ -26,18 +26,20 @@ export function errorText(error: unknown): { title: string; text: string } {
 interface ErrorNoticeProps {
   error: unknown;
   onRetry?: () => void;
+  /** Fields whose errors stand beside them already. */
+  beside?: string[];
   children?: ComponentChildren;
 }
 
-export function ErrorNotice({ error, onRetry, children }: ErrorNoticeProps) {
+export function ErrorNotice({ error, onRetry, beside = [], children }: ErrorNoticeProps) {
   const { title, text } = errorText(error);
-  const fields = error instanceof ApiError ? error.errors : [];
+  const fields = error instanceof ApiError ? error.errors.filter((one) => !beside.includes(one.field)) : [];
   return (
     <div class="notice notice-bad" role="alert">
       <p>
         <strong>{title}.</strong> {text}
       </p>
-      {fields.length > 0 && (
+      {fields.length > 0 && !(fields.length === 1 && fields[0]?.message === text) && (
         <ul>
           {fields.map((one) => (
             <li key={one.field + one.message}>

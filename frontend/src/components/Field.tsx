@@ -76,10 +76,12 @@ type TextAreaProps = Common &
   Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "label" | "value" | "onChange"> & {
     value: string;
     onChange: (value: string) => void;
+    /** For source text. */
+    mono?: boolean;
   };
 
 export function TextArea(props: TextAreaProps) {
-  const { label, hint, error, optional, value, onChange, ...rest } = props;
+  const { label, hint, error, optional, value, onChange, mono, ...rest } = props;
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(control) => (
@@ -87,7 +89,7 @@ export function TextArea(props: TextAreaProps) {
           rows={4}
           {...rest}
           {...control}
-          class="input"
+          class={mono ? "input mono" : "input"}
           value={value}
           onInput={(event) => onChange(event.currentTarget.value)}
         />

@@ -1,5 +1,184 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useRoute } from "preact-iso";
+import { ApiError } from "../../api/client";
+import type { Project, Stats } from "../../api/types";
+import { ButtonLink } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { Loaded } from "../../components/Loaded";
+import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
+import { Progress } from "../../components/Progress";
+import { getProject, getStats } from "../../effects/projects";
+import { useResource } from "../../effects/useResource";
+import { count, duration, plural } from "../../model/format";
+import { canReview } from "../../model/roles";
+import { NotFoundScreen } from "../ErrorScreens";
 
 export default function ProjectScreen() {
-  return <PageHeader title="ProjectScreen" />;
+  const slug = useRoute().params.slug ?? "";
+  const project = useResource(`project ${slug}`, (signal) => getProject(slug, signal));
+  const stats = useResource(`stats ${slug}`, (signal) => getStats(slug, signal));
+  if (project.error instanceof ApiError && project.error.status === 404) return <NotFoundScreen />;
+  return (
+    <Loaded resource={project}>
+      {(loaded) => (
+        <>
+          <PageHeader
+            title={loaded.name}
+            lead={loaded.description}
+            actions={canReview(loaded.role) ? <ManageLinks project={loaded} /> : undefined}
+          />
+          <div class="split">
+            <aside class="stack" aria-label="My work">
+              <div class="card stack">
+                <Loaded resource={stats}>{(numbers) => <MyWork project={loaded} stats={numbers} />}</Loaded>
+              </div>
+            </aside>
+            <div class="stack-large">
+              <section aria-labelledby="asks-title" class="stack">
+                <h2 id="asks-title">What is asked</h2>
+                <Asked project={loaded} />
+              </section>
+              <Guidelines project={loaded} />
+            </div>
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function MyWork({ project, stats }: { project: Project; stats: Stats }) {
+  const { mine, tasks } = stats;
+  const start = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // Enter starts from anywhere on the page, unless the focus is on something that has its own Enter.
+    const enter = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
+      const at = document.activeElement;
+      if (at === document.body || at?.id === "main") start.current?.click();
+    };
+    document.addEventListener("keydown", enter);
+    return () => document.removeEventListener("keydown", enter);
+  }, []);
+  return (
+    <>
+      <ButtonLink
+        linkRef={start}
+        href={`/p/${project.slug}/annotate`}
+        variant="primary"
+        size="large"
+        class="wide"
+        hint="Enter"
+        aria-keyshortcuts="Enter"
+      >
+        {mine.submitted + mine.skipped > 0 ? "Continue" : "Start"}
+      </ButtonLink>
+      <p class="muted small">
+        {tasks.total === 0
+          ? "There are no tasks yet: no traces have been imported."
+          : tasks.open > 0
+            ? `${plural(tasks.open, "task")} open.`
+            : "Nothing is open right now. A task that you left unfinished comes back when you start."}
+      </p>
+      <dl class="figures">
+        <div>
+          <dt>today</dt>
+          <dd>{count(mine.today)}</dd>
+        </div>
+        <div>
+          <dt>in all</dt>
+          <dd>{count(mine.submitted)}</dd>
+        </div>
+        <div>
+          <dt>skipped</dt>
+          <dd>{count(mine.skipped)}</dd>
+        </div>
+        <div>
+          <dt>time</dt>
+          <dd>{duration(mine.active_seconds)}</dd>
+        </div>
+      </dl>
+      {tasks.total > 0 && (
+        <Progress
+          label="Whole project"
+          value={tasks.done}
+          max={tasks.total}
+          text={`${count(tasks.done)} of ${count(tasks.total)} tasks done`}
+        />
+      )}
+    </>
+  );
+}
+
+function ManageLinks({ project }: { project: Project }) {
+  const base = `/p/${project.slug}/admin`;
+  return (
+    <>
+      <ButtonLink href={base}>Overview</ButtonLink>
+      {project.role === "admin" ? (
+        <>
+          <ButtonLink href={`${base}/import`}>Import</ButtonLink>
+          <ButtonLink href={`${base}/export`}>Export</ButtonLink>
+          <ButtonLink href={`${base}/settings`}>Settings</ButtonLink>
+        </>
+      ) : (
+        <ButtonLink href={`${base}/queue`}>Queue</ButtonLink>
+      )}
+    </>
+  );
+}
+
+function Asked({ project }: { project: Project }) {
+  return (
+    <ul class="measure asked">
+      {project.mode === "first_error" ? (
+        <li>
+          <strong>Traces.</strong> Read the steps in order and mark the first error: the first step that is
+          wrong. If every step is right, say that there is no error. What comes after the first error is not
+          judged.
+        </li>
+      ) : (
+        <li>
+          <strong>Traces.</strong> Read the steps in order and rate every one: good, neutral, bad, or unsure.
+        </li>
+      )}
+      <li>
+        <strong>Choices.</strong> Read the steps so far, then pick the better next step. Equally good ones can
+        tie, and when none will do you can say so or write a better one.
+      </li>
+      <li>
+        {project.annotations_per_task === 1
+          ? "One person judges each task."
+          : `${count(project.annotations_per_task)} people judge each task, without seeing each other's answers.`}{" "}
+        A task is kept for you for {plural(project.lease_minutes, "minute")} after your last change.
+      </li>
+    </ul>
+  );
+}
+
+function Guidelines({ project }: { project: Project }) {
+  const { version, text } = project.guidelines;
+  return (
+    <section aria-labelledby="guidelines-title" class="stack">
+      <div class="row">
+        <h2 id="guidelines-title">Guidelines</h2>
+        {text && <span class="badge">version {version}</span>}
+      </div>
+      {text ? (
+        <Markdown text={text} />
+      ) : (
+        <EmptyState
+          title="No guidelines yet"
+          action={
+            project.role === "admin" ? (
+              <ButtonLink href={`/p/${project.slug}/admin/settings#guidelines`}>Write them</ButtonLink>
+            ) : undefined
+          }
+        >
+          The project's admins have not written any.
+        </EmptyState>
+      )}
+    </section>
+  );
 }

@@ -1,0 +1,26 @@
+/** What each export format is for, in a sentence. Formats that we can't describe show their title only. */
+export const EXPORT_FORMATS: Record<string, string> = {
+  native: "Everything that is known, in Stepmark's own shape. For a copy, or for another Stepmark.",
+  processbench:
+    "One JSON array with the first wrong step of each trace, or -1. For evaluating process reward models.",
+  prm800k: "A rating for every step, in the shape of PRM800K. For training process reward models.",
+  "math-shepherd": "Steps with + and - behind a step tag. For training code made for Math-Shepherd.",
+  "trl-stepwise": "prompt, completions, labels: loads in TRL's PRMTrainer as it is.",
+  "trl-preference": "prompt, chosen, rejected: loads in TRL's DPOTrainer as it is.",
+  "step-dpo": "Pairs of a better and a worse next step after the same steps. For Step-DPO training.",
+};
+
+/** Whose labels go into a dataset. */
+export const LABEL_CHOICES = [
+  {
+    value: "resolved",
+    title: "What stands",
+    text: "One answer a task: the only judgement, or what the judgements agree on.",
+  },
+  {
+    value: "all",
+    title: "Every vote",
+    text: "All judgements, with who made them where the format can say it.",
+  },
+  { value: "imported", title: "Imported labels", text: "What came with the data, from one source." },
+] as const;

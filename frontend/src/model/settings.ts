@@ -1,0 +1,87 @@
+/** What the settings form says about a project, and what of it changed. */
+import type { ErrorType, Mode, Policy, Project, ProjectChange } from "../api/types";
+
+/** An error type being edited. Only a fresh one's key follows its name: the others' keys are in labels already. */
+export interface ErrorTypeDraft extends ErrorType {
+  fresh?: boolean;
+}
+
+export interface SettingsForm {
+  name: string;
+  description: string;
+  mode: Mode;
+  /** Numbers are kept as typed until they are sent. */
+  annotations_per_task: string;
+  lease_minutes: string;
+  policy: Policy;
+  /** In percent. */
+  random_share: string;
+  show_reference: boolean;
+  guidelines: string;
+  error_types: ErrorTypeDraft[];
+}
+
+export function toForm(project: Project): SettingsForm {
+  return {
+    name: project.name,
+    description: project.description,
+    mode: project.mode,
+    annotations_per_task: String(project.annotations_per_task),
+    lease_minutes: String(project.lease_minutes),
+    policy: project.policy,
+    random_share: String(Math.round(project.random_share * 1000) / 10),
+    show_reference: project.show_reference,
+    guidelines: project.guidelines.text,
+    error_types: project.label_schema.error_types,
+  };
+}
+
+/** The body of a PATCH: only what differs from `project`. */
+export function changes(form: SettingsForm, project: Project): ProjectChange {
+  const before = toForm(project);
+  const change: ProjectChange = {};
+  if (form.name !== before.name) change.name = form.name;
+  if (form.description !== before.description) change.description = form.description;
+  if (form.mode !== before.mode) change.mode = form.mode;
+  if (form.policy !== before.policy) change.policy = form.policy;
+  if (form.show_reference !== before.show_reference) change.show_reference = form.show_reference;
+  if (form.guidelines !== before.guidelines) change.guidelines = form.guidelines;
+  if (form.annotations_per_task !== before.annotations_per_task) {
+    change.annotations_per_task = Number(form.annotations_per_task);
+  }
+  if (form.lease_minutes !== before.lease_minutes) change.lease_minutes = Number(form.lease_minutes);
+  if (form.random_share !== before.random_share) change.random_share = Number(form.random_share) / 100;
+  if (JSON.stringify(form.error_types) !== JSON.stringify(before.error_types)) {
+    change.error_types = form.error_types.map(({ key, name }) => ({ key, name }));
+  }
+  return change;
+}
+
+/** What is wrong with the form, by field; empty when it can be sent. */
+export function problems(form: SettingsForm): Partial<Record<keyof SettingsForm, string>> {
+  const found: Partial<Record<keyof SettingsForm, string>> = {};
+  if (!form.name.trim()) found.name = "The project needs a name.";
+  if (!isWhole(form.annotations_per_task, 1, 50)) found.annotations_per_task = "A whole number from 1 to 50.";
+  if (!isWhole(form.lease_minutes, 1, 1440))
+    found.lease_minutes = "A whole number of minutes, from 1 to 1440.";
+  const share = form.random_share.trim() === "" ? Number.NaN : Number(form.random_share);
+  if (!(share >= 0 && share <= 100)) found.random_share = "A number from 0 to 100.";
+  const wrong = errorTypesProblem(form.error_types);
+  if (wrong) found.error_types = wrong;
+  return found;
+}
+
+function isWhole(text: string, min: number, max: number): boolean {
+  const n = Number(text);
+  return /^\s*\d+\s*$/.test(text) && n >= min && n <= max;
+}
+
+function errorTypesProblem(types: ErrorType[]): string | undefined {
+  if (types.some((type) => !type.name.trim())) return "Every error type needs a name.";
+  const odd = types.find((type) => !/^[a-z][a-z0-9_]{0,39}$/.test(type.key));
+  if (odd)
+    return `The key of “${odd.name}” must be lower-case letters, digits and _, and begin with a letter.`;
+  const keys = types.map((type) => type.key);
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
+  return twice ? `Two error types have the key ${twice}.` : undefined;
+}

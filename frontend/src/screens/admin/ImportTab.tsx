@@ -1,0 +1,117 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { IngestResult } from "../../api/types";
+import { Button } from "../../components/Button";
+import { CodeTabs } from "../../components/CodeTabs";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Checkbox, RadioGroup } from "../../components/Field";
+import { FileDrop } from "../../components/FileDrop";
+import { Progress } from "../../components/Progress";
+import { type Upload, uploadTraces } from "../../effects/ingest";
+import { getFormats } from "../../effects/projects";
+import { useAction } from "../../effects/useAction";
+import { useResource } from "../../effects/useResource";
+import { bytes, percent } from "../../model/format";
+import { guessFormat, IMPORT_FORMATS } from "../../model/ingest";
+import { importSnippets } from "../../model/snippets";
+import type { TabProps } from "./AdminScreen";
+import { ImportResult } from "./ImportResult";
+
+export function ImportTab({ project, stats }: TabProps) {
+  const { slug } = project.data;
+  const formats = useResource("formats", getFormats);
+  const [file, setFile] = useState<File>();
+  const [format, setFormat] = useState("native");
+  const [atomic, setAtomic] = useState(false);
+  const [sent, setSent] = useState(0);
+  const [result, setResult] = useState<IngestResult>();
+  const upload = useRef<Upload>(undefined);
+  const action = useAction();
+  // Leaving the tab ends the upload: nobody would see what became of it.
+  useEffect(() => () => upload.current?.cancel(), []);
+
+  const choose = async (chosen: File) => {
+    setFile(chosen);
+    setResult(undefined);
+    action.clear();
+    const guess = guessFormat(await chosen.slice(0, 16 * 1024).text());
+    if (guess) setFormat(guess);
+  };
+  const start = () =>
+    action.run(async () => {
+      if (!file) return;
+      setSent(0);
+      setResult(undefined);
+      upload.current = uploadTraces(slug, file, { format, atomic }, setSent);
+      setResult(await upload.current.result);
+      stats.reload();
+    });
+  const choices = (
+    formats.data?.import ?? Object.keys(IMPORT_FORMATS).map((name) => ({ name, title: name }))
+  ).map(({ name, title }) => ({ value: name, title, text: <FormatText name={name} /> }));
+  return (
+    <div class="stack-large">
+      <section class="stack" aria-labelledby="file-title">
+        <h2 id="file-title">Import traces from a file</h2>
+        <p class="muted measure">
+          What is already there is recognised and left alone, so the same file can be sent again at any time.
+        </p>
+        <FileDrop
+          label="Drop a file here, or choose one"
+          hint="JSON lines or one JSON array, plain or gzipped"
+          accept=".jsonl,.ndjson,.json,.gz"
+          disabled={action.busy}
+          chosen={file && `${file.name} · ${bytes(file.size)}`}
+          onFile={choose}
+        />
+        <RadioGroup legend="Format" value={format} choices={choices} onChange={setFormat} />
+        <Checkbox
+          label="All or nothing"
+          hint="If a single line is wrong, nothing is imported. Otherwise the good lines are, and the others are told."
+          checked={atomic}
+          onChange={setAtomic}
+        />
+        <div class="row">
+          <Button variant="primary" disabled={!file} busy={action.busy} onClick={start}>
+            Import
+          </Button>
+          {action.busy && <Button onClick={() => upload.current?.cancel()}>Cancel</Button>}
+        </div>
+        <div aria-live="polite" class="stack">
+          {action.busy && file && (
+            <Progress
+              label={
+                sent < 1 ? `Sending ${file.name}` : "Sent. The server is checking and storing every line…"
+              }
+              value={sent < 1 ? sent : undefined}
+              text={sent < 1 ? percent(sent, 1) : undefined}
+            />
+          )}
+          {Boolean(action.error) && <ErrorNotice error={action.error} onRetry={start} />}
+          {result && <ImportResult result={result} atomic={atomic} name={file?.name ?? "import"} />}
+        </div>
+      </section>
+      <section class="stack" aria-labelledby="program-title">
+        <h2 id="program-title">The same from a program</h2>
+        <p class="muted measure">
+          Make a token on <a href="/account">your account page</a> and put it in the environment as{" "}
+          <code>STEPMARK_TOKEN</code>.
+        </p>
+        <CodeTabs
+          legend="How to import from a program"
+          snippets={importSnippets(location.origin, slug, format, atomic)}
+        />
+      </section>
+    </div>
+  );
+}
+
+function FormatText({ name }: { name: string }) {
+  const known = IMPORT_FORMATS[name];
+  if (!known) return null;
+  return (
+    <>
+      {known.text}
+      <code class="example-line">{known.example}</code>
+    </>
+  );
+}

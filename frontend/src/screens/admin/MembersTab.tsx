@@ -1,0 +1,123 @@
+import { useState } from "preact/hooks";
+import type { Member, Role } from "../../api/types";
+import { Button } from "../../components/Button";
+import { ConfirmDialog } from "../../components/Dialog";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Loaded } from "../../components/Loaded";
+import { Table } from "../../components/Table";
+import { toast } from "../../components/Toast";
+import { changeRole, listMembers, removeMember } from "../../effects/projects";
+import { user } from "../../effects/session";
+import { useAction } from "../../effects/useAction";
+import { useResource } from "../../effects/useResource";
+import { count, date } from "../../model/format";
+import { ROLES } from "../../model/roles";
+import { AddMember } from "./AddMember";
+import type { TabProps } from "./AdminScreen";
+
+export function MembersTab({ project }: TabProps) {
+  const { slug } = project.data;
+  const members = useResource(`members ${slug}`, (signal) => listMembers(slug, signal));
+  const [removing, setRemoving] = useState<Member>();
+  const change = useAction();
+  const remove = useAction();
+  // My own role decides what I see here: ask for it again after changing it.
+  const after = (username: string) =>
+    username === user.value?.username ? project.reload() : members.reload();
+
+  const give = async (member: Member, role: Role) => {
+    const done = await change.run(() => changeRole(slug, member.username, role));
+    if (done) toast({ text: `${member.username} is ${role} now.` });
+    after(member.username);
+  };
+  const confirmRemove = async (member: Member) => {
+    if (!(await remove.run(() => removeMember(slug, member.username)))) return;
+    setRemoving(undefined);
+    after(member.username);
+  };
+  return (
+    <div class="stack-large">
+      <AddMember slug={slug} onAdded={members.reload} />
+      <section class="stack" aria-labelledby="members-title">
+        <h2 id="members-title">Members</h2>
+        {Boolean(change.error) && <ErrorNotice error={change.error} />}
+        <Loaded resource={members}>
+          {(rows) => (
+            <Table
+              caption="Members"
+              captionHidden
+              rows={rows}
+              rowKey={(row) => row.username}
+              columns={[
+                {
+                  key: "name",
+                  title: "User name",
+                  head: true,
+                  cell: (row) =>
+                    row.username === user.value?.username ? `${row.username} (you)` : row.username,
+                },
+                {
+                  key: "role",
+                  title: "Role",
+                  cell: (row) => <RoleSelect member={row} onChange={(role) => give(row, role)} />,
+                },
+                { key: "joined", title: "Joined", cell: (row) => date(row.joined_at) },
+                { key: "submitted", title: "Submitted", numeric: true, cell: (row) => count(row.submitted) },
+                {
+                  key: "remove",
+                  title: <span class="visually-hidden">Remove</span>,
+                  numeric: true,
+                  cell: (row) => (
+                    <Button
+                      size="small"
+                      variant="danger"
+                      aria-label={`Remove ${row.username}`}
+                      onClick={() => setRemoving(row)}
+                    >
+                      Remove
+                    </Button>
+                  ),
+                },
+              ]}
+            />
+          )}
+        </Loaded>
+      </section>
+      {removing && (
+        <ConfirmDialog
+          title={`Remove ${removing.username}?`}
+          action="Remove"
+          busy={remove.busy}
+          onConfirm={() => confirmRemove(removing)}
+          onClose={() => {
+            remove.clear();
+            setRemoving(undefined);
+          }}
+        >
+          <p>
+            {removing.username} can't see this project any more. The account and everything that was submitted
+            stay.
+          </p>
+          {Boolean(remove.error) && <ErrorNotice error={remove.error} />}
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+function RoleSelect({ member, onChange }: { member: Member; onChange: (role: Role) => void }) {
+  return (
+    <select
+      class="input input-small"
+      aria-label={`Role of ${member.username}`}
+      value={member.role}
+      onChange={(event) => onChange(event.currentTarget.value as Role)}
+    >
+      {ROLES.map((role) => (
+        <option key={role.value} value={role.value}>
+          {role.title}
+        </option>
+      ))}
+    </select>
+  );
+}

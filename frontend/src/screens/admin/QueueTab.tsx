@@ -1,0 +1,98 @@
+import { useState } from "preact/hooks";
+import type { Page, QueueTask } from "../../api/types";
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Loaded } from "../../components/Loaded";
+import { Table } from "../../components/Table";
+import { listQueue } from "../../effects/projects";
+import { useAction } from "../../effects/useAction";
+import { useResource } from "../../effects/useResource";
+import { count } from "../../model/format";
+import type { TabProps } from "./AdminScreen";
+
+/** What comes next, in the order in which it is handed out. */
+export function QueueTab({ project }: TabProps) {
+  const { slug } = project.data;
+  const first = useResource(`queue ${slug}`, (signal) => listQueue(slug, null, signal));
+  return (
+    <section class="stack" aria-labelledby="queue-title">
+      <div class="row spread">
+        <h2 id="queue-title">Queue</h2>
+        <Button size="small" busy={first.loading} onClick={first.reload}>
+          Refresh
+        </Button>
+      </div>
+      <p class="muted measure">
+        Open tasks, first the one that is handed out next. The order follows the project's policy and changes
+        as scores arrive.
+      </p>
+      <Loaded resource={first}>
+        {(page) =>
+          page.results.length ? (
+            <Pages slug={slug} first={page} />
+          ) : (
+            <EmptyState title="The queue is empty">Every task is done or in somebody's hands.</EmptyState>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+function Pages({ slug, first }: { slug: string; first: Page<QueueTask> }) {
+  const [later, setLater] = useState<{ of: Page<QueueTask>; pages: Page<QueueTask>[] }>({
+    of: first,
+    pages: [],
+  });
+  const more = useAction();
+  // A refreshed first page makes the later ones stale.
+  const pages = [first, ...(later.of === first ? later.pages : [])];
+  const next = pages[pages.length - 1]?.next ?? null;
+  // The order can change between two pages; a task that was already shown isn't shown twice.
+  const rows = [...new Map(pages.flatMap((page) => page.results).map((task) => [task.id, task])).values()];
+  const load = () =>
+    more.run(async () => {
+      const page = await listQueue(slug, next);
+      setLater({ of: first, pages: [...pages.slice(1), page] });
+    });
+  return (
+    <>
+      <Table
+        caption="Open tasks in order"
+        captionHidden
+        rows={rows.map((task, i) => ({ ...task, place: i + 1 }))}
+        rowKey={(row) => row.id}
+        columns={[
+          { key: "place", title: "Place", head: true, numeric: true, cell: (row) => count(row.place) },
+          { key: "kind", title: "Kind", cell: (row) => row.kind },
+          { key: "problem", title: "Problem", cell: (row) => <Names row={row} /> },
+          { key: "excerpt", title: "Begins", cell: (row) => <span class="excerpt">{row.excerpt}</span> },
+          { key: "priority", title: "Priority", numeric: true, cell: (row) => row.priority.toFixed(3) },
+          { key: "why", title: "Why", cell: (row) => row.why },
+          {
+            key: "free",
+            title: "Free",
+            numeric: true,
+            cell: (row) => `${count(row.free)} of ${count(row.wanted)}`,
+          },
+        ]}
+      />
+      {Boolean(more.error) && <ErrorNotice error={more.error} onRetry={load} />}
+      {next && (
+        <Button busy={more.busy} onClick={load}>
+          Load more
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Names({ row }: { row: QueueTask }) {
+  return (
+    <>
+      <code>{row.problem}</code>
+      {row.trace && <div class="small muted">{row.trace}</div>}
+    </>
+  );
+}

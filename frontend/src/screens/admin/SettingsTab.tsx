@@ -1,0 +1,148 @@
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../../components/Button";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Checkbox, RadioGroup, TextArea, TextField } from "../../components/Field";
+import { toast } from "../../components/Toast";
+import { changeProject } from "../../effects/projects";
+import { useAction } from "../../effects/useAction";
+import { useLeaveGuard } from "../../effects/useLeaveGuard";
+import { MODES, POLICIES } from "../../model/policies";
+import { changes, problems, type SettingsForm, toForm } from "../../model/settings";
+import type { TabProps } from "./AdminScreen";
+import { ErrorTypesEditor } from "./ErrorTypesEditor";
+import { GuidelinesEditor } from "./GuidelinesEditor";
+
+export function SettingsTab({ project }: TabProps) {
+  const { data } = project;
+  const [form, setForm] = useState(() => toForm(data));
+  const action = useAction();
+  const change = changes(form, data);
+  const dirty = Object.keys(change).length > 0;
+  const wrong = problems(form);
+  const mayBeSent = Object.keys(wrong).length === 0;
+  useLeaveGuard(dirty);
+  useEffect(() => {
+    // The address may point at a part of this page, which wasn't there yet when the browser looked for it.
+    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, []);
+
+  const set = <K extends keyof SettingsForm>(key: K) => {
+    return (value: SettingsForm[K]) => setForm((old) => ({ ...old, [key]: value }));
+  };
+  const errorOf = (key: keyof SettingsForm) => wrong[key] ?? action.fields[key];
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!dirty || !mayBeSent) return;
+    action.run(async () => {
+      const saved = await changeProject(data.slug, change);
+      project.set(saved);
+      setForm(toForm(saved));
+      toast({ text: savedText(data.guidelines.version, saved.guidelines.version) });
+    });
+  };
+  return (
+    <form class="stack-large" onSubmit={save} noValidate>
+      <section class="stack narrow" aria-labelledby="project-title">
+        <h2 id="project-title">Project</h2>
+        <TextField
+          label="Name"
+          maxLength={200}
+          value={form.name}
+          onChange={set("name")}
+          error={errorOf("name")}
+        />
+        <TextArea
+          label="Description"
+          optional
+          rows={3}
+          maxLength={5000}
+          value={form.description}
+          onChange={set("description")}
+          error={errorOf("description")}
+        />
+      </section>
+
+      <section class="stack narrow" aria-labelledby="tasks-title">
+        <h2 id="tasks-title">Tasks</h2>
+        <RadioGroup
+          legend="What a trace task asks"
+          value={form.mode}
+          choices={MODES}
+          onChange={set("mode")}
+        />
+        <TextField
+          label="Judgements wanted for each task"
+          hint="So many different people get it, never more."
+          inputMode="numeric"
+          value={form.annotations_per_task}
+          onChange={set("annotations_per_task")}
+          error={errorOf("annotations_per_task")}
+        />
+        <TextField
+          label="Minutes a task is kept for somebody"
+          hint="Counted from the last change. After that somebody else may get it; what was written is kept."
+          inputMode="numeric"
+          value={form.lease_minutes}
+          onChange={set("lease_minutes")}
+          error={errorOf("lease_minutes")}
+        />
+        <Checkbox
+          label="Show the reference answer and solution"
+          hint="Where the problem came with them."
+          checked={form.show_reference}
+          onChange={set("show_reference")}
+        />
+      </section>
+
+      <section class="stack narrow" aria-labelledby="order-title">
+        <h2 id="order-title">Order of the queue</h2>
+        <RadioGroup
+          legend="Which traces come first"
+          value={form.policy}
+          choices={POLICIES}
+          onChange={set("policy")}
+        />
+        <TextField
+          label="Drawn at random, in percent"
+          hint="A share of the queue ignores the scores, so that there is a fair sample to measure scorers on."
+          inputMode="decimal"
+          value={form.random_share}
+          onChange={set("random_share")}
+          error={errorOf("random_share")}
+        />
+      </section>
+
+      <GuidelinesEditor
+        version={data.guidelines.version}
+        changed={change.guidelines !== undefined}
+        value={form.guidelines}
+        onChange={set("guidelines")}
+      />
+      <ErrorTypesEditor
+        version={data.label_schema.version}
+        value={form.error_types}
+        onChange={set("error_types")}
+        error={errorOf("error_types")}
+      />
+
+      {Boolean(action.error) && <ErrorNotice error={action.error} beside={Object.keys(form)} />}
+      <div class="save-bar" data-dirty={dirty || undefined}>
+        <span role="status">
+          {!dirty ? "Everything is saved." : mayBeSent ? "Not saved yet." : "Some fields are wrong."}
+        </span>
+        <span class="row">
+          <Button disabled={!dirty} onClick={() => setForm(toForm(data))}>
+            Discard changes
+          </Button>
+          <Button type="submit" variant="primary" disabled={!dirty || !mayBeSent} busy={action.busy}>
+            Save
+          </Button>
+        </span>
+      </div>
+    </form>
+  );
+}
+
+function savedText(before: number, after: number): string {
+  return after === before ? "Saved." : `Saved. The guidelines are version ${after} now.`;
+}
