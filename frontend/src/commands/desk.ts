@@ -1,0 +1,271 @@
+// What can be done at the annotate desk, with its keys.
+
+import type { StepValue } from "../model/answer";
+import type { Desk, DeskAction } from "../model/desk";
+import type { Command } from "./registry";
+
+export interface DeskContext {
+  desk: Desk;
+  dispatch: (action: DeskAction) => void;
+  /** A fresh id for something to be sent. */
+  newId: () => string;
+}
+
+type DeskCommand = Command<DeskContext>;
+type Scope = "desk" | "trace" | "first_error" | "every_step" | "choice" | "skip" | "help";
+
+const does = (action: DeskAction) => (context: DeskContext) => context.dispatch(action);
+const hasWork = ({ desk }: DeskContext) => desk.work !== null;
+const candidates = ({ desk }: DeskContext) =>
+  desk.work?.claim.kind === "choice" ? desk.work.claim.candidates : [];
+
+const MOVING: DeskCommand[] = [
+  {
+    id: "next",
+    title: "Next step",
+    keys: ["j", "arrowdown"],
+    scope: "trace",
+    repeats: true,
+    run: does({ type: "move", by: 1 }),
+  },
+  {
+    id: "previous",
+    title: "Previous step",
+    keys: ["k", "arrowup"],
+    scope: "trace",
+    repeats: true,
+    run: does({ type: "move", by: -1 }),
+  },
+  {
+    id: "look-right",
+    title: "Look at the next candidate",
+    keys: ["arrowright"],
+    scope: "choice",
+    repeats: true,
+    run: does({ type: "move", by: 1 }),
+  },
+  {
+    id: "look-left",
+    title: "Look at the candidate before",
+    keys: ["arrowleft"],
+    scope: "choice",
+    repeats: true,
+    run: does({ type: "move", by: -1 }),
+  },
+];
+
+const FIRST_ERROR: DeskCommand[] = [
+  {
+    id: "first-error",
+    title: "First error",
+    keys: ["x"],
+    scope: "first_error",
+    run: does({ type: "mark-first-error" }),
+  },
+  {
+    id: "no-error",
+    title: "No error",
+    keys: ["a"],
+    scope: "first_error",
+    run: does({ type: "mark-no-error" }),
+  },
+  { id: "unsure", title: "Unsure", keys: ["u"], scope: "first_error", run: does({ type: "toggle-unsure" }) },
+  ...range(9).map(
+    (n): DeskCommand => ({
+      id: `error-type-${n}`,
+      title: `Error type ${n}`,
+      keys: [String(n)],
+      scope: "first_error",
+      when: ({ desk }) => errorType(desk, n) !== undefined,
+      run: ({ desk, dispatch }) => {
+        const type = errorType(desk, n);
+        if (type) dispatch({ type: "toggle-error-type", key: type.key });
+      },
+    }),
+  ),
+];
+
+const RATINGS: [key: string, value: StepValue, title: string][] = [
+  ["1", "good", "Good"],
+  ["2", "neutral", "Neutral"],
+  ["3", "bad", "Bad"],
+  ["u", "unsure", "Unsure"],
+];
+
+const EVERY_STEP: DeskCommand[] = [
+  ...RATINGS.map(
+    ([key, value, title]): DeskCommand => ({
+      id: `rate-${value}`,
+      title,
+      keys: [key],
+      scope: "every_step",
+      run: does({ type: "rate", value }),
+    }),
+  ),
+  {
+    id: "rest-good",
+    title: "All others good",
+    keys: ["a"],
+    scope: "every_step",
+    run: does({ type: "mark-no-error" }),
+  },
+  {
+    id: "next-unjudged",
+    title: "Next step without a rating",
+    keys: ["n"],
+    scope: "every_step",
+    run: does({ type: "next-unjudged" }),
+  },
+];
+
+const CHOICE: DeskCommand[] = [
+  ...range(9).map(
+    (n): DeskCommand => ({
+      id: `prefer-${n}`,
+      title: `Prefer ${n}`,
+      keys: [String(n)],
+      scope: "choice",
+      when: (context) => candidates(context).length >= n,
+      run: (context) => {
+        const candidate = candidates(context)[n - 1];
+        if (candidate) context.dispatch({ type: "prefer", id: candidate.id });
+      },
+    }),
+  ),
+  { id: "tie", title: "Tie", keys: ["0"], scope: "choice", run: does({ type: "tie-all" }) },
+  {
+    id: "tie-with-best",
+    title: "As good as the best",
+    keys: ["t"],
+    scope: "choice",
+    when: (context) => candidates(context).length > 2,
+    run: (context) => {
+      const candidate = candidates(context)[context.desk.work?.focus ?? -1];
+      if (candidate) context.dispatch({ type: "tie-with-best", id: candidate.id });
+    },
+  },
+  {
+    id: "none-acceptable",
+    title: "None acceptable",
+    keys: ["n"],
+    scope: "choice",
+    run: does({ type: "none-acceptable" }),
+  },
+  {
+    id: "strength",
+    title: "How much better",
+    keys: ["w"],
+    scope: "choice",
+    when: ({ desk }) => desk.work?.answer.mode === "choice" && desk.work.answer.groups.length > 0,
+    run: ({ desk, dispatch }) => {
+      const answer = desk.work?.answer;
+      if (answer?.mode !== "choice") return;
+      const next = (answer.strength ?? 0) + 1;
+      dispatch({ type: "set-strength", value: next > 3 ? null : next });
+    },
+  },
+];
+
+const EVERYWHERE: DeskCommand[] = [
+  {
+    id: "comment",
+    title: "Comment",
+    keys: ["c"],
+    scope: "desk",
+    when: hasWork,
+    run: does({ type: "open", panel: "comment" }),
+  },
+  {
+    id: "rewrite",
+    title: "Rewrite",
+    keys: ["r"],
+    scope: "desk",
+    when: hasWork,
+    run: does({ type: "open", panel: "rewrite" }),
+  },
+  {
+    id: "skip",
+    title: "Skip",
+    keys: ["s"],
+    scope: "desk",
+    when: hasWork,
+    run: does({ type: "dialog", dialog: "skip" }),
+  },
+  {
+    id: "undo",
+    title: "Undo",
+    keys: ["z"],
+    scope: "desk",
+    when: (context) => hasWork(context) || context.desk.undoable !== null,
+    run: ({ dispatch, newId }) => dispatch({ type: "undo-last", id: newId() }),
+  },
+  {
+    id: "submit",
+    title: "Submit",
+    keys: ["enter"],
+    scope: "desk",
+    when: hasWork,
+    run: submit,
+  },
+  {
+    id: "submit-typing",
+    title: "Submit, also while typing",
+    keys: ["mod+enter"],
+    scope: "desk",
+    whileTyping: true,
+    when: hasWork,
+    run: submit,
+  },
+  {
+    id: "close",
+    title: "Back to the step",
+    keys: ["escape"],
+    scope: "desk",
+    whileTyping: true,
+    when: ({ desk }) => desk.work?.panel != null,
+    run: does({ type: "open", panel: null }),
+  },
+  { id: "source", title: "Source text", keys: ["v"], scope: "desk", run: does({ type: "toggle-raw" }) },
+  {
+    id: "help",
+    title: "Keyboard map",
+    keys: ["?"],
+    scope: "desk",
+    run: does({ type: "dialog", dialog: "help" }),
+  },
+];
+
+export const DESK_COMMANDS: readonly DeskCommand[] = [
+  ...FIRST_ERROR,
+  ...EVERY_STEP,
+  ...CHOICE,
+  ...MOVING,
+  ...EVERYWHERE,
+];
+
+/** The scopes that are alive: those of the task on the desk. A dialog has the keyboard to itself. */
+export function scopesOf(desk: Desk): readonly Scope[] {
+  if (desk.dialog) return [desk.dialog];
+  if (!desk.work) return ["desk"];
+  const mode = desk.work.answer.mode;
+  return mode === "choice" ? ["desk", "choice"] : ["desk", "trace", mode];
+}
+
+export function commandById(id: string): DeskCommand {
+  const command = DESK_COMMANDS.find((one) => one.id === id);
+  if (!command) throw new Error(`There is no command "${id}".`);
+  return command;
+}
+
+/** Error type number `n`, 1-based. */
+function errorType(desk: Desk, n: number) {
+  return desk.project.label_schema.error_types[n - 1];
+}
+
+function submit({ dispatch, newId }: DeskContext): void {
+  dispatch({ type: "submit", id: newId() });
+}
+
+function range(n: number): number[] {
+  return Array.from({ length: n }, (_, index) => index + 1);
+}

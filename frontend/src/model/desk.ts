@@ -1,0 +1,252 @@
+// The whole desk: the task being worked on, the ones behind it, and what is on its way to the server.
+//
+// Nothing here waits for the network. A submit puts an `Op` into the outbox and shows the next task in the same
+// update; the effects send the outbox in order and report back with `sent` or `refused`.
+
+import type { Project } from "./claim";
+import { submission } from "./submission";
+import { updateWork } from "./update";
+import type { Trouble, Work, WorkAction } from "./work";
+
+/** One thing to tell the server. Kept until the server has taken it. */
+export interface Op {
+  /** Sortable by time: ops go out in this order. */
+  id: string;
+  kind: "submit" | "skip" | "reopen";
+  body: Record<string, unknown>;
+  /** What it records, in words. */
+  says: string;
+  /** The task as it was left, to show it again after an undo or a refusal. */
+  work: Work;
+}
+
+/** An op that the server will not take. */
+export interface Refusal extends Trouble {
+  op: Op;
+}
+
+export type SkipReason = "bad_problem" | "cant_judge" | "other";
+
+export interface Desk {
+  project: Project;
+  /** Judgements of this person today. */
+  today: number;
+  work: Work | null;
+  /** Fetched ahead or set aside; the first one is shown next. */
+  waiting: readonly Work[];
+  fetch: "idle" | "busy" | "failed";
+  /** The server had nothing more when last asked. */
+  drained: boolean;
+  outbox: readonly Op[];
+  /** Id of the op that is under way. */
+  sending: string | null;
+  refused: readonly Refusal[];
+  /** The last try to reach the server failed. */
+  offline: boolean;
+  /** The newest submit or skip, as long as a toast offers to undo it. */
+  undoable: Op | null;
+  dialog: "help" | "skip" | null;
+  /** Show the source of all texts as the model wrote it. */
+  raw: boolean;
+  /** The newest thing said to the person; `n` tells two equal ones apart. */
+  message: { text: string; n: number };
+}
+
+export type DeskAction =
+  | WorkAction
+  | { type: "submit"; id: string }
+  | { type: "skip"; id: string; reason: SkipReason; comment: string }
+  | { type: "undo-last"; id: string }
+  | { type: "undo-expired"; id: string }
+  | { type: "fetching" }
+  | { type: "claimed"; work: Work }
+  | { type: "nothing-left" }
+  | { type: "fetch-failed" }
+  | { type: "look-again" }
+  | { type: "sending"; id: string }
+  | { type: "sent"; id: string }
+  | { type: "unsent"; id: string }
+  | { type: "refused"; id: string; trouble: Trouble }
+  | { type: "saved"; assignment: number; rev: number }
+  | { type: "trouble"; assignment: number; trouble: Trouble | null }
+  | { type: "gone"; assignment: number }
+  | { type: "connection"; offline: boolean }
+  | { type: "show-refused"; id: string }
+  | { type: "drop-refused"; id: string }
+  | { type: "set-aside" }
+  | { type: "dialog"; dialog: Desk["dialog"] }
+  | { type: "toggle-raw" };
+
+export function openDesk(project: Project, today: number, outbox: readonly Op[] = []): Desk {
+  return {
+    project,
+    today,
+    work: null,
+    waiting: [],
+    fetch: "idle",
+    drained: false,
+    outbox,
+    sending: null,
+    refused: [],
+    offline: false,
+    undoable: null,
+    dialog: null,
+    raw: false,
+    message: { text: "", n: 0 },
+  };
+}
+
+export function update(desk: Desk, action: DeskAction): Desk {
+  switch (action.type) {
+    case "submit":
+      return submit(desk, action.id);
+    case "skip": {
+      if (!desk.work) return desk;
+      const body = { reason: action.reason, comment: action.comment.trim() };
+      const op: Op = { id: action.id, kind: "skip", body, says: "Skipped", work: desk.work };
+      return say(sendOff({ ...desk, dialog: null }, op), "Skipped.");
+    }
+    case "undo-last":
+      if (desk.work?.past.length || !desk.undoable) return update(desk, { type: "undo" });
+      return takeBack(desk, desk.undoable, action.id);
+    case "undo-expired":
+      return desk.undoable?.id === action.id ? { ...desk, undoable: null } : desk;
+    case "fetching":
+      return { ...desk, fetch: "busy" };
+    case "claimed": {
+      const idle = { ...desk, fetch: "idle" as const, offline: false };
+      if (onDesk(desk).includes(action.work.claim.assignment)) return idle;
+      if (!desk.work) return { ...idle, work: action.work };
+      return { ...idle, waiting: [...desk.waiting, action.work] };
+    }
+    case "nothing-left":
+      return { ...desk, fetch: "idle", drained: true, offline: false };
+    case "fetch-failed":
+      return { ...desk, fetch: "failed" };
+    case "look-again":
+      return { ...desk, drained: false, fetch: desk.fetch === "failed" ? "idle" : desk.fetch };
+    case "sending":
+      return { ...desk, sending: action.id };
+    case "sent":
+      return { ...withoutOp(desk, action.id), offline: false };
+    case "unsent":
+      return desk.sending === action.id ? { ...desk, sending: null } : desk;
+    case "refused":
+      return refused(desk, action.id, action.trouble);
+    case "saved":
+      return onWork(desk, action.assignment, (work) => ({
+        ...work,
+        savedRev: Math.max(work.savedRev, action.rev),
+      }));
+    case "trouble":
+      return onWork(desk, action.assignment, (work) => ({ ...work, trouble: action.trouble }));
+    case "gone":
+      return { ...desk, waiting: desk.waiting.filter((work) => work.claim.assignment !== action.assignment) };
+    case "connection":
+      return desk.offline === action.offline ? desk : { ...desk, offline: action.offline };
+    case "show-refused": {
+      const refusal = desk.refused.find(({ op }) => op.id === action.id);
+      if (!refusal) return desk;
+      const { code, detail, op } = refusal;
+      return bringBack(dropRefusal(desk, action.id), { ...op.work, trouble: { code, detail } });
+    }
+    case "drop-refused":
+      return dropRefusal(desk, action.id);
+    case "set-aside":
+      return showNext(desk);
+    case "dialog":
+      return { ...desk, dialog: action.dialog };
+    case "toggle-raw":
+      return say({ ...desk, raw: !desk.raw }, desk.raw ? "Formatted text." : "Source text.");
+    default: {
+      if (!desk.work) return desk;
+      const { work, says } = updateWork(desk.work, action);
+      return say({ ...desk, work }, says);
+    }
+  }
+}
+
+/** The assignments that this desk holds: the server need not hand them out again. */
+export function onDesk(desk: Desk): number[] {
+  const works = [...(desk.work ? [desk.work] : []), ...desk.waiting, ...desk.outbox.map((op) => op.work)];
+  return [...new Set(works.map((work) => work.claim.assignment))];
+}
+
+function submit(desk: Desk, id: string): Desk {
+  const { work, project } = desk;
+  if (!work) return desk;
+  const said = submission(work.claim, work.answer, project.label_schema.error_types);
+  if (!said.complete) return say(desk, said.why);
+  const op: Op = { id, kind: "submit", body: said.body, says: said.says, work };
+  return say({ ...sendOff(desk, op), today: desk.today + 1 }, `Submitted. ${said.says}.`);
+}
+
+/** Puts what was decided into the outbox and shows the next task. */
+function sendOff(desk: Desk, op: Op): Desk {
+  return { ...showNext(desk), outbox: [...desk.outbox, op], undoable: op };
+}
+
+function showNext(desk: Desk): Desk {
+  const [next = null, ...waiting] = desk.waiting;
+  return { ...desk, work: next, waiting, drained: false };
+}
+
+/** Puts a task in front; the one that was there waits behind it, as it is. */
+function bringBack(desk: Desk, work: Work): Desk {
+  return { ...desk, work, waiting: desk.work ? [desk.work, ...desk.waiting] : desk.waiting };
+}
+
+function takeBack(desk: Desk, op: Op, id: string): Desk {
+  const notSentYet = desk.outbox.some((other) => other.id === op.id) && desk.sending !== op.id;
+  const outbox = notSentYet
+    ? desk.outbox.filter((other) => other.id !== op.id)
+    : [...desk.outbox, { id, kind: "reopen" as const, body: {}, says: "Undo", work: op.work }];
+  const today = op.kind === "submit" ? Math.max(0, desk.today - 1) : desk.today;
+  const back = bringBack({ ...desk, outbox, today, undoable: null }, { ...op.work, trouble: null });
+  return say(
+    back,
+    op.kind === "submit" ? "Your last submit is taken back." : "Your last skip is taken back.",
+  );
+}
+
+function refused(desk: Desk, id: string, trouble: Trouble): Desk {
+  const op = desk.outbox.find((other) => other.id === id);
+  const rest = { ...withoutOp(desk, id), offline: false };
+  if (!op) return rest;
+  const undoable = rest.undoable?.id === id ? null : rest.undoable;
+  const today = op.kind === "submit" ? Math.max(0, rest.today - 1) : rest.today;
+  // A refused undo has its task on the screen already: say it there.
+  if (op.kind === "reopen") return onWork(rest, op.work.claim.assignment, (work) => ({ ...work, trouble }));
+  return { ...rest, undoable, today, refused: [...rest.refused, { op, ...trouble }] };
+}
+
+function withoutOp(desk: Desk, id: string): Desk {
+  return {
+    ...desk,
+    outbox: desk.outbox.filter((op) => op.id !== id),
+    sending: desk.sending === id ? null : desk.sending,
+  };
+}
+
+function dropRefusal(desk: Desk, id: string): Desk {
+  return { ...desk, refused: desk.refused.filter(({ op }) => op.id !== id) };
+}
+
+function onWork(desk: Desk, assignment: number, change: (work: Work) => Work): Desk {
+  const at = (work: Work) => (work.claim.assignment === assignment ? change(work) : work);
+  return { ...desk, work: desk.work && at(desk.work), waiting: desk.waiting.map(at) };
+}
+
+function say(desk: Desk, text: string): Desk {
+  return text ? { ...desk, message: { text, n: desk.message.n + 1 } } : desk;
+}
+
+export type SaveState = "saved" | "saving" | "offline";
+
+/** What has become of everything said so far. */
+export function saveState(desk: Desk): SaveState {
+  const unsaved = desk.work !== null && desk.work.rev !== desk.work.savedRev && !desk.work.trouble;
+  const pending = desk.outbox.length > 0 || unsaved;
+  if (desk.offline) return "offline";
+  return pending ? "saving" : "saved";
+}

@@ -1,0 +1,146 @@
+// What a submit would record, in words and as a request body; or why there is nothing to submit yet.
+
+import { type Answer, type ChoiceAnswer, labelsOf, noteOn, type StepValue, wrongStep } from "./answer";
+import type { ChoiceClaim, Claim, ErrorType, Id, TraceClaim } from "./claim";
+
+export type Submission =
+  | { complete: true; body: Record<string, unknown>; says: string }
+  | { complete: false; why: string };
+
+export const VALUE_WORDS: Record<StepValue, string> = {
+  good: "good",
+  neutral: "neutral",
+  bad: "bad",
+  unsure: "unsure",
+};
+
+export const STRENGTH_WORDS: Record<number, string> = {
+  1: "slightly better",
+  2: "clearly better",
+  3: "much better",
+};
+export const CONFIDENCE_WORDS: Record<number, string> = {
+  1: "a guess",
+  2: "unsure",
+  3: "fairly sure",
+  4: "sure",
+  5: "certain",
+};
+
+export function submission(claim: Claim, answer: Answer, errorTypes: readonly ErrorType[]): Submission {
+  if (claim.kind === "choice") {
+    return answer.mode === "choice" ? choiceSubmission(claim, answer) : { complete: false, why: "" };
+  }
+  return traceSubmission(claim, answer, errorTypes);
+}
+
+function traceSubmission(claim: TraceClaim, answer: Answer, errorTypes: readonly ErrorType[]): Submission {
+  if (answer.mode === "choice") return { complete: false, why: "" };
+  const verdict =
+    answer.mode === "first_error" ? firstError(claim, answer.firstError) : everyStep(claim, answer);
+  if (!verdict.complete) return verdict;
+
+  const body: Record<string, unknown> = { ...verdict.body };
+  const says = [verdict.says];
+  const wrong = wrongStep(answer);
+  const note = noteOn(answer, wrong);
+  const rewrite = rewriteOf(note.rewrite, wrong === undefined ? undefined : claim.steps[wrong]?.text);
+  const chosen = errorTypes.filter(({ key }) => note.errorTypes.includes(key));
+  if (chosen.length) {
+    body.error_types = chosen.map(({ key }) => key);
+    says.push(chosen.map(({ name }) => name.toLowerCase()).join(", "));
+  }
+  if (rewrite) {
+    body.rewrite = rewrite;
+    says.push("rewritten");
+  }
+  if (answer.confidence !== null) {
+    body.confidence = answer.confidence;
+    says.push(CONFIDENCE_WORDS[answer.confidence] ?? "");
+  }
+  addComment(answer, body, says);
+  return { complete: true, body, says: says.join(" · ") };
+}
+
+function firstError(claim: TraceClaim, index: number | null | undefined): Submission {
+  if (index === undefined)
+    return { complete: false, why: "Mark the first wrong step, or say that there is no error." };
+  const judged = claim.steps.filter((step) => step.judged).length;
+  if (index === null) {
+    return { complete: true, body: { first_error: null }, says: `No error in ${plural(judged, "step")}` };
+  }
+  return { complete: true, body: { first_error: index }, says: `First error: step ${index + 1}` };
+}
+
+function everyStep(claim: TraceClaim, answer: Extract<Answer, { mode: "every_step" }>): Submission {
+  const missing = claim.steps.flatMap((step, index) =>
+    step.judged && !answer.values[index] ? [index + 1] : [],
+  );
+  if (missing.length) {
+    const named =
+      missing.slice(0, 3).join(", ") + (missing.length > 3 ? ` and ${missing.length - 3} more` : "");
+    return { complete: false, why: `Not rated yet: ${missing.length === 1 ? "step" : "steps"} ${named}.` };
+  }
+  const labels = labelsOf(answer);
+  const counts = (Object.keys(VALUE_WORDS) as StepValue[]).flatMap((value) => {
+    const n = labels.filter((label) => label.value === value).length;
+    return n ? `${n} ${VALUE_WORDS[value]}` : [];
+  });
+  return { complete: true, body: { labels }, says: counts.join(", ") || "Nothing to rate" };
+}
+
+function choiceSubmission(claim: ChoiceClaim, answer: ChoiceAnswer): Submission {
+  const place = (id: Id) => claim.candidates.findIndex((candidate) => candidate.id === id) + 1;
+  const body: Record<string, unknown> = {};
+  const says: string[] = [];
+  if (answer.noneAcceptable) {
+    body.none_acceptable = true;
+    says.push("None acceptable");
+  } else if (answer.groups.length) {
+    const ranking = fullRanking(claim, answer);
+    const [only] = answer.groups;
+    if (answer.groups.length === 1 && only?.length === 1 && claim.candidates.length > 1)
+      body.preferred = only[0];
+    else body.ranking = ranking;
+    const words = ranking.map((group) => group.map(place).join(" = "));
+    if (ranking.length === 1) says.push(`Tie: ${words[0]}`);
+    else if (body.preferred !== undefined) says.push(`Prefer candidate ${words[0]}`);
+    else says.push(words.join(" over "));
+    if (answer.strength !== null && ranking.length > 1) {
+      body.strength = answer.strength;
+      says.push(STRENGTH_WORDS[answer.strength] ?? "");
+    }
+  } else {
+    return { complete: false, why: "Prefer a candidate, call it a tie, or say that none is acceptable." };
+  }
+  const rewrite = answer.rewrite.trim();
+  if (rewrite) {
+    body.rewrite = rewrite;
+    says.push("with a better step");
+  }
+  addComment(answer, body, says);
+  return { complete: true, body, says: says.join(" · ") };
+}
+
+/** All candidates, best group first: those that were not ranked are one last group. */
+export function fullRanking(claim: ChoiceClaim, answer: ChoiceAnswer): Id[][] {
+  const ranked = new Set(answer.groups.flat());
+  const rest = claim.candidates.map(({ id }) => id).filter((id) => !ranked.has(id));
+  return [...answer.groups.map((group) => [...group]), ...(rest.length ? [rest] : [])];
+}
+
+function addComment({ comment }: Answer, body: Record<string, unknown>, says: string[]): void {
+  if (!comment.trim()) return;
+  body.comment = comment.trim();
+  says.push("comment");
+}
+
+/** A rewrite that says the same as the step is none. */
+export function rewriteOf(rewrite: string, original: string | undefined): string {
+  const text = rewrite.trim();
+  return text === original?.trim() ? "" : text;
+}
+
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

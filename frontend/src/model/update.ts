@@ -1,0 +1,77 @@
+// Everything that can be done to one task. Pure: the same work and action give the same result.
+
+import { type Answer, noteOn, wrongStep } from "./answer";
+import { updateChoice } from "./choice";
+import { markFirstError, updateTrace } from "./trace";
+import { change, clamp, noted, type Outcome, type Panel, quiet, type Work, type WorkAction } from "./work";
+
+export function updateWork(work: Work, action: WorkAction): Outcome {
+  switch (action.type) {
+    case "focus":
+      return quiet({ ...work, focus: clamp(action.at, work) });
+    case "move":
+      return quiet({ ...work, focus: clamp(work.focus + action.by, work) });
+    case "open":
+      return open(work, action.panel);
+    case "write":
+      return quiet(write(work, action.field, action.text));
+    case "undo":
+      return undo(work);
+  }
+  return work.claim.kind === "trace"
+    ? updateTrace(work, work.claim, action)
+    : updateChoice(work, work.claim, action);
+}
+
+function open(work: Work, panel: Panel | null): Outcome {
+  const { answer, claim } = work;
+  if (panel === null) return quiet({ ...work, panel, typing: null });
+  if (answer.mode === "choice" || claim.kind !== "trace") return quiet({ ...work, panel });
+  if (panel === "comment") {
+    const at = wrongStep(answer) ?? (answer.comment ? work.commentAt : work.focus);
+    return quiet({ ...work, panel, commentAt: at, focus: at });
+  }
+  let [marked, says] = [work, ""];
+  if (answer.mode === "first_error" && answer.firstError === undefined) {
+    ({ work: marked, says } = markFirstError(work, claim, work.focus));
+  }
+  const wrong = wrongStep(marked.answer);
+  if (wrong === undefined) return { work, says: says || "Only a wrong step is rewritten. Mark it first." };
+  // The step's own words are the best start for a better one; unchanged they are no rewrite (see `rewriteOf`).
+  const text = noteOn(marked.answer, wrong).rewrite || (claim.steps[wrong]?.text ?? "");
+  return {
+    work: { ...marked, answer: noted(marked.answer, wrong, { rewrite: text }), focus: wrong, panel },
+    says,
+  };
+}
+
+function write(work: Work, field: Panel, text: string): Work {
+  const { answer, typing } = work;
+  const continued = typing === field;
+  let next: Answer;
+  if (field === "comment") next = { ...answer, comment: text };
+  else if (answer.mode === "choice") next = { ...answer, rewrite: text };
+  else {
+    const wrong = wrongStep(answer);
+    if (wrong === undefined) return work;
+    next = noted(answer, wrong, { rewrite: text });
+  }
+  const changed = continued ? { ...work, answer: next, rev: work.rev + 1 } : change(work, next);
+  return { ...changed, typing: field };
+}
+
+function undo(work: Work): Outcome {
+  const last = work.past.at(-1);
+  if (!last) return { work, says: "Nothing to undo." };
+  return {
+    work: {
+      ...work,
+      ...last,
+      past: work.past.slice(0, -1),
+      panel: null,
+      typing: null,
+      rev: work.rev + 1,
+    },
+    says: "Undone.",
+  };
+}

@@ -1,0 +1,73 @@
+// KaTeX, loaded when the first formula appears. Until then, and where it fails, the source is shown.
+
+import type katexModule from "katex";
+import type { Formula } from "./math";
+
+type Katex = typeof katexModule;
+
+let katex: Katex | null = null;
+let loading: Promise<void> | null = null;
+
+export function isKatexLoaded(): boolean {
+  return katex !== null;
+}
+
+/** Resolves once formulas can be typeset. Rejects when the code can't be fetched; may be called again then. */
+export function loadKatex(): Promise<void> {
+  loading ??= import("./katex-bundle").then(
+    (module) => {
+      katex = module.default;
+    },
+    (error: unknown) => {
+      loading = null;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+/** Longer formulas are shown as source. */
+const FORMULA_LIMIT = 8_000;
+/** With macros of its own a short formula can ask for a long expansion, so both are kept small. */
+const DEFINES_MACROS =
+  /\\(?:[gex]?def|(?:re|provide)?newcommand|(?:re|provide)command|let|futurelet)(?![A-Za-z])/;
+const FORMULA_LIMIT_WITH_MACROS = 1_000;
+
+/** The formula as nodes: typeset, or its source with the reason as tooltip. */
+export function mathNode(formula: Formula): HTMLElement {
+  const node = document.createElement("span");
+  node.className = formula.display ? "math math-display" : "math";
+  node.dir = "ltr";
+  const macros = DEFINES_MACROS.test(formula.tex);
+  if (!katex) return asSource(node, formula);
+  if (formula.tex.length > (macros ? FORMULA_LIMIT_WITH_MACROS : FORMULA_LIMIT)) {
+    return asSource(node, formula, "Too long to typeset");
+  }
+  try {
+    // `render` builds nodes and sets their styles one by one, which a policy without 'unsafe-inline' allows.
+    katex.render(formula.tex, node, {
+      displayMode: formula.display,
+      throwOnError: true,
+      trust: false,
+      strict: "ignore",
+      maxSize: 20,
+      maxExpand: macros ? 50 : 1_000,
+      macros: {},
+    });
+    return node;
+  } catch (error) {
+    node.replaceChildren();
+    return asSource(
+      node,
+      formula,
+      error instanceof Error ? error.message.replace(/^KaTeX parse error: /, "") : "",
+    );
+  }
+}
+
+function asSource(node: HTMLElement, formula: Formula, why = ""): HTMLElement {
+  node.classList.add(why ? "math-failed" : "math-source");
+  node.textContent = formula.source;
+  if (why) node.title = `Shown as source: ${why}`;
+  return node;
+}
