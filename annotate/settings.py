@@ -96,6 +96,9 @@ CELERY_BEAT_SCHEDULE = {
     "wake exports": {"task": "exports.wake_queued", "schedule": 15.0, "options": {"expires": 15}},
 }
 
+# How long a scoring worker may be silent before its work goes to another one.
+SCORING_LEASE_SECONDS = env.float("SCORING_LEASE_SECONDS", default=45.0)
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -138,6 +141,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "annotate.api.errors.handle",
     "DEFAULT_THROTTLE_RATES": {"sign-in": env.str("SIGN_IN_RATE", default="20/min")},
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` names a format of data sets here, not of answers
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Stepmark",

@@ -5,7 +5,9 @@ from annotate.projects.models import Project
 
 
 class Scorer(models.Model):
-    """One version of one scorer in one project. A new version is a new row, so that every score can be traced."""
+    """One version of one scorer in one project. A new version is a new row, so that every score can be
+    traced.
+    """
 
     class Kind(models.TextChoices):
         EMBEDDED = "embedded"
@@ -19,13 +21,19 @@ class Scorer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="one_scorer_per_version", fields=["project", "key", "version"])]
+        constraints = [
+            models.UniqueConstraint(name="one_scorer_per_version", fields=["project", "key", "version"]),
+            models.UniqueConstraint(
+                name="one_version_enabled", fields=["project", "key"], condition=models.Q(enabled=True)
+            ),
+        ]
 
 
 class TraceScore(models.Model):
     """The work of scoring one trace by one scorer, and what came of it. Workers claim rows with leases.
 
-    `value`, in [0, 1], is the probability that the whole trace is right, where the scorer has an opinion on the whole.
+    `value`, in [0, 1], is the probability that the whole trace is right, where the scorer has an opinion on
+    the whole.
     """
 
     class State(models.TextChoices):
@@ -49,14 +57,18 @@ class TraceScore(models.Model):
         constraints = [models.UniqueConstraint(name="score_a_trace_once", fields=["scorer", "trace"])]
         indexes = [
             models.Index(
-                name="score_work", fields=["scorer", "id"], condition=models.Q(state__in=["pending", "claimed"])
+                name="score_work",
+                fields=["scorer", "id"],
+                condition=models.Q(state__in=["pending", "claimed"]),
             ),
-            models.Index(name="score_done", fields=["done_at"], condition=models.Q(state="done")),
+            models.Index(name="score_done", fields=["scorer", "done_at"], condition=models.Q(state="done")),
         ]
 
 
 class StepScore(models.Model):
-    """`value`, in [0, 1]: the probability that the step is right after what precedes it. No row: no opinion."""
+    """`value`, in [0, 1]: the probability that the step is right after what precedes it. No row: no
+    opinion.
+    """
 
     pk = models.CompositePrimaryKey("scorer_id", "step_id")
     scorer = models.ForeignKey(Scorer, models.CASCADE, db_index=False)
@@ -66,5 +78,7 @@ class StepScore(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="score_is_a_probability", condition=models.Q(value__gte=0, value__lte=1))
+            models.CheckConstraint(
+                name="score_is_a_probability", condition=models.Q(value__gte=0, value__lte=1)
+            )
         ]

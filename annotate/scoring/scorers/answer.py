@@ -1,8 +1,9 @@
 """`answer`: the final answer against the reference.
 
-The strongest signal there is without weights: it says *that* a trace is wrong, not where. It can't see a right answer
-that was reached by a wrong way: of ProcessBench's traces with the right answer 3.5 % (gsm8k) and 18.8 % (math) hold an
-error all the same, so a match is not a certificate. All 200 and 500 with a wrong answer hold one.
+The strongest signal there is without weights: it says *that* a trace is wrong, not where. It can't see a
+right answer that was reached by a wrong way: of ProcessBench's traces with the right answer 3.5 % (gsm8k) and
+18.8 % (math) hold an error all the same, so a match is not a certificate. All 200 and 500 with a wrong answer
+hold one.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ class AnswerScorer(BaseScorer):
     key = "answer"
     title = "Final answer against the reference"
     version = "1"
+    uses_reference = True
 
     def __init__(self, child: EquivalenceChild | None = None) -> None:
         self.child = child or EquivalenceChild()
 
     def score_one(self, trace: TraceText) -> Scored:
-        """1 on the whole trace if its final answer means the reference's, 0 if not; no opinion without either."""
+        """1 on the whole trace if its final answer means the reference's, 0 if not; no opinion without
+        either.
+        """
         if not trace.reference or not trace.reference.strip():
             return Scored(remark="no reference answer")
         answer = trace.answer if trace.answer and trace.answer.strip() else final_answer(trace)
@@ -82,11 +86,10 @@ _MARKS = re.compile(
 
 
 def _marked(text: str) -> str | None:
-    found = None
-    for found in _MARKS.finditer(text):  # the last one counts
-        pass
-    if found is None:
+    marks = list(_MARKS.finditer(text))
+    if not marks:
         return None
+    found = marks[-1]
     answer = (found["hash"] or found["words"]).strip().strip("*").strip()
     # The sentence ends at a full stop that is no decimal point.
     answer = re.split(r"\.(?=\s|$)|(?<=[\w)$}])[;!](?=\s|$)", answer)[0]
@@ -108,11 +111,15 @@ def _boxed(text: str) -> str | None:
     return None
 
 
-_WRAPPING = re.compile(r"^(?:\\\((.*)\\\)|\\\[(.*)\\\]|\$\$?([^$]*)\$\$?|\\boxed\{([^{}]*)\}|\\text\{([^{}]*)\})$", re.S)
+_WRAPPING = re.compile(
+    r"^(?:\\\((.*)\\\)|\\\[(.*)\\\]|\$\$?([^$]*)\$\$?|\\boxed\{([^{}]*)\}|\\text\{([^{}]*)\})$", re.S
+)
 
 
 def _plain(text: str) -> str:
-    """Without the mathematics' wrapping, money signs, spaces and the full stop: for the cheap comparison only."""
+    """Without the mathematics' wrapping, money signs, spaces and the full stop: for the cheap comparison
+    only.
+    """
     text = text.strip().rstrip(".").replace("−", "-")
     while found := _WRAPPING.match(text):
         text = next(group for group in found.groups() if group is not None).strip()
@@ -131,7 +138,9 @@ def _number(text: str) -> Fraction | None:
 
 
 def _as_math(text: str) -> str:
-    """`text` with its mathematics delimited. Raises `Unanswerable` for prose that holds more than one number."""
+    """`text` with its mathematics delimited. Raises `Unanswerable` for prose that holds more than one
+    number.
+    """
     text = re.sub(r"\s+(?:or|and)\s+", ", ", text.replace("−", "-"))
     if re.search(r"\$[^$]+\$|\\\(|\\\[|\\boxed", text):
         return text

@@ -1,8 +1,8 @@
 """What a scorer is: traces in, probabilities out. Pure: no Django, no database.
 
-A scorer family is a subclass of `BaseScorer`, registered under its key. The machinery around it (`annotate.scoring.work`)
-claims traces, calls `score` with a batch of them and stores what comes back. Everything a scorer needs to know about a
-trace is in `TraceText`.
+A scorer family is a subclass of `BaseScorer`, registered under its key. The machinery around it
+(`annotate.scoring.work`) claims traces, calls `score` with a batch of them and stores what comes back.
+Everything a scorer needs to know about a trace is in `TraceText`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class TraceText:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """`value` in [0, 1]: the probability of being right. `reason`: a short sentence for the page, or empty."""
+    """`value` in [0, 1]: the probability of being right. `reason`: a short sentence for the page, or
+    empty.
+    """
 
     value: float
     reason: str = ""
@@ -50,8 +52,9 @@ class Opinion:
 class Scored:
     """What a scorer says about one trace.
 
-    `trace`: its opinion on the whole, or None. `steps`: opinions by 0-based step index; an index that is missing, like
-    None, is "no opinion", which is never the same as "right". `remark`: why there is no opinion, where that helps.
+    `trace`: its opinion on the whole, or None. `steps`: opinions by 0-based step index; an index that is
+    missing, like None, is "no opinion", which is never the same as "right". `remark`: why there is no
+    opinion, where that helps.
     """
 
     trace: Opinion | None = None
@@ -74,7 +77,11 @@ class BaseScorer(ABC):
     title: ClassVar[str]
     """One line for people: what it looks at."""
     version: str
-    """Names everything that decides the scores: rules, prompt, checkpoint. Another version scores everything anew."""
+    """Names everything that decides the scores: rules, prompt, checkpoint. Another version scores everything
+    anew.
+    """
+    uses_reference: ClassVar[bool] = False
+    """Whether its scores depend on the problem's reference answer."""
     batch_size: ClassVar[int] = 64
     """How many traces to claim at once."""
 
@@ -85,7 +92,8 @@ class BaseScorer(ABC):
     def score(self, traces: Sequence[TraceText]) -> Iterator[Scored | Failed]:
         """One result for each of `traces`, in their order.
 
-        Lazy, so that the caller can stop at its deadline between traces. Scorers that gain from batches override this.
+        Lazy, so that the caller can stop at its deadline between traces. Scorers that gain from batches
+        override this.
         """
         for trace in traces:
             try:

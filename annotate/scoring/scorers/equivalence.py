@@ -1,8 +1,9 @@
 """Whether two final answers mean the same, by math-verify in a child process that can be killed.
 
-Answers come from models and may be hostile: `9^9^9^9` must cost a bounded time and memory, and nothing else. The child
-is kept between questions (its imports take a second) and started anew after it had to be killed. It is a plain
-subprocess with a line protocol, because the processes of a Celery pool may not have `multiprocessing` children.
+Answers come from models and may be hostile: `9^9^9^9` must cost a bounded time and memory, and nothing else.
+The child is kept between questions (its imports take a second) and started anew after it had to be killed. It
+is a plain subprocess with a line protocol, because the processes of a Celery pool may not have
+`multiprocessing` children.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 SECONDS = 5.0
 START_SECONDS = 60.0
@@ -29,7 +31,9 @@ class Unanswerable(Exception):
 
 
 class EquivalenceChild:
-    """A child process that compares answers, one at a time. Safe for threads, and after a fork of its owner."""
+    """A child process that compares answers, one at a time. Safe for threads, and after a fork of its
+    owner.
+    """
 
     def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
         self.seconds, self.megabytes = seconds, megabytes
@@ -38,10 +42,11 @@ class EquivalenceChild:
         self._owner = 0
 
     def same(self, gold: str, answer: str) -> bool:
-        """Whether `answer` means what the reference `gold` means: texts with their mathematics delimited by `$…$` or
-        `\\(…\\)`. The order matters to the library.
+        """Whether `answer` means what the reference `gold` means: texts with their mathematics delimited by
+        `$…$` or `\\(…\\)`. The order matters to the library.
 
-        Raises `Unanswerable` if one of them can't be read, or the comparison took too long or too much memory.
+        Raises `Unanswerable` if one of them can't be read, or the comparison took too long or too much
+        memory.
         """
         if max(len(gold), len(answer)) > MAX_CHARACTERS:
             raise Unanswerable("too long to be a final answer")
@@ -62,9 +67,8 @@ class EquivalenceChild:
     def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
         try:
             process = self._running()
-            assert process.stdin
-            process.stdin.write(json.dumps(job).encode() + b"\n")
-            process.stdin.flush()
+            _pipe(process.stdin).write(json.dumps(job).encode() + b"\n")
+            _pipe(process.stdin).flush()
             # The child ends itself at `seconds`; the second more is for a child that can't.
             return self._read_line(process, self.seconds + 1)
         except (OSError, TimeoutError) as error:
@@ -79,7 +83,12 @@ class EquivalenceChild:
         # A child inherited over a fork belongs to the parent: forget it, and leave it alone.
         self._owner = os.getpid()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", str(Path(__file__).with_name("equivalence_child.py")), str(self.megabytes)],
+            [
+                sys.executable,
+                "-P",
+                str(Path(__file__).with_name("equivalence_child.py")),
+                str(self.megabytes),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -90,8 +99,7 @@ class EquivalenceChild:
 
     def _read_line(self, process: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]:
         """One line of the child's output. Raises `TimeoutError`, or `OSError` when the child is gone."""
-        assert process.stdout
-        stream, line, deadline = process.stdout.fileno(), b"", time.monotonic() + seconds
+        stream, line, deadline = _pipe(process.stdout).fileno(), b"", time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(stream, selectors.EVENT_READ)
             while not line.endswith(b"\n"):
@@ -110,8 +118,12 @@ class EquivalenceChild:
             self._process.wait()
             for stream in (self._process.stdin, self._process.stdout):
                 if stream:
-                    try:
+                    with suppress(OSError):  # what the child had not read is lost, as it should be
                         stream.close()
-                    except OSError:  # what it had not read is lost, as it should be
-                        pass
         self._process = None
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise OSError("the child has no pipes")
+    return stream

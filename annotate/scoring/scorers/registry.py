@@ -11,6 +11,9 @@ from .base import BaseScorer
 EMBEDDED: dict[str, type[BaseScorer]] = {scorer.key: scorer for scorer in (AnswerScorer, ArithmeticScorer)}
 """Need neither weights nor labels nor a network: on in every new project."""
 
+USING_REFERENCE = [key for key, scorer in EMBEDDED.items() if scorer.uses_reference]
+"""Keys of those that must look again when a problem gets its reference answer."""
+
 
 @cache
 def embedded(key: str) -> BaseScorer:

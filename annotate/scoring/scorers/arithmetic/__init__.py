@@ -1,21 +1,24 @@
 """`arithmetic`: exact check of the calculations that a step writes out.
 
-Precise and of low recall: a highlighter. A flag says that an equation in the step is wrong, with the right value; no
-flag says nothing at all, so it is "no opinion" and never "right".
+Precise and of low recall: a highlighter. A flag says that an equation in the step is wrong, with the right
+value; no flag says nothing at all, so it is "no opinion" and never "right".
 
-Measured with version 1, "flagged" meaning at least one step of the trace:
+Measured with version 1. A trace is flagged if one of its steps is; "at the error": its first flag is at the
+first error, as a share of the erroneous traces and of the flagged ones among them.
 
-| data | correct traces flagged | erroneous traces flagged | first flag = first error (of erroneous; of flags) |
+| data | correct traces flagged | erroneous traces flagged | at the error |
 | --- | --- | --- | --- |
-| ProcessBench gsm8k (193 correct, 207 erroneous) | 0 | 7.2 % | 6.8 %; 93 % |
-| ProcessBench math (406, 594) | 0 | 9.1 % | 4.4 %; 48 % |
-| MR-GSM8K original (340 erroneous) | – | 32.6 % | 27.1 %; 83 % |
-| MR-GSM8K reversed (187 erroneous) | – | 9.1 % | 5.9 %; 65 % |
-| MR-Ben math (149, 769), never looked at while the rules were made | 0 | 13.4 % | 2.9 %; 21 % |
-| GSM8K reference solutions (1,319), model solutions with the right answer (2,001) | 0.2 %, 0.5 % | – | – |
+| ProcessBench gsm8k (193 correct, 207 erroneous) | 0 | 6.8 % | 6.3 %, 93 % |
+| ProcessBench math (406, 594) | 0 | 9.1 % | 4.4 %, 48 % |
+| MR-GSM8K original (340 erroneous) | - | 32.6 % | 27.1 %, 83 % |
+| MR-GSM8K reversed (187 erroneous) | - | 9.1 % | 5.9 %, 65 % |
+| MR-Ben math (149, 769), held out while the rules were made | 0 | 13.4 % | 2.9 %, 21 % |
+| GSM8K reference solutions (1,319) | 0.2 % | - | - |
+| PRM800K traces without an error, from PRMBench (162), held out | 1.9 % | - | - |
+| GSM8K model solutions with the right answer (2,001) | 0.5 % | - | - |
 
-On harder problems the first flag often comes after the first error, which wrong numbers then carry on. The flags on
-"correct" traces are real slips of the writer that did not change the answer.
+On harder problems the first flag often comes after the first error, which wrong numbers then carry on. The
+flags on "correct" traces are real slips of the writer that did not change the answer.
 """
 
 from __future__ import annotations
@@ -28,7 +31,9 @@ CHECKED_KINDS = frozenset(["reasoning", "thought"])
 """In code and formal steps "=" is not an equation."""
 
 FLAGGED = 0.03
-"""Probability that a flagged step is right: none of the 69 flagged ProcessBench traces was, (0 + 2) / (69 + 2)."""
+"""Probability that a flagged step is right: none of the 68 flagged ProcessBench traces was, (0 + 2) / (69 +
+2).
+"""
 
 
 class ArithmeticScorer(BaseScorer):

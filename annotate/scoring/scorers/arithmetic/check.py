@@ -1,7 +1,7 @@
 """Finds the calculations in a step and checks them.
 
-A false alarm costs a reader's trust, a miss costs nothing that was promised. So an equation is checked only where both
-sides are plainly numbers, and it is called wrong only if no usual reading of it is right.
+A false alarm costs a reader's trust, a miss costs nothing that was promised. So an equation is checked only
+where both sides are plainly numbers, and it is called wrong only if no usual reading of it is right.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def wrong_equations(step: str) -> list[Finding]:
 _OTHER_ARITHMETIC = re.compile(r"\bmod(?:ulo|ular)?\b|\\[pb]mod|\bbase[- ]?(?:\d|\$|\\\()|\bin base\b", re.I)
 """Where 8 + 9 may well be 5."""
 _TAKEN_BACK = re.compile(
-    r"\bnot\b|n['’]t\b|contradict|incorrect|\bfalse\b|\bwrong\b|invalid|impossible|≠|\\ne|\?|\bremainder\b|\bmod\b", re.I
+    r"\bnot\b|n['’]t\b|contradict|incorrect|\bfalse\b|\bwrong\b|invalid|impossible|≠|\\ne|\?|\bremainder\b|\bmod\b",
+    re.I,
 )
 """Words right after an equation by which its writer says that it does not hold."""
 
@@ -102,7 +103,8 @@ def _statements(stream: Sequence[Token], *, latex: bool) -> Iterator[list[tuple[
     yield [*statement, (side, "")]
 
 
-# -- checking ---------------------------------------------------------------------------------------------------------
+# -- checking
+# ---------------------------------------------------------------------------------------------------------
 
 _MEASURES = [
     set(group.split())
@@ -161,7 +163,9 @@ def _inexact(side: Expression) -> bool:
 
 
 def _units_agree(left: Expression, right: Expression) -> bool:
-    """Refuses conversions ("1 hour + 30 minutes = 90 minutes"): the numbers alone do not say what is meant."""
+    """Refuses conversions ("1 hour + 30 minutes = 90 minutes"): the numbers alone do not say what is
+    meant.
+    """
     a, b = ({_singular(unit) for unit in side.units} & _CONVERTIBLE for side in (left, right))
     for measure in _MEASURES:
         if len((a | b) & measure) > 1 or (a and b & measure and not a & measure):
@@ -175,7 +179,8 @@ def _singular(unit: str) -> str:
     return unit.removesuffix("s") if len(unit) > 2 else unit
 
 
-# -- telling ----------------------------------------------------------------------------------------------------------
+# -- telling
+# ----------------------------------------------------------------------------------------------------------
 
 _NAMES = [
     (re.compile(r"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}"), r"(\1)/(\2)"),

@@ -1,6 +1,8 @@
-"""Tokens to an exact value. Own grammar, own tree, `Fraction`s: nothing is ever handed to `eval` or to a symbolic library.
+"""Tokens to an exact value. Own grammar, own tree, `Fraction`s: nothing is ever handed to `eval` or to a
+symbolic library.
 
-Whatever could be read in two ways is not read at all: `2\\frac{1}{2}`, `6/2(3)`, `2^10` in LaTeX, numbers side by side.
+Whatever could be read in two ways is not read at all: `2\\frac{1}{2}`, `6/2(3)`, `2^10` in LaTeX, numbers
+side by side.
 """
 
 from __future__ import annotations
@@ -133,7 +135,9 @@ class _Parser:
                 return left
 
     def multiplies_silently(self) -> bool:
-        """Whether a factor follows without a sign: `2(3)`, `(2)(3)`, `2\\sqrt{4}`; `2\\frac{1}{2}` is ambiguous."""
+        """Whether a factor follows without a sign: `2(3)`, `(2)(3)`, `2\\sqrt{4}`; `2\\frac{1}{2}` is
+        ambiguous.
+        """
         before, token = self.tokens[self.at - 1], self.peek()
         if token is None or before.kind in ("op", "word", "percent"):
             return False
@@ -232,7 +236,14 @@ class _Parser:
             token, after = self.peek(), self.peek(1)
             if token and token.kind == "word":
                 self.take()
-            elif words and token and token.kind == "op" and token.text == "/" and after and after.kind == "word":
+            elif (
+                words
+                and token
+                and token.kind == "op"
+                and token.text == "/"
+                and after
+                and after.kind == "word"
+            ):
                 self.take()
                 token = self.take()
             else:
@@ -254,7 +265,8 @@ class _Parser:
 def evaluate(expression: Expression, percent: Percent = Percent.HUNDREDTHS) -> Fraction:
     """The exact value.
 
-    Raises `Unreadable` where there is none: division by zero, roots that are not rational, or numbers past the caps.
+    Raises `Unreadable` where there is none: division by zero, roots that are not rational, or numbers past
+    the caps.
     """
     return _value(expression.root, percent)
 
@@ -263,7 +275,9 @@ def _value(node: Node, percent: Percent) -> Fraction:
     if node.op == "number":
         return node.value
     if node.op in "+-" and percent is Percent.OF_THE_REST and node.children[1].op == "percent":
-        base, part = (_value(child, Percent.HUNDREDTHS if child.op == "percent" else percent) for child in node.children)
+        base, part = (
+            _value(child, Percent.HUNDREDTHS if child.op == "percent" else percent) for child in node.children
+        )
         return base * (1 + part if node.op == "+" else 1 - part)
     values = [_value(child, percent) for child in node.children]
     if node.op == "percent":
@@ -296,7 +310,9 @@ def _apply(op: str, values: list[Fraction]) -> Fraction:
                 return Fraction(top, bottom)
         case "!", [a] if a.denominator == 1 and 0 <= a <= MAX_FACTORIAL:
             return Fraction(math.factorial(a.numerator))
-        case "binom", [n, k] if n.denominator == k.denominator == 1 and 0 <= n <= 10 * MAX_FACTORIAL and k >= 0:
+        case "binom", [n, k] if (
+            n.denominator == k.denominator == 1 and 0 <= n <= 10 * MAX_FACTORIAL and k >= 0
+        ):
             return Fraction(math.comb(n.numerator, k.numerator))
     raise Unreadable
 

@@ -1,7 +1,8 @@
 """Calculations in running prose: where they begin and where they end.
 
-Between "= " and the next sign of a sentence there may be units ("8 apples + 3 apples"), remarks ("(this week)") and the
-rest of the sentence. What touches a calculation decides whether it can be read: "half of 6 + 2" is not 6 + 2.
+Between "= " and the next sign of a sentence there may be units ("8 apples + 3 apples"), remarks ("(this
+week)") and the rest of the sentence. What touches a calculation decides whether it can be read: "half of 6 +
+2" is not 6 + 2.
 """
 
 from __future__ import annotations
@@ -18,36 +19,46 @@ PARTS = ("number", "percent", "money", "op", "open", "close", "frac", "sqrt", "b
 
 _LIST_MARK = re.compile(r"(?m)^[ \t]*(?:(?:[-*+•–]|\(?(?:\d{1,2}|[a-zA-Z])[.)]|\#+|>)[ \t]+)+")
 
-BINDING = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BINDING = _words(
     """
-    and or of than more less fewer times twice thrice double triple half third quarter plus minus over by per from to
-    mod modulo log ln lg sin cos tan cot sec csc exp sqrt root square cube cubed squared sum product difference quotient
-    remainder r rem dozen hundred thousand million billion trillion percent pi e i base power factorial choose
-    gcd lcm max min divided multiplied added subtracted increased decreased between not
-    day step week month year case part problem question page chapter equation figure option number no hour period term
-    row column round line level grade item example stage st nd rd th
-    """.split()
+    and or of than more less fewer times twice thrice double triple half third quarter plus minus over by per
+    from to mod modulo log ln lg sin cos tan cot sec csc exp sqrt root square cube cubed squared sum product
+    difference quotient remainder r rem dozen hundred thousand million billion trillion percent pi e i base
+    power factorial choose gcd lcm max min divided multiplied added subtracted increased decreased between not
+    st nd rd th day step week month year case part problem question page chapter equation figure option number
+    no hour period term row column round line level grade item example stage
+    """
 )
 """Words that change what stands beside them, or that make a number a name ("day 1")."""
-ENDING = BINDING - set("square cube and or of from to by over times between than more less not twice per".split()) - set(
-    "day step week month year case part problem question page hour period term row column round line level grade".split()
+ENDING = BINDING - _words(
+    """
+    square cube and or of from to by over times between than more less not twice per day step week month year
+    case part problem question page hour period term row column round line level grade
+    """
 )
 """The same after a result, where most of them only go on with the sentence."""
-
-NEVER_UNITS = (BINDING - {"square"}) | frozenset(
+NEVER_UNITS = (BINDING - {"square"}) | _words(
     """
-    is are was were be been has have had will would can could get gets got so then thus hence if when where which that
-    who this these those his her their its my our your he she it they we i you the in on at for as with but because since
-    equals makes gives leaves means needs pays costs
-    """.split()
+    is are was were be been has have had will would can could get gets got so then thus hence if when where
+    which that who this these those his her their its my our your he she it they we i you the in on at for as
+    with but because since equals makes gives leaves means needs pays costs
+    """
 )
-"""Words at which a sentence begins or turns: a calculation may begin after them (unless they bind), no unit goes on."""
-
-TOUCHING_UNITS = frozenset("kg km cm mm mg ml lb lbs oz ft hr hrs min mins sec secs mph kph gal yd yds mi".split())
+"""At these a sentence begins or turns: a calculation may begin after them (unless they bind), no unit goes
+on.
+"""
+TOUCHING_UNITS = _words("kg km cm mm mg ml lb lbs oz ft hr hrs min mins sec secs mph kph gal yd yds mi")
 
 
 def strip_list_marks(text: str) -> str:
-    """Takes "- ", "1. ", "a) " and the like from the beginnings of lines: they are no part of a calculation."""
+    """Takes "- ", "1. ", "a) " and the like from the beginnings of lines: they are no part of a
+    calculation.
+    """
     return _LIST_MARK.sub("", text)
 
 
@@ -67,7 +78,11 @@ def without_remarks(stream: Sequence[Token]) -> list[Token]:
                 continue
         if token.kind == "word" and out and i + 1 < len(stream):
             begins = stream[i + 1].kind in ("number", "money", "open")
-            times = token.text in ("x", "X") and out[-1].kind in (*VALUE_ENDS, "word") and out[-1].end < token.start
+            times = (
+                token.text in ("x", "X")
+                and out[-1].kind in (*VALUE_ENDS, "word")
+                and out[-1].end < token.start
+            )
             if begins and (times or (token.text == "of" and _is_share(out))):
                 token = token._replace(kind="op", text="*")
         out.append(token)
@@ -85,7 +100,9 @@ def _is_share(out: Sequence[Token]) -> bool:
 
 
 def last_expression(side: Sequence[Token], text: str) -> Expression:
-    """The calculation that `side` ends with. Raises `Unreadable` if there is none, or if what precedes it matters."""
+    """The calculation that `side` ends with. Raises `Unreadable` if there is none, or if what precedes it
+    matters.
+    """
     begin, depth = len(side), 0
     i = len(side) - 1
     while i >= 0:
@@ -121,9 +138,10 @@ def _unit_words_before(side: Sequence[Token], end: int) -> int | None:
     i = end
     while i >= 0 and end - i <= 2 * MAX_UNIT_WORDS:
         token = side[i]
-        if token.kind == "word" and (token.text.lower() not in NEVER_UNITS or (i and side[i - 1].text == "/")):
-            i -= 1
-        elif token.text == "/" and side[i + 1].kind == "word":
+        if (
+            token.kind == "word"
+            and (token.text.lower() not in NEVER_UNITS or (i and side[i - 1].text == "/"))
+        ) or (token.text == "/" and side[i + 1].kind == "word"):
             i -= 1
         else:
             break
@@ -139,7 +157,9 @@ def _is_total(side: Sequence[Token], i: int) -> bool:
 
 
 def _goes_back(side: Sequence[Token], i: int) -> bool:
-    """Whether the words that end at `i` are themselves added to something: "25 classmates + his 1 teacher"."""
+    """Whether the words that end at `i` are themselves added to something: "25 classmates + his 1
+    teacher".
+    """
     while i >= 0 and side[i].kind == "word":
         i -= 1
     return i >= 0 and side[i].kind == "op"
@@ -170,7 +190,9 @@ def _refuse_before(before: Token, part: Sequence[Token], text: str) -> None:
 
 
 def first_expression(side: Sequence[Token], text: str) -> Expression:
-    """The calculation that `side` begins with. Raises `Unreadable` if there is none, or if what follows it matters."""
+    """The calculation that `side` begins with. Raises `Unreadable` if there is none, or if what follows it
+    matters.
+    """
     depth, end, i = 0, 0, 0
     while i < len(side):
         token = side[i]
@@ -208,4 +230,6 @@ def first_expression(side: Sequence[Token], text: str) -> Expression:
 
 
 def _goes_on(side: Sequence[Token], i: int) -> bool:
-    return side[i].kind == "word" or (side[i].text == "/" and i + 1 < len(side) and side[i + 1].kind == "word")
+    return side[i].kind == "word" or (
+        side[i].text == "/" and i + 1 < len(side) and side[i + 1].kind == "word"
+    )

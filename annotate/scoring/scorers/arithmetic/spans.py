@@ -1,6 +1,7 @@
 """Cuts a step into what is mathematics and what is prose.
 
-The two are read differently: in mathematics a letter is a variable, in prose it begins a unit or ends the sentence.
+The two are read differently: in mathematics a letter is a variable, in prose it begins a unit or ends the
+sentence.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ _MATH = re.compile(
 
 
 def spans(step: str) -> Iterator[Span]:
-    """All spans of a step: calculator annotations (`<<a=b>>`), mathematics, and the prose around them in one piece."""
+    """All spans of a step: calculator annotations (`<<a=b>>`), mathematics, and the prose around them in one
+    piece.
+    """
     step = _CODE.sub(MATH_HOLE, step)
     for note in _CALCULATOR.finditer(step):
         yield Span(note[1], math=True, after="")
@@ -43,7 +46,11 @@ def spans(step: str) -> Iterator[Span]:
 
     prose, end = [], 0
     for found in _MATH.finditer(step):
-        text = next(found[name] for name in ("display", "inline", "dollars", "body", "dollar") if found[name] is not None)
+        text = next(
+            found[name]
+            for name in ("display", "inline", "dollars", "body", "dollar")
+            if found[name] is not None
+        )
         yield Span(text, math=True, after=step[found.end() : found.end() + 100])
         prose += [step[end : found.start()], MATH_HOLE]
         end = found.end()

@@ -47,7 +47,10 @@ _COMMON = [
 ]
 _MATH_ONLY = [
     ("text", r"\\(?:text|mathrm|textbf|mbox|operatorname|textit|mathbf|textrm)\s*\{(?P<inner>[^{}]*)\}"),
-    ("break", r"\\\\|\\(?:implies|Rightarrow|Longrightarrow|rightarrow|to|iff|Leftrightarrow)(?![a-zA-Z])|[;⇒→]"),
+    (
+        "break",
+        r"\\\\|\\(?:implies|Rightarrow|Longrightarrow|rightarrow|to|iff|Leftrightarrow)(?![a-zA-Z])|[;⇒→]",
+    ),
     ("relation", r"\\(?:neq?|leq?|geq?|equiv|lt|gt|sim|mid|nmid|in|ll|gg|propto)(?![a-zA-Z])|[<>≤≥≠≡∼]"),
 ]
 _PROSE_ONLY = [
@@ -106,7 +109,18 @@ def _unit(inner: str, start: int, end: int) -> Iterator[Token]:
         yield Token("bad", inner, start, end)
         return
     for word in _WORDS.findall(inner):
-        if word.lower() in ("and", "or", "so", "then", "since", "because", "thus", "hence", "therefore", "with"):
+        if word.lower() in (
+            "and",
+            "or",
+            "so",
+            "then",
+            "since",
+            "because",
+            "thus",
+            "hence",
+            "therefore",
+            "with",
+        ):
             yield Token("break", word, start, end)
         else:
             yield Token("word", word, start, end)

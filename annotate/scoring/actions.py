@@ -1,0 +1,24 @@
+"""What others may ask of scoring. Wake-ups are sent when the transaction is through, and may get lost without
+harm.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+
+from annotate.projects.models import Project
+from annotate.scoring.jobs import score_project
+from annotate.scoring.planning import ensure_default_scorers, plan, rescore_problems
+
+__all__ = ["ensure_default_scorers", "plan", "rescore_problems", "wake"]
+
+
+def wake(project: Project) -> None:
+    """Tells a worker that there is something to score, after the current transaction's commit.
+
+    Without Redis nothing is sent and nothing fails: the work is in the database, and is looked for every few
+    seconds.
+    """
+    transaction.on_commit(partial(score_project.delay, project.pk), robust=True)
