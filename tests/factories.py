@@ -8,6 +8,8 @@ from typing import Any
 from annotate.accounts.models import User
 from annotate.corpus.identity import choice_key, problem_key, step_id, trace_key
 from annotate.corpus.models import Choice, Problem, Step, Trace
+from annotate.labeling.actions import open_tasks
+from annotate.labeling.models import Task
 from annotate.projects.actions import create_project
 from annotate.projects.models import Membership, Project, Role
 
@@ -110,3 +112,21 @@ def _node(problem: Problem, parent: Step | None, spec: StepSpec) -> Step:
             "text": text,
         },
     )[0]
+
+
+def open_all(project: Project) -> list[Task]:
+    """A task for every trace and choice that has none, as an import opens them; all tasks, in claim order."""
+    traces = Trace.objects.filter(project=project, task=None).values_list("pk", flat=True)
+    choices = Choice.objects.filter(project=project, task=None).values_list("pk", flat=True)
+    open_tasks(project.pk, list(traces), list(choices))
+    return list(Task.objects.filter(project=project).order_by("-priority", "pk"))
+
+
+def make_tasks(project: Project, count: int) -> list[Task]:
+    """Open trace tasks of equal priority, so that they are handed out in the order of this list."""
+    problem = make_problem(project)
+    for _ in range(count):
+        make_trace(project, (f"step {next(_number)}", "2"), problem)
+    open_all(project)
+    Task.objects.filter(project=project).update(priority=0.5)
+    return list(Task.objects.filter(project=project).order_by("pk"))

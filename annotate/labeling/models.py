@@ -21,10 +21,14 @@ class Task(models.Model):
     trace = models.OneToOneField(Trace, models.CASCADE, null=True)
     choice = models.OneToOneField(Choice, models.CASCADE, null=True)
     wanted = models.PositiveSmallIntegerField()
-    free = models.PositiveSmallIntegerField(help_text="wanted - leased or submitted assignments; kept by the actions")
+    free = models.PositiveSmallIntegerField(
+        help_text="wanted - leased or submitted assignments; kept by the actions"
+    )
     priority = models.FloatField(default=0.5, help_text="In [0, 1]; the queue hands out the highest first")
     why = models.TextField(blank=True, help_text="Why it has this priority, in plain words")
-    probability = models.FloatField(null=True, help_text="If drawn at random: the chance that it had to be drawn")
+    probability = models.FloatField(
+        null=True, help_text="If drawn at random: the chance that it had to be drawn"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -34,10 +38,13 @@ class Task(models.Model):
                 condition=Q(kind="trace", trace__isnull=False, choice=None)
                 | Q(kind="choice", choice__isnull=False, trace=None),
             ),
-            models.CheckConstraint(name="free_places_within_wanted", condition=Q(free__gte=0, free__lte=F("wanted"))),
+            models.CheckConstraint(
+                name="free_places_within_wanted", condition=Q(free__gte=0, free__lte=F("wanted"))
+            ),
         ]
         indexes = [
-            models.Index("project", F("priority").desc(), "id", name="task_queue", condition=Q(free__gt=0)),
+            # Ascending in all its columns, so that `(priority * -1, id) >= (…)` finds any place in the queue at once.
+            models.Index("project", F("priority") * -1, "id", name="task_queue", condition=Q(free__gt=0)),
             models.Index(name="task_by_project", fields=["project", "id"]),
         ]
 
@@ -58,12 +65,16 @@ class Assignment(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, db_index=False)
     task = models.ForeignKey(Task, models.CASCADE, db_index=False, related_name="assignments")
-    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="assignments")
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="assignments"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.LEASED)
     lease_until = models.DateTimeField()
     draft = models.JSONField(null=True)
-    candidate_order = ArrayField(models.UUIDField(), null=True, help_text="Choice: the order in which they were shown")
-    active_ms = models.PositiveBigIntegerField(default=0)
+    candidate_order = ArrayField(
+        models.UUIDField(), null=True, help_text="Choice: the order in which they were shown"
+    )
+    active_ms = models.PositiveBigIntegerField(default=0, help_text="In all, as the client counts it")
     skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
     skip_comment = models.TextField(blank=True)
     claimed_at = models.DateTimeField(auto_now_add=True)
@@ -81,8 +92,8 @@ class Assignment(models.Model):
 class QueuePosition(models.Model):
     """How far one annotator is through one project's queue.
 
-    Every open task before (priority, task) in claim order has been theirs already, as long as `epoch` is the project's
-    `queue_epoch`: a claim may start looking there, however many open tasks the annotator has judged.
+    Every open task before (priority, task) in claim order has been theirs already, as long as `epoch` is the
+    project's `queue_epoch`: a claim may start looking there, however many open tasks the annotator has judged.
     """
 
     pk = models.CompositePrimaryKey("project_id", "annotator_id")
@@ -105,13 +116,25 @@ class Judgement(models.Model):
     trace = models.ForeignKey(Trace, models.CASCADE, null=True, related_name="judgements")
     choice = models.ForeignKey(Choice, models.CASCADE, null=True, related_name="judgements")
     values = ArrayField(
-        models.SmallIntegerField(null=True), null=True, help_text="Trace: StepValue, or NULL for not labelled, by index"
+        models.SmallIntegerField(null=True),
+        null=True,
+        help_text="Trace: StepValue, or NULL for not labelled, by index",
     )
-    error_types = ArrayField(models.TextField(), default=list, help_text="Keys of the schema: of the first error")
-    ranking = models.JSONField(null=True, help_text="Choice: groups of step ids, best first; [] = none acceptable")
+    error_types = ArrayField(
+        models.TextField(), default=list, help_text="Keys of the schema: of the first error"
+    )
+    ranking = models.JSONField(
+        null=True,
+        help_text="Choice: groups of step ids, best first; candidates left out are worse than all of them, and not "
+        "compared with one another; [] = none acceptable",
+    )
     strength = models.PositiveSmallIntegerField(null=True, help_text="Choice: 1 slight to 3 strong")
     rewrite = models.ForeignKey(
-        Step, models.PROTECT, null=True, related_name="+", help_text="A better step at the place of the first error"
+        Step,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="A better step at the place of the first error",
     )
     comment = models.TextField(blank=True)
     confidence = models.PositiveSmallIntegerField(null=True, help_text="1 low to 5 high")
@@ -123,14 +146,18 @@ class Judgement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_standing_judgement", fields=["assignment"], condition=Q(superseded_at=None)),
+            models.UniqueConstraint(
+                name="one_standing_judgement", fields=["assignment"], condition=Q(superseded_at=None)
+            ),
             models.CheckConstraint(
                 name="judgement_has_its_object",
                 condition=Q(trace__isnull=False, values__isnull=False, choice=None, ranking=None)
                 | Q(choice__isnull=False, ranking__isnull=False, trace=None, values=None),
             ),
         ]
-        indexes = [models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None))]
+        indexes = [
+            models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None))
+        ]
 
 
 class StepLabel(models.Model):
@@ -150,7 +177,8 @@ class StepLabel(models.Model):
 class Preference(models.Model):
     """View: one row for each pair of sibling steps of which a standing judgement says that one is better, or a tie.
 
-    From choices (every pair across or within the ranking's groups) and from rewrites (the rewrite over the wrong step).
+    From choices (every pair across or within the ranking's groups, and all ranked ones over those left out) and from
+    rewrites (over the wrong step; in a choice, over every candidate).
     """
 
     class Origin(models.TextChoices):

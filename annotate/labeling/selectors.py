@@ -1,10 +1,142 @@
-"""Shaped reads over tasks and what was said."""
+"""Shaped reads for annotators and for the queue's page. Progress and throughput are in `progress.py`."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
 
 from annotate.accounts.models import User
+from annotate.corpus.models import Choice, Problem, Step, StepKind
+from annotate.labeling.models import Assignment, Task
+from annotate.projects.models import Project
+from annotate.scoring.selectors import projects_with_new_scores
+
+TASKS_A_SECOND = 5000
+EXCERPT = 160
 
 
-def my_numbers(user: User, project_ids: Iterable[int]) -> dict[int, dict]:
-    """For each project: `{"open": tasks that still want somebody, "mine": {"submitted", "today"}}`."""
-    return {p: {"open": 0, "mine": {"submitted": 0, "today": 0}} for p in project_ids}
+def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
+    """All that is needed to show a task and go on with it; nothing that could sway the annotator (no label, score,
+    generator or outcome), and the reference only where the project shows it. Two queries.
+    """
+    task = Task.objects.select_related("trace__problem", "choice__problem").get(pk=assignment.task_id)
+    payload: dict[str, Any] = {
+        "assignment": assignment.pk,
+        "task": task.pk,
+        "kind": task.kind,
+        "state": assignment.state,
+        "lease_until": assignment.lease_until,
+        "active_ms": assignment.active_ms,
+        "draft": assignment.draft,
+    }
+    if task.trace is not None:
+        trace = task.trace
+        steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
+        payload["problem"] = _problem(trace.problem, project)
+        payload["trace"] = {"id": trace.external_id or str(trace.pk)}
+        payload["steps"] = [
+            {**_step(steps[key]), "judged": StepKind(steps[key].kind).judged} for key in trace.path
+        ]
+    elif task.choice is not None:
+        order = assignment.candidate_order or task.choice.candidates
+        prefix, candidates = _prefix_and_candidates(task.choice)
+        payload["problem"] = _problem(task.choice.problem, project)
+        payload["prefix"] = [_step(step) for step in prefix]
+        payload["candidates"] = [_step(candidates[key]) for key in order]
+    return payload
+
+
+def _problem(problem: Problem, project: Project) -> dict[str, Any]:
+    shown = {
+        "id": problem.external_id or str(problem.pk),
+        "statement": problem.statement,
+        "metadata": problem.metadata,
+    }
+    if project.show_reference:
+        shown |= {"answer": problem.answer, "solution": problem.solution}
+    return shown
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"id": str(step.pk), "text": step.text, "kind": step.kind}
+
+
+def _prefix_and_candidates(choice: Choice) -> tuple[list[Step], dict[Any, Step]]:
+    """The steps before the choice, from the root on, and its candidates by key. One query."""
+    steps = Step.objects.raw(
+        """WITH RECURSIVE up AS (
+            SELECT * FROM corpus_step WHERE id = %s
+            UNION ALL SELECT s.* FROM corpus_step s JOIN up ON s.id = up.parent_id
+        ) SELECT * FROM up UNION ALL SELECT * FROM corpus_step WHERE id = ANY(%s) ORDER BY depth""",
+        [choice.prefix_id, choice.candidates],
+    )
+    candidates = {step.pk: step for step in steps if step.pk in choice.candidates}
+    return [step for step in steps if step.pk not in candidates], candidates
+
+
+def queue(
+    project: Project, *, after: tuple[float, int] | None = None, limit: int
+) -> tuple[list[dict[str, Any]], tuple[float, int] | None]:
+    """Open tasks in the order in which claims find them, behind the place `after` (priority, task id); and the place
+    to go on from, or None at the end. One query.
+    """
+    priority, task = after or (float("inf"), 0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT t.id, t.kind, t.priority, t.why, t.wanted, t.free,
+                coalesce(p.external_id, p.id::text), coalesce(r.external_id, r.id::text), left(p.statement, %(excerpt)s)
+            FROM labeling_task t
+            LEFT JOIN corpus_trace r ON r.id = t.trace_id
+            LEFT JOIN corpus_choice c ON c.id = t.choice_id
+            JOIN corpus_problem p ON p.id = coalesce(r.problem_id, c.problem_id)
+            WHERE t.project_id = %(project)s AND t.free > 0 AND (t.priority * -1, t.id) > (%(rank)s::float8, %(task)s)
+            ORDER BY t.priority * -1, t.id LIMIT %(limit)s""",
+            {"excerpt": EXCERPT, "project": project.pk, "rank": -priority, "task": task, "limit": limit + 1},
+        )
+        names = ("id", "kind", "priority", "why", "wanted", "free", "problem", "trace", "excerpt")
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    page, more = rows[:limit], len(rows) > limit
+    return page, (page[-1]["priority"], page[-1]["id"]) if more else None
+
+
+def my_numbers(user: User, project_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """For each project: `{"open": tasks that still want somebody and were never mine, "mine": {"submitted",
+    "today"}}`; the day is UTC's. Two queries, whatever the number of projects.
+    """
+    ids = list(project_ids)
+    numbers: dict[int, dict[str, Any]] = {p: {"open": 0, "mine": {"submitted": 0, "today": 0}} for p in ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT project_id, count(*) FROM labeling_task WHERE project_id = ANY(%s) AND free > 0 GROUP BY project_id",
+            [ids],
+        )
+        for project, count in cursor.fetchall():
+            numbers[project]["open"] = count
+        cursor.execute(
+            """SELECT a.project_id, count(*) FILTER (WHERE a.state = 'submitted'),
+                count(*) FILTER (WHERE a.state = 'submitted' AND a.finished_at >= date_trunc('day', now(), 'UTC')),
+                count(*) FILTER (WHERE a.state <> 'expired' AND t.free > 0)
+            FROM labeling_assignment a JOIN labeling_task t ON t.id = a.task_id
+            WHERE a.annotator_id = %s AND a.project_id = ANY(%s) GROUP BY a.project_id""",
+            [user.pk, ids],
+        )
+        for project, submitted, today, mine_and_open in cursor.fetchall():
+            numbers[project]["open"] -= mine_and_open
+            numbers[project]["mine"] = {"submitted": submitted, "today": today}
+    return numbers
+
+
+def due_for_priorities() -> list[Project]:
+    """Projects whose policy changed, or where scores came in since the last time; these not more often than ranking
+    so many tasks is worth.
+    """
+    scored = projects_with_new_scores()
+    return list(
+        Project.objects.raw(
+            """SELECT p.* FROM projects_project p
+            WHERE p.prioritised_at IS NULL OR (p.id = ANY(%s) AND p.prioritised_at < now() - interval '1 second' * (
+                SELECT count(*) FROM labeling_task t WHERE t.project_id = p.id
+            ) / %s) ORDER BY p.id""",
+            [scored, TASKS_A_SECOND],
+        )
+    )

@@ -20,6 +20,15 @@ CROSS JOIN LATERAL jsonb_array_elements_text(ga.members) a(step)
 CROSS JOIN LATERAL jsonb_array_elements_text(gb.members) b(step)
 WHERE j.superseded_at IS NULL AND (ga.place < gb.place OR (ga.place = gb.place AND a.step < b.step))
 UNION ALL
+SELECT j.id, j.project_id, a.step::uuid, b.step, false, 'choice'
+FROM labeling_judgement j
+JOIN corpus_choice c ON c.id = j.choice_id
+CROSS JOIN LATERAL jsonb_array_elements(j.ranking) g(members)
+CROSS JOIN LATERAL jsonb_array_elements_text(g.members) a(step)
+CROSS JOIN LATERAL unnest(c.candidates) b(step)
+WHERE j.superseded_at IS NULL
+    AND NOT EXISTS (SELECT FROM jsonb_array_elements(j.ranking) r(members) WHERE r.members ? b.step::text)
+UNION ALL
 SELECT j.id, j.project_id, j.rewrite_id, candidate, false, 'rewrite'
 FROM labeling_judgement j
 JOIN corpus_choice c ON c.id = j.choice_id

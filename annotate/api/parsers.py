@@ -1,0 +1,30 @@
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from rest_framework import exceptions
+from rest_framework.parsers import BaseParser
+
+
+class TooLarge(exceptions.APIException):
+    status_code = 413
+    default_code = "too-large"
+
+
+class JSONParser(BaseParser):
+    """Strict JSON of bounded size: no NaN, no half of a surrogate pair (which no database could store)."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, context: Mapping[str, Any] | None = None
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        text = stream.read(limit + 1)
+        if len(text) > limit:
+            raise TooLarge(f"A request may have {limit // 1024} kB at most.")
+        try:
+            return msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise exceptions.ParseError(f"This is not JSON: {error}") from None

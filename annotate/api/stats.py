@@ -1,0 +1,105 @@
+"""How a project is doing: progress, what was said, by whom, and how much they agree."""
+
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotate.api.inputs import user_of
+from annotate.labeling import progress
+from annotate.projects.access import access_membership
+from annotate.projects.models import Role
+from annotate.quality.agreement import exact_agreement
+from annotate.scoring.models import Scorer
+from annotate.scoring.selectors import scorer_progress
+
+
+class TaskCountsOutput(serializers.Serializer):
+    total = serializers.IntegerField()
+    open = serializers.IntegerField(help_text="Still want somebody")
+    leased = serializers.IntegerField(help_text="All places are taken, and somebody is at work")
+    done = serializers.IntegerField(help_text="All places are taken, and all of them submitted")
+
+
+class JudgementCountsOutput(serializers.Serializer):
+    first_error = serializers.IntegerField()
+    no_error = serializers.IntegerField()
+    preferred = serializers.IntegerField()
+    tie = serializers.IntegerField()
+    none_acceptable = serializers.IntegerField()
+
+
+class MyStatsOutput(serializers.Serializer):
+    submitted = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    today = serializers.IntegerField()
+    active_seconds = serializers.IntegerField()
+
+
+class ScorerProgressOutput(serializers.Serializer):
+    key = serializers.CharField()
+    version = serializers.CharField()
+    kind = serializers.ChoiceField(Scorer.Kind.choices)
+    done = serializers.IntegerField()
+    pending = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class PersonOutput(serializers.Serializer):
+    username = serializers.CharField()
+    submitted = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    median_seconds = serializers.FloatField(allow_null=True)
+
+
+class AgreementOutput(serializers.Serializer):
+    tasks = serializers.IntegerField(help_text="Judged by two people or more")
+    exact = serializers.FloatField(help_text="The share of them, from 0 to 1, in which all said the same")
+
+
+class DayOutput(serializers.Serializer):
+    day = serializers.DateField()
+    submitted = serializers.IntegerField()
+
+
+class StatsOutput(serializers.Serializer):
+    problems = serializers.IntegerField()
+    traces = serializers.IntegerField()
+    steps = serializers.IntegerField(help_text="A step that traces share counts once")
+    tasks = TaskCountsOutput()
+    judgements = JudgementCountsOutput()
+    mine = MyStatsOutput()
+    sources = serializers.ListField(child=serializers.CharField())
+    scorers = ScorerProgressOutput(many=True)
+    people = PersonOutput(many=True, required=False, help_text="For reviewers and admins")
+    agreement = AgreementOutput(allow_null=True)
+    throughput = DayOutput(many=True, help_text="The last 30 days (UTC), today last")
+
+
+class StatsView(APIView):
+    @extend_schema(responses=StatsOutput)
+    def get(self, request: Request, slug: str) -> Response:
+        """Progress, label distribution, agreement and throughput; who did what, for reviewers and admins."""
+        user = user_of(request)
+        membership = access_membership(user, project__slug=slug)
+        project = membership.project
+        stats: dict[str, Any] = {
+            **progress.contents(project),
+            "tasks": progress.tasks(project),
+            "judgements": progress.judgements(project),
+            "mine": progress.mine(project, user),
+            "sources": progress.sources(project),
+            "scorers": scorer_progress(project),
+            "agreement": exact_agreement(project),
+            "throughput": progress.throughput(project),
+        }
+        if Role(membership.role).includes(Role.REVIEWER):
+            stats["people"] = progress.people(project)
+        return Response(stats)
+
+
+urlpatterns = [path("projects/<slug:slug>/stats/", StatsView.as_view())]

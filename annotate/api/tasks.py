@@ -1,0 +1,262 @@
+"""An annotator's work: the next task, its draft, submit, skip and undo. And the queue, for those who look after it."""
+
+import json
+from typing import Any
+
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
+from annotate.corpus.models import StepKind
+from annotate.labeling.access import access_assignment
+from annotate.labeling.actions import claim
+from annotate.labeling.answers import reopen, save_draft, skip, submit
+from annotate.labeling.models import Assignment, Task
+from annotate.labeling.selectors import claim_payload, queue
+from annotate.labeling.validation import VALUES
+from annotate.projects.access import access_project
+from annotate.projects.models import Role
+
+MAX_DRAFT = 256 * 1024
+MAX_TEXT = 100_000
+MAX_ACTIVE_MS = 30 * 24 * 3600 * 1000
+
+
+class StepIdField(serializers.UUIDField):
+    """A step's id, as the text in which it is stored and compared."""
+
+    def to_internal_value(self, data: Any) -> str:  # type: ignore[override]
+        return str(super().to_internal_value(data))
+
+
+class DraftField(serializers.DictField):
+    """A JSON object of the page's own making, at most MAX_DRAFT bytes."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        draft: dict[str, Any] = super().to_internal_value(data)
+        text = json.dumps(draft, ensure_ascii=False)
+        if len(text.encode()) > MAX_DRAFT:
+            raise serializers.ValidationError(f"A draft may take {MAX_DRAFT // 1024} kB at most.")
+        if "\\u0000" in text.replace("\\\\", ""):
+            raise serializers.ValidationError("The character U+0000 can't be stored.")
+        return draft
+
+
+class ActiveInput(UnknownFieldsAreErrors):
+    active_ms = serializers.IntegerField(
+        min_value=0,
+        max_value=MAX_ACTIVE_MS,
+        default=0,
+        help_text="Milliseconds at work on this task in all, counted on from the claim's `active_ms`",
+    )
+
+
+class NextInput(UnknownFieldsAreErrors):
+    holding = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=2**63 - 1),
+        max_length=100,
+        default=list,
+        help_text="Assignments that I have on my desk already",
+    )
+
+
+class DraftInput(ActiveInput):
+    draft = DraftField(help_text="Any JSON object; a submit's fields are understood by every client")
+
+
+class LabelInput(UnknownFieldsAreErrors):
+    step = serializers.IntegerField(min_value=0, help_text="0-based")
+    value = serializers.ChoiceField(sorted(VALUES))
+
+
+class SubmitInput(ActiveInput):
+    first_error = serializers.IntegerField(
+        min_value=0, allow_null=True, required=False, help_text="0-based; null: no error"
+    )
+    labels = LabelInput(many=True, required=False, help_text="In every-step projects, instead of first_error")
+    error_types = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=100, required=False
+    )
+    confidence = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, required=False)
+    preferred = StepIdField(required=False, help_text="Choice: the one that is better than all others")
+    ranking = serializers.ListField(
+        child=serializers.ListField(child=StepIdField(), max_length=1000),
+        max_length=1000,
+        required=False,
+        help_text="Choice: groups, best first, a group being a tie; those left out come last, uncompared",
+    )
+    none_acceptable = serializers.BooleanField(required=False, help_text="Choice: true, or leave it out")
+    strength = serializers.IntegerField(min_value=1, max_value=3, allow_null=True, required=False)
+    rewrite = serializers.CharField(
+        allow_blank=True,
+        allow_null=True,
+        required=False,
+        max_length=MAX_TEXT,
+        trim_whitespace=False,
+        help_text="A better step, in place of the first wrong one or of all candidates",
+    )
+    comment = serializers.CharField(allow_blank=True, required=False, max_length=MAX_TEXT)
+
+
+class SkipInput(ActiveInput):
+    reason = serializers.ChoiceField(Assignment.SkipReason.choices)
+    comment = serializers.CharField(
+        allow_blank=True, default="", max_length=MAX_TEXT, help_text="Needed for `other`"
+    )
+
+
+class ClaimProblemOutput(serializers.Serializer):
+    id = serializers.CharField()
+    statement = serializers.CharField()
+    metadata = serializers.DictField()
+    answer = serializers.CharField(
+        allow_null=True, required=False, help_text="If the project shows the reference"
+    )
+    solution = serializers.CharField(allow_null=True, required=False)
+
+
+class ClaimTraceOutput(serializers.Serializer):
+    id = serializers.CharField()
+
+
+class PieceOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    kind = serializers.ChoiceField(StepKind.choices)
+
+
+class ClaimStepOutput(PieceOutput):
+    judged = serializers.BooleanField(help_text="False for observations: shown, never judged")
+
+
+class ClaimOutput(serializers.Serializer):
+    assignment = serializers.IntegerField()
+    task = serializers.IntegerField()
+    kind = serializers.ChoiceField(Task.Kind.choices)
+    state = serializers.ChoiceField(Assignment.State.choices)
+    lease_until = serializers.DateTimeField()
+    active_ms = serializers.IntegerField()
+    draft = serializers.DictField(allow_null=True)
+    problem = ClaimProblemOutput()
+    trace = ClaimTraceOutput(required=False)
+    steps = ClaimStepOutput(many=True, required=False, help_text="Trace: in order, the index being 0-based")
+    prefix = PieceOutput(many=True, required=False, help_text="Choice: the steps so far")
+    candidates = PieceOutput(many=True, required=False, help_text="Choice: in this person's own order")
+
+
+class DraftSavedOutput(serializers.Serializer):
+    lease_until = serializers.DateTimeField()
+    saved_at = serializers.DateTimeField()
+
+
+class SubmittedOutput(serializers.Serializer):
+    assignment = serializers.IntegerField()
+    state = serializers.ChoiceField([Assignment.State.SUBMITTED.value])
+    judgement = serializers.IntegerField()
+
+
+class SkippedOutput(serializers.Serializer):
+    assignment = serializers.IntegerField()
+    state = serializers.ChoiceField([Assignment.State.SKIPPED.value])
+
+
+class QueuedOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Task.Kind.choices)
+    priority = serializers.FloatField()
+    why = serializers.CharField()
+    wanted = serializers.IntegerField()
+    free = serializers.IntegerField()
+    problem = serializers.CharField()
+    trace = serializers.CharField(allow_null=True)
+    excerpt = serializers.CharField(help_text="The beginning of the problem's statement")
+
+
+class QueueOutput(serializers.Serializer):
+    results = QueuedOutput(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class QueueView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)], responses=QueueOutput
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Tasks that still want somebody, in the order in which they are handed out. For reviewers and admins."""
+        project = access_project(user_of(request), slug, Role.REVIEWER)
+        rows, place = queue(project, after=read_cursor(request, float, int), limit=page_size(request))
+        return Response({"results": rows, "next": encode_cursor(*place) if place else None})
+
+
+class NextView(APIView):
+    @extend_schema(
+        request=NextInput,
+        responses={200: ClaimOutput, 204: OpenApiResponse(description="There is no task for me")},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Claim the best next task for me. One that I have not finished and am not holding comes first."""
+        project = access_project(user_of(request), slug)
+        assignment = claim(user=user_of(request), project=project, **body(NextInput, request))
+        if assignment is None:
+            return Response(status=204)
+        return Response(claim_payload(assignment, project))
+
+
+class AssignmentView(APIView):
+    @extend_schema(responses=ClaimOutput)
+    def get(self, request: Request, assignment_id: int) -> Response:
+        """One of my assignments, whatever its state."""
+        assignment = access_assignment(user_of(request), assignment_id)
+        return Response(claim_payload(assignment, assignment.project))
+
+
+class DraftView(APIView):
+    @extend_schema(request=DraftInput, responses=DraftSavedOutput)
+    def put(self, request: Request, assignment_id: int) -> Response:
+        """Keep a draft and renew the lease. 409 `lease-expired` says that somebody else has the task; the draft is kept."""
+        saved = save_draft(user=user_of(request), assignment_id=assignment_id, **body(DraftInput, request))
+        return Response({"lease_until": saved.lease_until, "saved_at": timezone.now()})
+
+
+class SubmitView(APIView):
+    @extend_schema(request=SubmitInput, responses=SubmittedOutput)
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Submit an answer. The same one again gives the same judgement; another one is 409 `already-submitted`."""
+        answer = body(SubmitInput, request)
+        active_ms = answer.pop("active_ms")
+        judgement = submit(
+            user=user_of(request), assignment_id=assignment_id, answer=answer, active_ms=active_ms
+        )
+        return Response({"assignment": assignment_id, "state": "submitted", "judgement": judgement.pk})
+
+
+class SkipView(APIView):
+    @extend_schema(request=SkipInput, responses=SkippedOutput)
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Leave the task to others."""
+        skip(user=user_of(request), assignment_id=assignment_id, **body(SkipInput, request))
+        return Response({"assignment": assignment_id, "state": "skipped"})
+
+
+class ReopenView(APIView):
+    @extend_schema(request=None, responses=ClaimOutput)
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Undo my submit or skip: the task is mine again, with what I said as its draft."""
+        assignment = reopen(user=user_of(request), assignment_id=assignment_id)
+        return Response(claim_payload(assignment, assignment.project))
+
+
+urlpatterns = [
+    path("projects/<slug:slug>/tasks/", QueueView.as_view()),
+    path("projects/<slug:slug>/tasks/next/", NextView.as_view()),
+    path("assignments/<int:assignment_id>/", AssignmentView.as_view()),
+    path("assignments/<int:assignment_id>/draft/", DraftView.as_view()),
+    path("assignments/<int:assignment_id>/submit/", SubmitView.as_view()),
+    path("assignments/<int:assignment_id>/skip/", SkipView.as_view()),
+    path("assignments/<int:assignment_id>/reopen/", ReopenView.as_view()),
+]

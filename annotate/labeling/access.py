@@ -1,0 +1,22 @@
+"""Who may touch which assignment: its owner, as long as they are a member of its project."""
+
+from django.db.models import QuerySet
+
+from annotate.accounts.models import User
+from annotate.core.errors import NotFound
+from annotate.labeling.models import Assignment
+
+
+def access_assignment(user: User, assignment_id: int, *, lock: bool = False) -> Assignment:
+    """One's own assignment with its project, task, trace and choice. Raises NotFound for anybody else's, and for one in
+    a project that the user has left. `lock` keeps others from changing the row until the transaction ends. One query.
+    """
+    assignments: QuerySet[Assignment] = Assignment.objects.select_related(
+        "project", "task__trace", "task__choice"
+    ).filter(pk=assignment_id, annotator=user, project__memberships__user=user)
+    if lock:
+        assignments = assignments.select_for_update(of=("self",), no_key=True)
+    assignment = assignments.first()
+    if assignment is None:
+        raise NotFound("assignment")
+    return assignment

@@ -1,0 +1,240 @@
+"""Every change to the queue: tasks enter it, are handed out, come back, and move.
+
+What people say about their tasks is in `answers.py`.
+
+Who locks what, always in this order, so that nobody waits in a circle: the person (`one_at_a_time`), assignments, tasks by
+id, the project's row (to count `queue_epoch` up). A claim goes from the task to its own assignment, which is either new
+or one that ran out; both are its person's alone.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from annotate.accounts.models import User
+from annotate.labeling.models import Assignment
+from annotate.projects.models import Project
+from annotate.scoring.priority import ranked_choices, ranked_traces, unscored_traces
+
+CHUNK = 2000
+REPRIORITISING = 0x57EA  # our advisory locks on a project's order, apart from anybody else's
+
+
+@transaction.atomic
+def open_tasks(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: Sequence[uuid.UUID] = ()) -> int:
+    """A task for each of these traces and choices that has none; how many were made.
+
+    Their priority is what the project's policy makes of what came with the data; scores move them later. The project's
+    row stays locked until the caller's transaction ends: make this the last thing in it.
+    """
+    project = Project.objects.get(pk=project_id)
+    params: dict[str, Any] = {
+        "project": project_id,
+        "random_share": project.random_share,
+        "wanted": project.annotations_per_task,
+        "traces": list(trace_ids),
+        "choices": list(choice_ids),
+    }
+    made = 0
+    with connection.cursor() as cursor:
+        for kind, given, ranked in (
+            ("trace", trace_ids, unscored_traces(project.policy)),
+            ("choice", choice_ids, f"{ranked_choices(project.policy)} WHERE q.choice_id = ANY(%(choices)s)"),
+        ):
+            if given:
+                cursor.execute(
+                    f"""INSERT INTO labeling_task
+                        (project_id, kind, {kind}_id, wanted, free, priority, why, probability, created_at)
+                    SELECT %(project)s, '{kind}', r.{kind}_id, %(wanted)s, %(wanted)s, r.priority, r.why,
+                        r.probability, now()
+                    FROM ({ranked}) r
+                    ON CONFLICT ({kind}_id) DO NOTHING""",  # noqa: S608
+                    params,
+                )
+                made += cursor.rowcount
+        if made:
+            _count_up(cursor, [project_id])
+    return made
+
+
+def claim(*, user: User, project: Project, holding: Sequence[int] = ()) -> Assignment | None:
+    """The best next task for this person, leased; None when there is none.
+
+    An unfinished assignment of theirs that is not among `holding` (the ones on their desk) comes first: its answer was
+    lost. Otherwise it is the open task with the highest priority, the oldest of several, that was never theirs or ran
+    out on them. One call to the database (`labeling_claim`, in the migrations), flat in the number of open tasks and in
+    how many of them the person has judged. Why it is right, whoever else is claiming:
+
+    - A place is taken by `free = free - 1` under the task's row lock, and the database refuses a negative `free`. So no
+      task has more people than it wants.
+    - There is one assignment for each task and person, by a unique constraint, and a person's claims come one after the
+      other. So nobody gets a task twice, and a request that was sent twice gets one answer.
+    - Tasks that others are just claiming are passed over (SKIP LOCKED). When nothing else is left the claim waits for
+      them, since they may leave a place free.
+    - `QueuePosition` says that before it there is no open task that was never mine. Claims, by me or by others, only
+      make that set smaller. What makes it larger (a new task, one that moved, a place that came back) counts the
+      project's `queue_epoch` up in the same transaction. The epoch is read before the queue is looked at: whatever a
+      look did not see yet will show a newer epoch when it commits, and the position stored under the older one is void.
+    """
+    claimed = _claim(user, project, holding)
+    if claimed is None and expire_leases(project=project):
+        claimed = _claim(user, project, holding)
+    return claimed
+
+
+def _claim(user: User, project: Project, holding: Sequence[int]) -> Assignment | None:
+    rows = Assignment.objects.raw(
+        "SELECT * FROM labeling_claim(%s, %s, %s::bigint[])", [project.pk, user.pk, list(holding)]
+    )
+    return next(iter(rows), None)
+
+
+@transaction.atomic
+def expire_leases(*, project: Project | None = None) -> int:
+    """Take back every lease that ran out, of one project or of all; how many. Drafts stay with their assignments.
+
+    An assignment that its owner is just writing to is left for the next time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE labeling_assignment SET state = 'expired' WHERE id IN (
+                SELECT id FROM labeling_assignment
+                WHERE state = 'leased' AND lease_until < now() AND (project_id = %(project)s OR %(project)s IS NULL)
+                FOR NO KEY UPDATE SKIP LOCKED
+            ) RETURNING task_id""",
+            {"project": project.pk if project else None},
+        )
+        tasks = [task for (task,) in cursor.fetchall()]
+        if tasks:
+            free_places(tasks)
+    return len(tasks)
+
+
+def free_places(task_ids: Sequence[int]) -> None:
+    """Give back one place for each time that a task is named. Inside the transaction that ends its assignment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM labeling_task WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(task_ids)]
+        )
+        cursor.execute(
+            """UPDATE labeling_task t SET free = t.free + n.places
+            FROM (SELECT id, count(*) AS places FROM unnest(%s::bigint[]) id GROUP BY id) n
+            WHERE t.id = n.id RETURNING t.project_id""",
+            [list(task_ids)],
+        )
+        _count_up(cursor, sorted({project for (project,) in cursor.fetchall()}))
+
+
+def take_place(task_id: int) -> bool:
+    """Take a place of the task if one is free. Inside the transaction that makes the assignment live."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE labeling_task SET free = free - 1 WHERE id = %s AND free > 0", [task_id])
+        return cursor.rowcount == 1
+
+
+def one_at_a_time(user: User) -> None:
+    """Until the transaction ends, this person's other claims and answers wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT labeling_one_at_a_time(%s)", [user.pk])
+
+
+@transaction.atomic
+def change_wanted(*, project: Project) -> int:
+    """Let every task want as many people as the project asks for now, and at least as many as have it; how many changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE labeling_task t
+            SET wanted = greatest(%(wanted)s, t.wanted - t.free), free = greatest(%(wanted)s - (t.wanted - t.free), 0)
+            FROM (
+                SELECT id FROM labeling_task
+                WHERE project_id = %(project)s AND wanted <> greatest(%(wanted)s, wanted - free)
+                ORDER BY id FOR NO KEY UPDATE
+            ) changing WHERE t.id = changing.id""",
+            {"project": project.pk, "wanted": project.annotations_per_task},
+        )
+        if changed := cursor.rowcount:
+            _count_up(cursor, [project.pk])
+    return changed
+
+
+def reprioritise(*, project: Project) -> int:
+    """Put every task where the project's policy wants it, given the scores so far; how many moved.
+
+    One statement ranks the whole project without locking anything. The tasks whose place changed are then written in
+    short transactions, since a claim passes over locked tasks and would wait if it met nothing else. While one of these
+    runs for a project, another does nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [REPRIORITISING, project.pk])
+        if not cursor.fetchone()[0]:
+            return 0
+        try:
+            return _reprioritise(cursor, project)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [REPRIORITISING, project.pk])
+
+
+def _reprioritise(cursor: CursorWrapper, project: Project) -> int:
+    ranked = " UNION ALL ".join(
+        f"""SELECT t.id, r.priority, r.why, r.probability FROM ({ranking}) r
+        JOIN labeling_task t ON t.{kind}_id = r.{kind}_id
+        WHERE (t.priority, t.why, t.probability) IS DISTINCT FROM (r.priority, r.why, r.probability)"""  # noqa: S608
+        for kind, ranking in (
+            ("trace", ranked_traces(project.policy)),
+            ("choice", ranked_choices(project.policy)),
+        )
+    )
+    cursor.execute("SELECT now()")
+    (since,) = cursor.fetchone()
+    cursor.execute("DROP TABLE IF EXISTS moved_tasks")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE moved_tasks AS {ranked}",
+        {"project": project.pk, "random_share": project.random_share},
+    )
+    cursor.execute("CREATE INDEX ON moved_tasks (id)")
+    moved = 0
+    while written := _move_some(cursor, project):
+        moved += written
+    cursor.execute("DROP TABLE moved_tasks")
+    # Unless the policy was changed in the meantime: then all of this is due again.
+    Project.objects.filter(pk=project.pk, policy=project.policy, random_share=project.random_share).update(
+        prioritised_at=since
+    )
+    return moved
+
+
+@transaction.atomic
+def _move_some(cursor: CursorWrapper, project: Project) -> int:
+    """Write the first CHUNK of `moved_tasks` and forget them."""
+    cursor.execute(
+        """SELECT t.id FROM labeling_task t
+        WHERE t.id IN (SELECT id FROM moved_tasks ORDER BY id LIMIT %s) ORDER BY t.id FOR NO KEY UPDATE""",
+        [CHUNK],
+    )
+    cursor.execute(
+        """WITH some AS (
+            DELETE FROM moved_tasks WHERE id IN (SELECT id FROM moved_tasks ORDER BY id LIMIT %s) RETURNING *
+        ), written AS (
+            UPDATE labeling_task t SET priority = s.priority, why = s.why, probability = s.probability
+            FROM some s WHERE t.id = s.id
+        ) SELECT count(*) FROM some""",
+        [CHUNK],
+    )
+    (written,) = cursor.fetchone()
+    if written:
+        _count_up(cursor, [project.pk])
+    return int(written)
+
+
+def _count_up(cursor: CursorWrapper, project_ids: Sequence[int]) -> None:
+    """Void all queue positions of these projects. The last thing in its transaction: others wait for the row."""
+    cursor.execute(
+        "SELECT id FROM projects_project WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        [list(project_ids)],
+    )
+    cursor.execute(
+        "UPDATE projects_project SET queue_epoch = queue_epoch + 1 WHERE id = ANY(%s)", [list(project_ids)]
+    )

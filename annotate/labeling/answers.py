@@ -1,0 +1,277 @@
+"""Every change that an annotator makes to an assignment of theirs: draft, submit, skip, undo.
+
+Each takes the person and the row, in the order that `actions.py` gives. A lease that ran out loses its place only when the
+assignment is marked expired; even then its owner gets the place back as long as nobody else took it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotate.accounts.models import User
+from annotate.audit.actions import record
+from annotate.core.errors import Conflict, Invalid
+from annotate.corpus.identity import step_id
+from annotate.corpus.labels import first_error_of
+from annotate.corpus.models import Step, StepKind
+from annotate.labeling.access import access_assignment
+from annotate.labeling.actions import free_places, one_at_a_time, take_place
+from annotate.labeling.models import Assignment, Judgement
+from annotate.labeling.validation import (
+    VALUES,
+    ChoiceVerdict,
+    TraceVerdict,
+    check_rewrite,
+    choice_verdict,
+    trace_verdict,
+)
+from annotate.projects.actions import newest
+from annotate.projects.models import Guideline, LabelSchema, Mode
+
+State = Assignment.State
+
+
+def save_draft(*, user: User, assignment_id: int, draft: dict[str, Any], active_ms: int = 0) -> Assignment:
+    """Keep a draft and renew the lease. `active_ms` is the time spent in all, which never goes down.
+
+    Raises Conflict `lease-expired` when the lease ran out and somebody else has the place; the draft is kept all the
+    same. Raises Conflict `already-submitted` or `skipped`, keeping nothing, after the assignment was finished.
+    """
+    with transaction.atomic():
+        assignment = _mine(user, assignment_id)
+        _refuse_finished(assignment)
+        held = _hold(assignment)
+        _keep_draft(assignment, draft, active_ms)
+    if not held:
+        raise _expired()
+    return assignment
+
+
+def submit(*, user: User, assignment_id: int, answer: Mapping[str, Any], active_ms: int = 0) -> Judgement:
+    """Record what was said, under the guidelines and the schema in force. The judgement itself is the record of who
+    said it and when: it is never changed.
+
+    `answer` has the fields of `validation`. The same answer again gives the same judgement. Raises Invalid, Conflict
+    `already-submitted` for another answer, Conflict `skipped`, and Conflict `lease-expired` when the lease ran out and
+    somebody else has the place; the answer is then kept as the draft.
+    """
+    with transaction.atomic():
+        assignment = _mine(user, assignment_id)
+        if assignment.state == State.SKIPPED:
+            _refuse_finished(assignment)
+        if assignment.state == State.SUBMITTED:
+            standing = assignment.judgements.select_related("label_schema").get(superseded_at=None)
+            said = _said(assignment, answer, standing.label_schema)
+            if any(getattr(standing, name) != value for name, value in said.items()):
+                raise Conflict(
+                    "already-submitted", "You submitted another answer. Undo it to change your mind."
+                )
+            return standing
+        held = _hold(assignment)
+        if held:
+            schema = newest(LabelSchema, assignment.project)
+            judgement = Judgement.objects.create(
+                project=assignment.project,
+                assignment=assignment,
+                annotator=user,
+                trace=assignment.task.trace,
+                choice=assignment.task.choice,
+                active_ms=max(assignment.active_ms, active_ms),
+                guideline=newest(Guideline, assignment.project),
+                label_schema=schema,
+                **_said(assignment, answer, schema),
+            )
+            _finish(assignment, State.SUBMITTED, active_ms)
+        else:
+            _keep_draft(assignment, dict(answer), active_ms)
+    if not held:
+        raise _expired()
+    return judgement
+
+
+@transaction.atomic
+def skip(*, user: User, assignment_id: int, reason: str, comment: str = "", active_ms: int = 0) -> Assignment:
+    """Leave the task to others and never get it again. Skipping twice changes the reason.
+
+    Raises Invalid when the reason is `other` without a comment, Conflict `already-submitted`.
+    """
+    if reason == Assignment.SkipReason.OTHER and not comment.strip():
+        raise Invalid.field("comment", "Say why you skip it.")
+    assignment = _mine(user, assignment_id)
+    if assignment.state == State.SUBMITTED:
+        _refuse_finished(assignment)
+    if assignment.state == State.SKIPPED and (assignment.skip_reason, assignment.skip_comment) == (
+        reason,
+        comment,
+    ):
+        return assignment
+    held = assignment.state == State.LEASED
+    assignment.skip_reason, assignment.skip_comment = reason, comment
+    _finish(assignment, State.SKIPPED, active_ms, "skip_reason", "skip_comment")
+    record(
+        user,
+        "assignment.skip",
+        project_id=assignment.project_id,
+        data={"assignment": assignment.pk, "reason": reason, "comment": comment},
+    )
+    if held:
+        free_places([assignment.task_id])
+    return assignment
+
+
+@transaction.atomic
+def reopen(*, user: User, assignment_id: int) -> Assignment:
+    """Undo one's submit or skip: leased again, the draft being what was said. The earlier judgement is superseded.
+
+    One that is open already just gets a new lease. Raises Conflict `lease-expired` when the place was given up, by a
+    skip or a lease that ran out, and somebody else has it.
+    """
+    assignment = _mine(user, assignment_id)
+    was = assignment.state
+    if was == State.SUBMITTED:
+        standing = assignment.judgements.select_related("rewrite").get(superseded_at=None)
+        standing.superseded_at = timezone.now()
+        standing.save(update_fields=["superseded_at"])
+        assignment.draft = _in_words(standing, assignment)
+    elif was != State.LEASED and not take_place(assignment.task_id):
+        raise _expired()
+    assignment.state, assignment.lease_until, assignment.finished_at = State.LEASED, _lease(assignment), None
+    assignment.skip_reason = assignment.skip_comment = ""
+    assignment.save(
+        update_fields=["state", "lease_until", "finished_at", "draft", "skip_reason", "skip_comment"]
+    )
+    if was in (State.SUBMITTED, State.SKIPPED):
+        data = {"assignment": assignment.pk, "was": was}
+        record(user, "assignment.reopen", project_id=assignment.project_id, data=data)
+    return assignment
+
+
+def _mine(user: User, assignment_id: int) -> Assignment:
+    one_at_a_time(user)
+    return access_assignment(user, assignment_id, lock=True)
+
+
+def _refuse_finished(assignment: Assignment) -> None:
+    if assignment.state == State.SUBMITTED:
+        raise Conflict("already-submitted", "You submitted this task already. Undo that to change it.")
+    if assignment.state == State.SKIPPED:
+        raise Conflict("skipped", "You skipped this task. Undo that to work on it.")
+
+
+def _expired() -> Conflict:
+    return Conflict("lease-expired", "Your time for this task ran out, and somebody else has it now.")
+
+
+def _hold(assignment: Assignment) -> bool:
+    """Whether an unfinished assignment has its place: it never lost it, or it got it back now."""
+    if assignment.state == State.EXPIRED and take_place(assignment.task_id):
+        assignment.state = State.LEASED
+    return assignment.state == State.LEASED
+
+
+def _lease(assignment: Assignment) -> datetime:
+    return timezone.now() + timedelta(minutes=assignment.project.lease_minutes)
+
+
+def _keep_draft(assignment: Assignment, draft: dict[str, Any], active_ms: int) -> None:
+    assignment.draft = draft
+    assignment.active_ms = max(assignment.active_ms, active_ms)
+    if assignment.state == State.LEASED:
+        assignment.lease_until = _lease(assignment)
+    assignment.save(update_fields=["draft", "active_ms", "state", "lease_until"])
+
+
+def _finish(assignment: Assignment, state: State, active_ms: int, *fields: str) -> None:
+    assignment.state, assignment.finished_at = state, timezone.now()
+    assignment.active_ms = max(assignment.active_ms, active_ms)
+    assignment.save(update_fields=["state", "finished_at", "active_ms", *fields])
+
+
+def _said(assignment: Assignment, answer: Mapping[str, Any], schema: LabelSchema) -> dict[str, Any]:
+    """The fields of a judgement, checked; the step of a rewrite is made if it is not there."""
+    trace, choice = assignment.task.trace, assignment.task.choice
+    if trace is not None:
+        steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path).only("kind")}
+        verdict = trace_verdict(
+            answer,
+            judged=[StepKind(steps[step].kind).judged for step in trace.path],
+            every_step=assignment.project.mode == Mode.EVERY_STEP,
+            error_types=[error["key"] for error in schema.error_types],
+        )
+        replaced = [] if verdict.first_error is None else [trace.path[verdict.first_error]]
+        return {
+            "values": verdict.values,
+            "error_types": verdict.error_types,
+            "confidence": verdict.confidence,
+            **_rewritten(verdict, trace.problem_id, replaced),
+        }
+    assert choice is not None  # noqa: S101
+    preferred = choice_verdict(answer, candidates=[str(step) for step in choice.candidates])
+    return {
+        "ranking": preferred.ranking,
+        "strength": preferred.strength,
+        **_rewritten(preferred, choice.problem_id, choice.candidates),
+    }
+
+
+def _rewritten(
+    verdict: TraceVerdict | ChoiceVerdict, problem_id: UUID, replaced: list[UUID]
+) -> dict[str, Any]:
+    """The rewrite as a node of the tree: a sibling of the steps that it is better than, of the first one's kind."""
+    if verdict.rewrite is None:
+        return {"comment": verdict.comment, "rewrite_id": None}
+    siblings = {step.pk: step for step in Step.objects.filter(pk__in=replaced)}
+    check_rewrite(verdict.rewrite, [step.text for step in siblings.values()])
+    first = siblings[replaced[0]]
+    key = step_id(problem_id, first.parent_id, first.kind, verdict.rewrite)
+    content = {
+        "problem_id": problem_id,
+        "parent_id": first.parent_id,
+        "depth": first.depth,
+        "kind": first.kind,
+        "text": verdict.rewrite,
+    }
+    # Somebody else may make the same node now; whoever comes second finds it. It is shared only if it is the same.
+    Step.objects.bulk_create([Step(id=key, **content)], ignore_conflicts=True)
+    if not Step.objects.filter(pk=key, **content).exists():
+        raise Invalid.field("rewrite", "This rewrite's digest is another step's. Change a word.")
+    return {"comment": verdict.comment, "rewrite_id": key}
+
+
+def _in_words(judgement: Judgement, assignment: Assignment) -> dict[str, Any]:
+    """A judgement in the fields of a submit, as a draft to go on from."""
+    draft: dict[str, Any] = {"active_ms": assignment.active_ms}
+    if judgement.comment:
+        draft["comment"] = judgement.comment
+    if judgement.rewrite is not None:
+        draft["rewrite"] = judgement.rewrite.text
+    if judgement.ranking is not None:
+        return {**draft, **_ranking_in_words(judgement)}
+    values = judgement.values or []
+    if assignment.project.mode == Mode.EVERY_STEP:
+        names = {value: name for name, value in VALUES.items()}
+        draft["labels"] = [{"step": i, "value": names[v]} for i, v in enumerate(values) if v is not None]
+    else:
+        draft["first_error"] = first_error_of(values)
+    if judgement.error_types:
+        draft["error_types"] = judgement.error_types
+    if judgement.confidence is not None:
+        draft["confidence"] = judgement.confidence
+    return draft
+
+
+def _ranking_in_words(judgement: Judgement) -> dict[str, Any]:
+    ranking = judgement.ranking
+    if not ranking:
+        return {"none_acceptable": True}
+    said: dict[str, Any] = {"ranking": ranking}
+    # One over a single rest, or over all that were left out, is what "preferred" says.
+    if len(ranking[0]) == 1 and (len(ranking) == 1 or (len(ranking) == 2 and len(ranking[1]) == 1)):
+        said = {"preferred": ranking[0][0]}
+    if judgement.strength is not None:
+        said["strength"] = judgement.strength
+    return said

@@ -1,0 +1,16 @@
+"""What beat asks for. Each job looks at the database for what is due, so that a lost or doubled wake-up does no harm."""
+
+from celery import shared_task
+
+from annotate.labeling import actions, selectors
+
+
+@shared_task(name="labeling.expire_leases")
+def expire_leases() -> None:
+    actions.expire_leases()
+
+
+@shared_task(name="labeling.reprioritise_scored", time_limit=3600)
+def reprioritise_scored() -> None:
+    for project in selectors.due_for_priorities():
+        actions.reprioritise(project=project)

@@ -1,0 +1,167 @@
+"""Whether an answer is one that can be kept, and what it says. Pure: no database, no framework.
+
+An answer is a mapping with the fields of a submit. A field that is missing, None or blank was not given.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotate.core.errors import Invalid
+from annotate.corpus.labels import first_error_of, first_error_values
+
+BAD, NEUTRAL, GOOD, UNSURE = -1, 0, 1, 2
+VALUES = {"good": GOOD, "neutral": NEUTRAL, "bad": BAD, "unsure": UNSURE}
+
+TRACE_FIELDS = ("first_error", "labels", "error_types", "confidence")
+CHOICE_FIELDS = ("preferred", "ranking", "none_acceptable", "strength")
+
+
+@dataclass(frozen=True)
+class TraceVerdict:
+    values: list[int | None]
+    """One of VALUES, or None for not labelled, for each step by 0-based index."""
+    error_types: list[str]
+    comment: str
+    confidence: int | None
+    rewrite: str | None
+
+    @property
+    def first_error(self) -> int | None:
+        """The 0-based index of the first wrong step."""
+        return first_error_of(self.values)
+
+
+@dataclass(frozen=True)
+class ChoiceVerdict:
+    ranking: list[list[str]]
+    """Groups of candidates, best first; within a group sorted. Those left out are worse than all of them, and not
+    compared with one another. [] says that none is acceptable."""
+    strength: int | None
+    comment: str
+    rewrite: str | None
+
+
+def trace_verdict(
+    answer: Mapping[str, Any], *, judged: Sequence[bool], every_step: bool, error_types: Sequence[str]
+) -> TraceVerdict:
+    """What the answer says of a trace. `judged`: for each step, whether it may be judged at all; `error_types`: the
+    known keys. Raises Invalid.
+    """
+    _only(answer, TRACE_FIELDS, CHOICE_FIELDS, "trace")
+    if every_step:
+        if "first_error" in answer:
+            raise Invalid.field("first_error", "This project asks for every step: send labels instead.")
+        values = _from_labels(answer.get("labels"), judged)
+    else:
+        if "labels" in answer:
+            raise Invalid.field("labels", "This project asks for the first error: send first_error instead.")
+        if "first_error" not in answer:
+            raise Invalid.field(
+                "first_error", "Send first_error: a step's index from 0, or null for no error."
+            )
+        values = _from_first_error(answer["first_error"], judged)
+    wrong = BAD in values
+    chosen = set(answer.get("error_types") or [])
+    if unknown := sorted(chosen.difference(error_types)):
+        known = ", ".join(error_types) or "none"
+        raise Invalid.field("error_types", f"There is no error type {unknown[0]}. This project has: {known}.")
+    if chosen and not wrong:
+        raise Invalid.field(
+            "error_types", "Error types are of the first wrong step, and no step was called wrong."
+        )
+    rewrite = _rewrite(answer)
+    if rewrite is not None and not wrong:
+        raise Invalid.field(
+            "rewrite", "A rewrite takes the place of the first wrong step, and no step was called wrong."
+        )
+    return TraceVerdict(
+        values=values,
+        error_types=[key for key in error_types if key in chosen],
+        comment=_comment(answer),
+        confidence=answer.get("confidence"),
+        rewrite=rewrite,
+    )
+
+
+def _from_first_error(index: int | None, judged: Sequence[bool]) -> list[int | None]:
+    try:
+        return first_error_values(judged, index)
+    except ValueError as error:
+        raise Invalid.field("first_error", str(error)) from None
+
+
+def _from_labels(labels: Sequence[Mapping[str, Any]] | None, judged: Sequence[bool]) -> list[int | None]:
+    """Every step that can be judged has a label; after the first wrong one labels may be left out."""
+    values: list[int | None] = [None] * len(judged)
+    for label in labels or []:
+        index = label["step"]
+        if index >= len(judged):
+            raise Invalid.field("labels", f"There is no step {index}: the last one is {len(judged) - 1}.")
+        if not judged[index]:
+            raise Invalid.field("labels", f"Step {index} is an observation. Observations are never judged.")
+        if values[index] is not None:
+            raise Invalid.field("labels", f"Step {index} has two labels.")
+        values[index] = VALUES[label["value"]]
+    needed = values.index(BAD) if BAD in values else len(values)
+    missing = [i for i in range(needed) if judged[i] and values[i] is None]
+    if missing:
+        raise Invalid.field("labels", f"Step {missing[0]} has no label.")
+    return values
+
+
+def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> ChoiceVerdict:
+    """What the answer says of a choice among `candidates` (step ids). Raises Invalid."""
+    _only(answer, CHOICE_FIELDS, TRACE_FIELDS, "choice")
+    said = [field for field in ("preferred", "ranking", "none_acceptable") if answer.get(field)]
+    if len(said) != 1:
+        raise Invalid.field("preferred", "Send one of preferred, ranking and none_acceptable.")
+    groups: list[list[str]] = []
+    if said != ["none_acceptable"]:
+        given = answer["ranking"] if said == ["ranking"] else [[answer["preferred"]]]
+        groups = [sorted(str(step) for step in group) for group in given]
+        _check_ranking(groups, candidates, said[0])
+        left_out = set(candidates).difference(*groups)
+        if len(left_out) == 1:  # the same thing, said in full
+            groups.append(sorted(left_out))
+    strength = answer.get("strength")
+    if strength is not None and len(groups) < 2:
+        raise Invalid.field(
+            "strength", "Strength says how much better the preferred candidate is; none was preferred."
+        )
+    return ChoiceVerdict(
+        ranking=groups, strength=strength, comment=_comment(answer), rewrite=_rewrite(answer)
+    )
+
+
+def _check_ranking(groups: list[list[str]], candidates: Sequence[str], field: str) -> None:
+    ranked = [step for group in groups for step in group]
+    if not all(groups):
+        raise Invalid.field(field, "A group is empty.")
+    if foreign := [step for step in ranked if step not in candidates]:
+        raise Invalid.field(field, f"{foreign[0]} is none of the candidates.")
+    if len(set(ranked)) < len(ranked):
+        raise Invalid.field(field, "A candidate is named twice.")
+
+
+def check_rewrite(rewrite: str, others: Sequence[str]) -> None:
+    """Raises Invalid when the rewrite says the same as one of the steps that it should be better than."""
+    if any(rewrite.strip() == other.strip() for other in others):
+        raise Invalid.field("rewrite", "The rewrite is the same as the step that it should put right.")
+
+
+def _only(answer: Mapping[str, Any], mine: Sequence[str], others: Sequence[str], kind: str) -> None:
+    for field in others:
+        if answer.get(field) not in (None, [], False):
+            raise Invalid.field(
+                field, f"This is a {kind} task, which takes {', '.join(mine)}, comment and rewrite."
+            )
+
+
+def _rewrite(answer: Mapping[str, Any]) -> str | None:
+    rewrite: str | None = answer.get("rewrite")
+    return rewrite if rewrite and rewrite.strip() else None
+
+
+def _comment(answer: Mapping[str, Any]) -> str:
+    return (answer.get("comment") or "").strip()

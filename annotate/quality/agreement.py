@@ -1,0 +1,25 @@
+"""How far people who judged the same task said the same."""
+
+from typing import Any
+
+from django.db import connection
+
+from annotate.projects.models import Project
+
+
+def exact_agreement(project: Project) -> dict[str, Any] | None:
+    """`{"tasks", "exact"}`: tasks with two or more standing judgements, and the share of them, in [0, 1], in which
+    all said the same of every step, or ranked the candidates the same way. None when there is no such task. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*), avg((different = 1)::int)::float8 FROM (
+                SELECT count(DISTINCT (j.values, j.ranking)) AS different
+                FROM labeling_judgement j
+                WHERE j.project_id = %s AND j.superseded_at IS NULL
+                GROUP BY j.trace_id, j.choice_id HAVING count(*) > 1
+            ) judged""",
+            [project.pk],
+        )
+        tasks, exact = cursor.fetchone()
+    return {"tasks": tasks, "exact": exact} if tasks else None
