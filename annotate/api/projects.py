@@ -14,7 +14,7 @@ from annotate.labeling.selectors import my_numbers
 from annotate.projects.access import access_membership, access_project, visible_projects
 from annotate.projects.actions import create_project, newest, update_project
 from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role
-from annotate.scoring.actions import ensure_default_scorers
+from annotate.scoring.planning import ensure_default_scorers
 
 
 class ErrorTypeInput(UnknownFieldsAreErrors):

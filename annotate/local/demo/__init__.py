@@ -8,6 +8,10 @@ maps a choice id to a `ranking` (groups of 0-based candidate indexes, best first
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annotate.accounts.models import User
 
 SLUG = "demo"
 NAME = "Demo: first errors in short proofs and sums"
@@ -21,3 +25,22 @@ TRACES = FOLDER / "traces.ndjson"
 CHOICES = FOLDER / "choices.ndjson"
 GUIDELINES = FOLDER / "guidelines.md"
 ANSWERS = FOLDER / "answers.json"
+
+
+def load(actor: "User") -> str:
+    """Make the demo project with `actor` as its admin. Returns what it holds, in words."""
+    # Imported here, since the constants above are read without Django.
+    from annotate.corpus.formats import FORMATS
+    from annotate.labeling.intake import take_in
+    from annotate.projects.actions import create_project
+    from annotate.scoring.planning import ensure_default_scorers
+
+    project = create_project(
+        actor=actor, slug=SLUG, name=NAME, description=DESCRIPTION, guidelines=GUIDELINES.read_text("utf-8")
+    )
+    ensure_default_scorers(project)
+    traces, choices = (
+        take_in(project, FORMATS["native"], [path.read_bytes()], atomic=True).accepted
+        for path in (TRACES, CHOICES)
+    )
+    return f"{traces} traces, {choices} choices"

@@ -1,0 +1,157 @@
+"""Traces: sending them in, browsing them."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
+from annotate.core.errors import Invalid
+from annotate.corpus.access import access_trace
+from annotate.corpus.formats import FORMATS
+from annotate.corpus.lines import CHUNK, decompressed
+from annotate.corpus.models import Trace
+from annotate.labeling.browse import trace_detail, trace_rows
+from annotate.labeling.intake import take_in
+from annotate.projects.access import access_project
+from annotate.projects.models import Role
+
+
+class LineErrorOutput(serializers.Serializer):
+    line = serializers.IntegerField(help_text="1-based: line of NDJSON, element of an array")
+    code = serializers.CharField()
+    field = serializers.CharField(required=False)  # type: ignore[assignment]
+    message = serializers.CharField()
+
+
+class IngestOutput(serializers.Serializer):
+    accepted = serializers.IntegerField()
+    duplicates = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    errors = LineErrorOutput(many=True, help_text="The first 100")  # type: ignore[assignment]
+    truncated_errors = serializers.IntegerField(required=False, help_text="Rejected lines beyond those listed")
+
+
+class TraceProblemOutput(serializers.Serializer):
+    id = serializers.CharField(allow_null=True)
+    statement = serializers.CharField()
+
+
+class TraceRowOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    external_id = serializers.CharField(allow_null=True)
+    problem = TraceProblemOutput()
+    generator = serializers.CharField()
+    answer = serializers.CharField(allow_null=True)
+    correct = serializers.BooleanField(allow_null=True, help_text="What the data said of the final answer")
+    outcome = serializers.BooleanField(allow_null=True, help_text="The same, or else what the `answer` scorer found")
+    steps = serializers.IntegerField()
+    priority = serializers.FloatField(allow_null=True)
+    state = serializers.ChoiceField(["open", "leased", "done"], allow_null=True)
+
+
+class TraceListOutput(serializers.Serializer):
+    results = TraceRowOutput(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class ScoreOutput(serializers.Serializer):
+    value = serializers.FloatField()
+    reason = serializers.CharField()
+
+
+class TraceStepOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    kind = serializers.CharField()
+    scores = serializers.DictField(child=ScoreOutput(), help_text="By scorer")
+
+
+class TraceLabelOutput(serializers.Serializer):
+    by = serializers.CharField(required=False, help_text="An annotator")
+    source = serializers.CharField(required=False, help_text="Where an imported label came from")  # type: ignore[assignment]
+    first_error = serializers.IntegerField(allow_null=True, help_text="0-based; null for none")
+    values = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+    error_types = serializers.ListField(child=serializers.CharField())
+    comment = serializers.CharField(allow_blank=True)
+
+
+class TraceDetailOutput(TraceRowOutput):
+    steps = TraceStepOutput(many=True)  # type: ignore[assignment]
+    labels = TraceLabelOutput(many=True)
+
+
+class TracesView(APIView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="Text in the statement, or the start of an id"),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("limit", int),
+        ],
+        responses=TraceListOutput,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Traces, a page at a time. For reviewers and admins."""
+        project = access_project(user_of(request), slug, Role.REVIEWER)
+        traces = Trace.objects.filter(project=project).order_by("id")
+        if q := request.query_params.get("q", "").replace("\0", ""):
+            traces = traces.filter(
+                Q(external_id__startswith=q) | Q(problem__external_id__startswith=q) | Q(problem__statement__icontains=q)
+            )
+        if cursor := read_cursor(request, uuid.UUID):
+            traces = traces.filter(id__gt=cursor[0])
+        limit = page_size(request)
+        page = list(traces.select_related("problem")[: limit + 1])
+        after = encode_cursor(page[limit - 1].id) if len(page) > limit else None
+        return Response({"results": trace_rows(page[:limit]), "next": after})
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("format", str, enum=sorted(FORMATS), default="native"),
+            OpenApiParameter("atomic", bool, description="All lines or none"),
+        ],
+        request={"application/x-ndjson": OpenApiTypes.BINARY, "application/json": OpenApiTypes.BINARY},
+        responses=IngestOutput,
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Send traces in: NDJSON or a JSON array, plain or gzip, read as a stream. Safe to repeat: what is here
+        already counts as duplicates. One bad line never spoils the others. For admins."""
+        project = access_project(user_of(request), slug, Role.ADMIN)
+        name = request.query_params.get("format", "native")
+        if name not in FORMATS:
+            raise Invalid.field("format", f"There is no format {name!r}. Known are: {', '.join(sorted(FORMATS))}.")
+        encoding = request.headers.get("Content-Encoding", "identity")
+        if encoding not in ("identity", "gzip"):
+            raise Invalid.field("Content-Encoding", f"{encoding} can't be read. Send gzip, or nothing at all.")
+        atomic = request.query_params.get("atomic", "0").lower() in ("1", "true")
+        report = take_in(project, FORMATS[name], decompressed(_body(request)), atomic=atomic)
+        return Response(report.as_dict())
+
+
+class TraceView(APIView):
+    @extend_schema(responses=TraceDetailOutput)
+    def get(self, request: Request, trace_id: uuid.UUID) -> Response:
+        """One trace with its steps, their scores, and every label. For reviewers and admins."""
+        return Response(trace_detail(access_trace(user_of(request), trace_id, Role.REVIEWER)))
+
+
+def _body(request: Request) -> Iterator[bytes]:
+    """The raw body as it arrives, never whole in memory."""
+    raw = request._request
+    # Django reads Content-Length bytes; a chunked body has none, and the server marks where it ends.
+    stream = raw.META["wsgi.input"] if raw.headers.get("Transfer-Encoding", "").lower() == "chunked" else raw
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+urlpatterns = [
+    path("projects/<slug:slug>/traces/", TracesView.as_view()),
+    path("traces/<uuid:trace_id>/", TraceView.as_view()),
+]

@@ -1,0 +1,16 @@
+import uuid
+
+from annotate.accounts.models import User
+from annotate.core.errors import NotFound
+from annotate.corpus.models import Trace
+from annotate.projects.access import access_membership
+from annotate.projects.models import Role
+
+
+def access_trace(user: User, trace_id: uuid.UUID, role: Role) -> Trace:
+    """The trace, for a member of its project with at least this role. Raises NotFound or Denied."""
+    trace = Trace.objects.select_related("problem").filter(pk=trace_id).first()
+    if trace is None:
+        raise NotFound("trace")
+    access_membership(user, role, what="trace", project_id=trace.project_id)
+    return trace

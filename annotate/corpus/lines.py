@@ -1,0 +1,141 @@
+"""Cutting an upload into lines, in bounded memory, whatever is in it.
+
+NDJSON (an object a line) and a JSON array of objects are told apart by the first character. What comes out is
+`(number, bytes)`; the number is 1-based: the line's in NDJSON, the element's in an array.
+"""
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+
+from annotate.corpus.formats.base import LineError
+
+MAX_LINE = 16 * 1024 * 1024
+CHUNK = 64 * 1024
+
+Line = tuple[int, bytes | LineError]
+
+_TOO_LONG = f"The line is longer than {MAX_LINE // 1024**2} MiB. Split it, or leave out what nobody will read."
+
+
+class BrokenInput(Exception):
+    """The input can't be cut into lines from here on: what came before is good, the rest is not readable."""
+
+
+def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The decompressed content in pieces of at most CHUNK bytes, so that a small bomb stays small. Joined members are read on."""
+    decompressor = zlib.decompressobj(wbits=31)
+    fed = False
+    for chunk in chunks:
+        while chunk:
+            fed = True
+            try:
+                piece = decompressor.decompress(chunk, CHUNK)
+            except zlib.error as error:
+                raise BrokenInput(f"This is not valid gzip: {error}.") from None
+            if piece:
+                yield piece
+            chunk = decompressor.unconsumed_tail
+            if decompressor.eof:
+                chunk = decompressor.unused_data
+                decompressor, fed = zlib.decompressobj(wbits=31), False
+    if fed:
+        raise BrokenInput("The gzip stream ends too early: the upload was cut off.")
+
+
+def decompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks, through gunzip if they begin as gzip does."""
+    pieces = iter(chunks)
+    head = b""
+    while len(head) < 2 and (piece := next(pieces, None)) is not None:
+        head += piece
+    whole = _chain(head, pieces)
+    return gunzip(whole) if head.startswith(b"\x1f\x8b") else whole
+
+
+def split_lines(chunks: Iterable[bytes]) -> Iterator[Line]:
+    """Lines or array elements; an over-long line comes out as a LineError in its place. Raises BrokenInput."""
+    pieces = iter(chunks)
+    head, blank_lines = b"", 0
+    while not head and (piece := next(pieces, None)) is not None:
+        head = piece.removeprefix(b"\xef\xbb\xbf").lstrip()
+        blank_lines += piece[: len(piece) - len(head)].count(b"\n")
+    if head.startswith(b"["):
+        yield from _elements(head[1:], pieces)
+    else:
+        yield from _ndjson(head, pieces, blank_lines + 1)
+
+
+def _ndjson(head: bytes, pieces: Iterator[bytes], number: int) -> Iterator[Line]:
+    parts: list[bytes] = []
+    size = 0
+
+    def whole() -> Iterator[Line]:
+        line = b"".join(parts).strip()
+        if size > MAX_LINE:
+            yield number, LineError("line-too-long", _TOO_LONG)
+        elif line:
+            yield number, line
+
+    for piece in _chain(head, pieces):
+        if not size and not piece.strip():
+            number += piece.count(b"\n")
+            continue
+        *ends, rest = piece.split(b"\n")
+        for end in ends:
+            size += len(end)
+            if size <= MAX_LINE:
+                parts.append(end)
+            yield from whole()
+            number, parts, size = number + 1, [], 0
+        size += len(rest)
+        if size <= MAX_LINE:
+            parts.append(rest)
+        else:
+            parts = []
+    yield from whole()
+
+
+# Strings first, so that what looks like structure inside of one is passed over; the last one may be cut off.
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?P<closed>"?)|[\[\]{},]', re.DOTALL)
+
+
+def _elements(head: bytes, pieces: Iterator[bytes]) -> Iterator[Line]:
+    number, depth = 1, 0
+    buffer, scanned = b"", 0
+    for piece in _chain(head, pieces):
+        buffer += piece
+        if len(buffer) > MAX_LINE + CHUNK:
+            raise BrokenInput(f"Element {number}: {_TOO_LONG}")
+        start = 0
+        for token in _TOKEN.finditer(buffer, scanned):
+            mark = buffer[token.start()]
+            if mark in b'"' and not token["closed"]:
+                scanned = token.start()  # look at it again when more of it is here
+                break
+            scanned = token.end()
+            if mark in b"{[":
+                depth += 1
+            elif mark in b"}]" and depth:
+                depth -= 1
+            elif depth == 0 and mark in b",]":
+                element = buffer[start : token.start()].strip()
+                if element:
+                    yield number, element
+                elif mark in b"," or number > 1:
+                    raise BrokenInput(f"Element {number} of the array is empty: two commas, or one at its end.")
+                number += 1
+                start = token.end()
+                if mark in b"]":
+                    if buffer[start:].strip() or any(p.strip() for p in pieces):
+                        raise BrokenInput("There is something after the end of the array.")
+                    return
+        else:
+            scanned = len(buffer)
+        buffer, scanned = buffer[start:], scanned - start
+    raise BrokenInput(f"The array is not closed: the upload was cut off in element {number}.")
+
+
+def _chain(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from pieces

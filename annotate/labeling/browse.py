@@ -1,0 +1,84 @@
+"""Traces as reviewers and admins look at them: with outcome, scores and every label."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from annotate.corpus.labels import first_error_of
+from annotate.corpus.models import SourceLabel, Step, Trace
+from annotate.labeling.models import Assignment, Judgement, Task
+from annotate.scoring.models import StepScore, TraceScore
+
+
+def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
+    """One row for each trace, in order. Three queries, whatever their number, if `problem` was selected with them."""
+    ids = [trace.pk for trace in traces]
+    tasks = {task.trace_id: task for task in Task.objects.filter(trace__in=ids)}
+    leased = set(
+        Assignment.objects.filter(
+            task__in=[t.pk for t in tasks.values()], state=Assignment.State.LEASED
+        ).values_list("task_id", flat=True)
+    )
+    answers = dict(
+        TraceScore.objects.filter(trace__in=ids, scorer__key="answer", value__isnull=False).values_list(
+            "trace_id", "value"
+        )
+    )
+    return [_row(trace, tasks.get(trace.pk), leased, answers) for trace in traces]
+
+
+def trace_detail(trace: Trace) -> dict[str, Any]:
+    """The row, with steps in order and what was said of them. Seven queries."""
+    steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
+    scores: dict[Any, dict[str, dict[str, Any]]] = {}
+    for score in StepScore.objects.filter(step__in=trace.path).select_related("scorer").order_by("scorer_id"):
+        # A newer version of a scorer stands for the scorer.
+        scores.setdefault(score.step_id, {})[score.scorer.key] = {
+            "value": score.value,
+            "reason": score.reason,
+        }
+    said = [
+        {"by": j.annotator.username, **_label(j)}
+        for j in Judgement.objects.filter(trace=trace, superseded_at=None)
+        .select_related("annotator")
+        .order_by("id")
+    ]
+    came = [
+        {"source": s.source, **_label(s)} for s in SourceLabel.objects.filter(trace=trace).order_by("source")
+    ]
+    return {
+        **trace_rows([trace])[0],
+        "steps": [
+            {"id": i, "text": steps[i].text, "kind": steps[i].kind, "scores": scores.get(i, {})}
+            for i in trace.path
+        ],
+        "labels": said + came,
+    }
+
+
+def _label(label: Judgement | SourceLabel) -> dict[str, Any]:
+    values: Iterable[int | None] = label.values or []
+    return {
+        "first_error": first_error_of(list(values)),
+        "values": label.values,
+        "error_types": label.error_types,
+        "comment": label.comment,
+    }
+
+
+def _row(trace: Trace, task: Task | None, leased: set[int], answers: dict[Any, float]) -> dict[str, Any]:
+    state = None
+    if task is not None:
+        state = "open" if task.free else "leased" if task.pk in leased else "done"
+    found = answers.get(trace.pk)
+    return {
+        "id": trace.pk,
+        "external_id": trace.external_id,
+        "problem": {"id": trace.problem.external_id, "statement": trace.problem.statement},
+        "generator": trace.generator,
+        "answer": trace.answer,
+        "correct": trace.correct,
+        "outcome": trace.correct if trace.correct is not None else None if found is None else found >= 0.5,
+        "steps": len(trace.path),
+        "priority": task.priority if task else None,
+        "state": state,
+    }

@@ -1,0 +1,58 @@
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from annotate.corpus.formats import FORMATS
+from annotate.corpus.lines import CHUNK, decompressed
+from annotate.labeling.intake import take_in
+from annotate.projects.models import Project
+
+
+class Command(BaseCommand):
+    help = "Take traces and choices into a project: NDJSON or a JSON array, plain or gzip. '-' reads standard input."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("project", help="the project's slug")
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--format", choices=sorted(FORMATS), default="native")
+        parser.add_argument("--atomic", action="store_true", help="all of a file's lines or none")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = Project.objects.filter(slug=options["project"]).first()
+        if project is None:
+            known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+            raise CommandError(f"There is no project {options['project']}. Projects: {known}.")
+        rejected = 0
+        for name in options["files"]:
+            with ExitStack() as stack:
+                try:
+                    file = sys.stdin.buffer if name == "-" else stack.enter_context(open(name, "rb"))
+                except OSError as error:
+                    raise CommandError(f"Can't read {name}: {error.strerror}.") from None
+                bar = stack.enter_context(tqdm(unit=" lines", desc=name, disable=None))
+                report = take_in(
+                    project,
+                    FORMATS[options["format"]],
+                    decompressed(_read(file)),
+                    atomic=options["atomic"],
+                    progress=lambda lines, bar=bar: bar.update(lines - bar.n),  # type: ignore[misc]
+                )
+            for error in report.as_dict()["errors"]:  # type: ignore[attr-defined]
+                where = f" {error['field']}" if "field" in error else ""
+                self.stderr.write(f"{name}:{error['line']}:{where} {error['message']} [{error['code']}]")
+            self.stdout.write(
+                f"{name}: accepted {report.accepted}, duplicates {report.duplicates}, rejected {report.rejected}"
+            )
+            rejected += report.rejected
+        if rejected:
+            raise CommandError(f"{rejected} lines were rejected; the rest is in.", returncode=3)
+
+
+def _read(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
