@@ -27,6 +27,7 @@ def _start() -> None:
         supervisor.start(stores.redis(data))
     for name, value in {**urls, "SECRET_KEY_FILE": str(secret_key_file(data))}.items():
         os.environ.setdefault(name, value)
+    (data / "static").mkdir(exist_ok=True)
     os.environ["STEPMARK_DATA"] = str(data)  # what the tests write stays out of the installation's own data
 
 

@@ -4,6 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 
 from annotate.local.console import say
 from annotate.local.runtime import AlreadyRunning, data_folder, held, is_running, local_environment
@@ -34,7 +35,7 @@ def main() -> int:
             return only_stores()
         start(demo=not getattr(arguments, "no_demo", False))
     except Stopped:
-        say("\nStopped.")
+        say("Stopped.")
     except AlreadyRunning as error:
         say(f"Stepmark runs on {data_folder()} already (process {error}). Stop it, or set STEPMARK_DATA.")
         return 1
@@ -59,7 +60,8 @@ def execute(program: list[str]) -> int:
     if is_running(data) or {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         os.environ.update(local_environment())
         return subprocess.run(program, check=False).returncode
-    with held(data), Supervisor(data, say) as supervisor, stores_running(supervisor, data) as urls:
+    quietly = redirect_stdout(sys.stderr)  # the output is the program's alone
+    with quietly, held(data), Supervisor(data, say) as supervisor, stores_running(supervisor, data) as urls:
         return supervisor.run(program, {**os.environ, **local_environment(), **urls})
 
 

@@ -21,6 +21,7 @@ ADMIN = "admin"
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotate.settings")
     with step("database schema") as notes:
+        (data_folder() / "static").mkdir(exist_ok=True)  # the web server expects its STATIC_ROOT
         django.setup()
         notes.append(_migrate())
     _first_admin(data_folder() / "credentials.json", url=os.environ["STEPMARK_URL"])
@@ -62,13 +63,15 @@ def _first_admin(path: Path, url: str) -> None:
 
 
 def _demo() -> None:
+    from django.db import transaction
+
     from annotate.accounts.models import User
     from annotate.local import demo
     from annotate.projects.models import Project
 
     if Project.objects.exists():
         return
-    with step("demo project") as notes:
+    with step("demo project") as notes, transaction.atomic():  # a start that is cut off leaves no half of it
         notes.append(str(demo.load(actor=User.objects.filter(is_staff=True).earliest("pk"))))
 
 

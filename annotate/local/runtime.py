@@ -10,7 +10,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -50,15 +50,11 @@ def secret_key_file(data: Path) -> Path:
     path = data / "secret_key"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
-        fresh = data / f".secret_key.{os.getpid()}"
-        write_private(fresh, secrets.token_urlsafe(50) + "\n")
+        fresh = _private_copy(path, secrets.token_urlsafe(50) + "\n")
         # A link, unlike a rename, never replaces the key that another process made a moment ago.
-        try:
+        with suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        fresh.unlink()
     return path
 
 
@@ -81,11 +77,16 @@ def local_environment() -> dict[str, str]:
 
 def write_private(path: Path, text: str) -> None:
     """Write so that a reader sees the old or the new content, and nobody but the owner sees either."""
-    fresh = path.with_name(f"{path.name}.new{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    _private_copy(path, text).replace(path)
+
+
+def _private_copy(path: Path, text: str) -> Path:
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{path.name}.", dir=path.parent
+    )  # readable by its owner only
+    with open(descriptor, "w") as file:
         file.write(text)
-    fresh.replace(path)
+    return Path(name)
 
 
 @contextmanager

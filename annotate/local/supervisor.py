@@ -65,7 +65,7 @@ class Supervisor:
         """Start them side by side and wait until each is ready. Raises PartFailed."""
         waiting = [Running(part, self.data) for part in parts]
         self.running += waiting
-        deadline = time.monotonic() + PATIENCE
+        deadline, pause = time.monotonic() + PATIENCE, TICK / 2
         while waiting := [running for running in waiting if not running.part.ready()]:
             for running in waiting:
                 if running.ended:
@@ -73,7 +73,8 @@ class Supervisor:
                 if time.monotonic() > deadline:
                     late = f"{running.part.name} was not ready within {PATIENCE:.0f} seconds"
                     raise PartFailed(f"{late}:\n{running.last_lines()}")
-            self._pause()
+            self._pause(pause)
+            pause = min(0.3, pause * 1.2)  # asking takes time from those who are asked
 
     def run(self, command: Sequence[str], environment: dict[str, str] | None = None) -> int:
         """Run a program to its end on this terminal; its exit code. The parts are watched meanwhile."""
@@ -116,6 +117,8 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop every part, the last started first; whoever does not end within its grace is killed."""
+        if self.stop_requests and self.running:
+            self.report("Stopping; press Ctrl-C again to stop at once.")
         while self.running:
             running = self.running[-1]
             running.ask_to_stop()
