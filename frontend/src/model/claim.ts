@@ -26,6 +26,8 @@ interface ClaimBase {
   assignment: number;
   task: number;
   lease_until: string;
+  /** Working time on this task so far. */
+  active_ms?: number;
   problem: Problem;
   /** What was said so far, in the words of a submit; see `answer.ts`. */
   draft: Record<string, unknown> | null;

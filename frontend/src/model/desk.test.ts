@@ -34,7 +34,7 @@ describe("submit", () => {
     expect(shown(desk)).toBe(2);
     expect(desk.today).toBe(6);
     expect(desk.outbox.map(({ id, kind, body }) => ({ id, kind, body }))).toEqual([
-      { id: "1", kind: "submit", body: { first_error: null } },
+      { id: "1", kind: "submit", body: { first_error: null, active_ms: 0 } },
     ]);
     expect(onDesk(desk)).toEqual([2, 1]);
     expect(saveState(desk)).toBe("saving");
@@ -153,7 +153,10 @@ describe("skip", () => {
     const skip: DeskAction = { type: "skip", id: "1", reason: "other", comment: " no figure " };
     const desk = run([claimed(1), claimed(2), { type: "dialog", dialog: "skip" }, skip]);
     expect(desk.dialog).toBeNull();
-    expect(desk.outbox[0]).toMatchObject({ kind: "skip", body: { reason: "other", comment: "no figure" } });
+    expect(desk.outbox[0]).toMatchObject({
+      kind: "skip",
+      body: { reason: "other", comment: "no figure", active_ms: 0 },
+    });
     expect(desk.today).toBe(5);
     expect(run([undo], desk).today).toBe(5);
   });

@@ -35,6 +35,8 @@ export interface Desk {
   /** Fetched ahead or set aside; the first one is shown next. */
   waiting: readonly Work[];
   fetch: "idle" | "busy" | "failed";
+  /** Why the server hands nothing out, if it said so. */
+  fetchError: string;
   /** The server had nothing more when last asked. */
   drained: boolean;
   outbox: readonly Op[];
@@ -61,7 +63,7 @@ export type DeskAction =
   | { type: "fetching" }
   | { type: "claimed"; work: Work }
   | { type: "nothing-left" }
-  | { type: "fetch-failed" }
+  | { type: "fetch-failed"; detail: string }
   | { type: "look-again" }
   | { type: "sending"; id: string }
   | { type: "sent"; id: string }
@@ -84,6 +86,7 @@ export function openDesk(project: Project, today: number, outbox: readonly Op[] 
     work: null,
     waiting: [],
     fetch: "idle",
+    fetchError: "",
     drained: false,
     outbox,
     sending: null,
@@ -102,9 +105,9 @@ export function update(desk: Desk, action: DeskAction): Desk {
       return submit(desk, action.id);
     case "skip": {
       if (!desk.work) return desk;
-      const body = { reason: action.reason, comment: action.comment.trim() };
+      const body = { reason: action.reason, comment: action.comment.trim(), active_ms: activeMs(desk.work) };
       const op: Op = { id: action.id, kind: "skip", body, says: "Skipped", work: desk.work };
-      return say(sendOff({ ...desk, dialog: null }, op), "Skipped.");
+      return sendOff({ ...desk, dialog: null }, op);
     }
     case "undo-last":
       if (desk.work?.past.length || !desk.undoable) return update(desk, { type: "undo" });
@@ -112,7 +115,7 @@ export function update(desk: Desk, action: DeskAction): Desk {
     case "undo-expired":
       return desk.undoable?.id === action.id ? { ...desk, undoable: null } : desk;
     case "fetching":
-      return { ...desk, fetch: "busy" };
+      return { ...desk, fetch: "busy", fetchError: "" };
     case "claimed": {
       const idle = { ...desk, fetch: "idle" as const, offline: false };
       if (onDesk(desk).includes(action.work.claim.assignment)) return idle;
@@ -122,7 +125,7 @@ export function update(desk: Desk, action: DeskAction): Desk {
     case "nothing-left":
       return { ...desk, fetch: "idle", drained: true, offline: false };
     case "fetch-failed":
-      return { ...desk, fetch: "failed" };
+      return { ...desk, fetch: "failed", fetchError: action.detail };
     case "look-again":
       return { ...desk, drained: false, fetch: desk.fetch === "failed" ? "idle" : desk.fetch };
     case "sending":
@@ -166,7 +169,7 @@ export function update(desk: Desk, action: DeskAction): Desk {
   }
 }
 
-/** The assignments that this desk holds: the server need not hand them out again. */
+/** The assignments that this desk holds, those in sight first: the server need not hand them out again. */
 export function onDesk(desk: Desk): number[] {
   const works = [...(desk.work ? [desk.work] : []), ...desk.waiting, ...desk.outbox.map((op) => op.work)];
   return [...new Set(works.map((work) => work.claim.assignment))];
@@ -177,9 +180,12 @@ function submit(desk: Desk, id: string): Desk {
   if (!work) return desk;
   const said = submission(work.claim, work.answer, project.label_schema.error_types);
   if (!said.complete) return say(desk, said.why);
-  const op: Op = { id, kind: "submit", body: said.body, says: said.says, work };
-  return say({ ...sendOff(desk, op), today: desk.today + 1 }, `Submitted. ${said.says}.`);
+  const body = { ...said.body, active_ms: activeMs(work) };
+  const op: Op = { id, kind: "submit", body, says: said.says, work };
+  return { ...sendOff(desk, op), today: desk.today + 1 };
 }
+
+const activeMs = (work: Work): number => Math.round(work.activeMs);
 
 /** Puts what was decided into the outbox and shows the next task. */
 function sendOff(desk: Desk, op: Op): Desk {

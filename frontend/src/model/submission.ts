@@ -101,7 +101,7 @@ function choiceSubmission(claim: ChoiceClaim, answer: ChoiceAnswer): Submission 
     const [only] = answer.groups;
     if (answer.groups.length === 1 && only?.length === 1 && claim.candidates.length > 1)
       body.preferred = only[0];
-    else body.ranking = ranking;
+    else body.ranking = answer.groups;
     const words = ranking.map((group) => group.map(place).join(" = "));
     if (ranking.length === 1) says.push(`Tie: ${words[0]}`);
     else if (body.preferred !== undefined) says.push(`Prefer candidate ${words[0]}`);
@@ -122,7 +122,7 @@ function choiceSubmission(claim: ChoiceClaim, answer: ChoiceAnswer): Submission 
   return { complete: true, body, says: says.join(" · ") };
 }
 
-/** All candidates, best group first: those that were not ranked are one last group. */
+/** All candidates, best group first; those that were not ranked come last, together. */
 export function fullRanking(claim: ChoiceClaim, answer: ChoiceAnswer): Id[][] {
   const ranked = new Set(answer.groups.flat());
   const rest = claim.candidates.map(({ id }) => id).filter((id) => !ranked.has(id));

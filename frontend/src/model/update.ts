@@ -17,6 +17,8 @@ export function updateWork(work: Work, action: WorkAction): Outcome {
       return quiet(write(work, action.field, action.text));
     case "undo":
       return undo(work);
+    case "spent":
+      return quiet({ ...work, activeMs: work.activeMs + action.ms });
   }
   return work.claim.kind === "trace"
     ? updateTrace(work, work.claim, action)

@@ -21,7 +21,7 @@ export interface Work {
   /** Counts changes of the answer; `savedRev` is the one that the server has. */
   rev: number;
   savedRev: number;
-  /** Working time before this page was loaded. */
+  /** Working time so far; counted up from time to time. */
   activeMs: number;
   /** Why the server may not take this answer; null while all is well. */
   trouble: Trouble | null;
@@ -50,7 +50,8 @@ export type WorkAction =
   | { type: "set-strength"; value: number | null }
   | { type: "open"; panel: Panel | null }
   | { type: "write"; field: Panel; text: string }
-  | { type: "undo" };
+  | { type: "undo" }
+  | { type: "spent"; ms: number };
 
 /** The work after an action, and what to tell the person about it ("" says nothing). */
 export interface Outcome {
@@ -71,7 +72,7 @@ export function startWork(claim: Claim, mode: TraceMode, draft = claim.draft): W
     typing: null,
     rev: 0,
     savedRev: 0,
-    activeMs: typeof draft?.active_ms === "number" ? draft.active_ms : 0,
+    activeMs: Math.max(claim.active_ms ?? 0, typeof draft?.active_ms === "number" ? draft.active_ms : 0),
     trouble: null,
   };
 }
