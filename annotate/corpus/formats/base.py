@@ -98,6 +98,8 @@ class Format:
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?$", re.DOTALL)
 
+_NAMED = re.compile(r"(?:missing required|contains unknown) field `(.*)`$", re.DOTALL)
+
 
 def decode(decoder: msgspec.json.Decoder[Shape], line: bytes) -> Shape:
     """One line's JSON in the shape that the decoder's type gives. Raises LineError with the field's path."""
@@ -106,7 +108,10 @@ def decode(decoder: msgspec.json.Decoder[Shape], line: bytes) -> Shape:
     except msgspec.ValidationError as error:
         match = _AT.match(str(error))
         assert match  # noqa: S101
-        raise LineError("invalid", match["what"].replace("`object`", "object") + ".", match["where"] or "") from None
+        field = match["where"] or ""
+        if named := _NAMED.search(match["what"]):
+            field = f"{field}.{named[1]}".lstrip(".")
+        raise LineError("invalid", match["what"] + ".", field) from None
     except RecursionError:
         raise LineError("too-deep", "The JSON is nested too deeply.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
