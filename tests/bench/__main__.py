@@ -1,0 +1,33 @@
+"""`make bench`: product and floor side by side in one run, in a database of its own.
+
+BENCH_TRACES and BENCH_TASKS say how much (100000 and 1000000 for the figures in the README).
+"""
+
+import os
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotate.settings")
+    django.setup()
+    from django.test.utils import setup_databases, teardown_databases
+
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        measure()
+    finally:
+        teardown_databases(databases, verbosity=0)
+
+
+def measure() -> None:
+    from tests.bench import ingest
+
+    traces = int(os.environ.get("BENCH_TRACES", "20000"))
+    for shared in (0.0, 0.1):
+        print(ingest.measure(traces, shared), flush=True)
+    print(ingest.measure_again(traces), flush=True)
+
+
+if __name__ == "__main__":
+    main()
