@@ -138,17 +138,22 @@ export interface IngestResult {
 }
 
 export interface Snapshot {
-  id: number;
+  id: string;
   state: "queued" | "running" | "done" | "failed";
   format: string;
   labels: Labels;
-  source: string | null;
+  /** Empty unless `labels` is "imported". */
+  source: string;
+  /** So far, while it runs. */
   rows: number | null;
-  sha256: string | null;
   bytes: number | null;
+  /** Empty until it is done. */
+  sha256: string;
+  /** What it holds; `left_out` counts what could not be written, by reason. */
+  manifest: { left_out?: Record<string, number> } | null;
+  error: string;
   created_at: string;
   finished_at: string | null;
-  error: string | null;
   /** Address of the finished file. */
   file: string | null;
 }

@@ -33,7 +33,9 @@ interface ErrorNoticeProps {
 
 export function ErrorNotice({ error, onRetry, beside = [], children }: ErrorNoticeProps) {
   const { title, text } = errorText(error);
-  const fields = error instanceof ApiError ? error.errors.filter((one) => !beside.includes(one.field)) : [];
+  const all = error instanceof ApiError ? error.errors : [];
+  if (all.length > 0 && all.every((one) => beside.includes(one.field))) return null;
+  const fields = all.filter((one) => !beside.includes(one.field));
   return (
     <div class="notice notice-bad" role="alert">
       <p>

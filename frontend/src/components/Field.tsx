@@ -30,7 +30,7 @@ export function Field({ label, hint, error, optional, children }: FieldProps) {
       )}
       {children({ id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}
       {error && (
-        <div class="field-error" id={`${id}-error`}>
+        <div class="field-error" role="alert" id={`${id}-error`}>
           {error}
         </div>
       )}
@@ -145,20 +145,19 @@ export function RadioGroup<T extends string>(props: {
   return (
     <fieldset class="field choices">
       <legend class="field-label">{props.legend}</legend>
-      {props.choices.map((choice) => (
-        <label key={choice.value} class="choice">
-          <input
-            type="radio"
-            name={name}
-            value={choice.value}
-            checked={props.value === choice.value}
-            onChange={() => props.onChange(choice.value)}
-          />
-          <span>
-            <span class="choice-title">{choice.title}</span>
-            {choice.text && <span class="choice-text">{choice.text}</span>}
-          </span>
-        </label>
+      {props.choices.map(({ value, title, text }) => (
+        <ChoiceLabel key={value} id={`${name}-${value}`} title={title} text={text}>
+          {(names) => (
+            <input
+              {...names}
+              type="radio"
+              name={name}
+              value={value}
+              checked={props.value === value}
+              onChange={() => props.onChange(value)}
+            />
+          )}
+        </ChoiceLabel>
       ))}
     </fieldset>
   );
@@ -170,16 +169,50 @@ export function Checkbox(props: {
   checked: boolean;
   onChange: (checked: boolean) => void;
 }) {
+  const id = useId();
   return (
-    <label class="choice">
-      <input
-        type="checkbox"
-        checked={props.checked}
-        onChange={(event) => props.onChange(event.currentTarget.checked)}
-      />
+    <ChoiceLabel id={id} title={props.label} text={props.hint}>
+      {(names) => (
+        <input
+          {...names}
+          type="checkbox"
+          checked={props.checked}
+          onChange={(event) => props.onChange(event.currentTarget.checked)}
+        />
+      )}
+    </ChoiceLabel>
+  );
+}
+
+interface ChoiceLabelProps {
+  id: string;
+  title: string;
+  text?: ComponentChildren;
+  children: (names: {
+    id: string;
+    "aria-labelledby": string;
+    "aria-describedby"?: string;
+  }) => ComponentChildren;
+}
+
+/** All of it can be clicked, but only the title is the name that is read out; the text follows as description. */
+function ChoiceLabel({ id, title, text, children }: ChoiceLabelProps) {
+  return (
+    <label class="choice" for={id}>
+      {children({
+        id,
+        "aria-labelledby": `${id}-title`,
+        "aria-describedby": text ? `${id}-text` : undefined,
+      })}
       <span>
-        <span class="choice-title">{props.label}</span>
-        {props.hint && <span class="choice-text">{props.hint}</span>}
+        <span class="choice-title" id={`${id}-title`}>
+          {title}
+        </span>
+        {text && (
+          <span class="choice-text" id={`${id}-text`}>
+            {text}
+          </span>
+        )}
       </span>
     </label>
   );

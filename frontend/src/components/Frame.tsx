@@ -26,7 +26,7 @@ export function UserMenu() {
       .then(() => route("/sign-in"))
       .catch(() => toast({ text: "Signing out failed: the server can't be reached.", tone: "bad" }));
   return (
-    <Menu label={me ? me.name || me.username : "Menu"}>
+    <Menu label={me ? me.name || me.username : "Appearance"}>
       {me && (
         <a class="menu-item" href="/account">
           Account and API tokens

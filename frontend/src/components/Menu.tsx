@@ -60,7 +60,7 @@ export function ThemeSwitch() {
   const name = useId();
   return (
     <fieldset class="segments">
-      <legend class="small muted">Appearance</legend>
+      <legend class="small muted">Colours</legend>
       {THEMES.map((one) => (
         <label key={one.value}>
           <input

@@ -6,6 +6,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Numbers are set right and in figures of one width. */
   numeric?: boolean;
+  /** Short values that read badly when broken, such as dates. */
+  nowrap?: boolean;
   /** The column that names the row. */
   head?: boolean;
 }
@@ -21,14 +23,15 @@ interface TableProps<Row> {
 /** A plain table that scrolls sideways on its own when the screen is narrower than it. */
 export function Table<Row>({ caption, captionHidden, columns, rows, rowKey }: TableProps<Row>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="table-scroll" aria-label={caption} tabIndex={0}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: not a set of form controls, only a name for what has the focus
+    <div role="group" class="table-scroll" aria-label={caption} tabIndex={0}>
       <table class="table">
         <caption class={captionHidden ? "visually-hidden" : undefined}>{caption}</caption>
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" class={column.numeric ? "num-cell" : undefined}>
+              <th key={column.key} scope="col" class={cellClass(column)}>
                 {column.title}
               </th>
             ))}
@@ -39,11 +42,11 @@ export function Table<Row>({ caption, captionHidden, columns, rows, rowKey }: Ta
             <tr key={rowKey(row)}>
               {columns.map((column) =>
                 column.head ? (
-                  <th key={column.key} scope="row">
+                  <th key={column.key} scope="row" class={cellClass(column)}>
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.key} class={column.numeric ? "num-cell" : undefined}>
+                  <td key={column.key} class={cellClass(column)}>
                     {column.cell(row)}
                   </td>
                 ),
@@ -52,6 +55,10 @@ export function Table<Row>({ caption, captionHidden, columns, rows, rowKey }: Ta
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
+}
+
+function cellClass<Row>({ numeric, nowrap }: Column<Row>): string | undefined {
+  return numeric ? "num-cell" : nowrap ? "nowrap" : undefined;
 }

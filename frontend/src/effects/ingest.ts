@@ -20,7 +20,7 @@ export function uploadTraces(
   let cancelled = false;
   const result = (async () => {
     const gzipped = await isGzip(file);
-    const type = (await startsAsArray(file, gzipped)) ? "application/json" : "application/x-ndjson";
+    const type = looksLikeArray(await readHead(file)) ? "application/json" : "application/x-ndjson";
     const token = await csrfToken();
     if (cancelled) throw new DOMException("Cancelled", "AbortError");
     return await new Promise<IngestResult>((resolve, reject) => {
@@ -57,15 +57,16 @@ async function isGzip(file: Blob): Promise<boolean> {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-async function startsAsArray(file: Blob, gzipped: boolean): Promise<boolean> {
+/** The beginning of the file's text, unpacked; empty when it is broken gzip (the server says so better than we can). */
+export async function readHead(file: Blob): Promise<string> {
   const head = file.slice(0, 64 * 1024);
-  if (!gzipped) return looksLikeArray(await head.text());
+  if (!(await isGzip(file))) return head.text();
   try {
     const reader = head.stream().pipeThrough(new DecompressionStream("gzip")).getReader();
     const { value } = await reader.read();
-    reader.cancel().catch(() => {});
-    return looksLikeArray(new TextDecoder().decode(value));
+    reader.cancel().catch(() => {}); // What was cut off at 64 KiB ends in an error that means nothing.
+    return new TextDecoder().decode(value);
   } catch {
-    return false; // Broken gzip; the server will say so better than we can.
+    return "";
   }
 }

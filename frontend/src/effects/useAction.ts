@@ -1,6 +1,7 @@
 /** One write at a time, with its busy state and its error. */
 import { useCallback, useRef, useState } from "preact/hooks";
-import { ApiError, isAbort } from "../api/client";
+import { ApiError, isAbort, isSignedOut } from "../api/client";
+import { sessionEpoch } from "./session";
 
 export interface Action {
   busy: boolean;
@@ -14,25 +15,28 @@ export interface Action {
 
 export function useAction(): Action {
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const [failure, setFailure] = useState<{ error: unknown; epoch: number }>();
   const running = useRef(false);
   const run = useCallback(async (work: () => Promise<unknown>) => {
     if (running.current) return false;
     running.current = true;
     setBusy(true);
-    setError(undefined);
+    setFailure(undefined);
     try {
       await work();
       return true;
-    } catch (failure) {
-      if (!isAbort(failure)) setError(failure);
+    } catch (error) {
+      if (!isAbort(error)) setFailure({ error, epoch: sessionEpoch.peek() });
       return false;
     } finally {
       running.current = false;
       setBusy(false);
     }
   }, []);
-  const clear = useCallback(() => setError(undefined), []);
+  const clear = useCallback(() => setFailure(undefined), []);
+  // "You are signed out" has had its day once the person has signed in again.
+  const stale = failure && isSignedOut(failure.error) && failure.epoch !== sessionEpoch.value;
+  const error = stale ? undefined : failure?.error;
   const fields: Record<string, string> = {};
   if (error instanceof ApiError) for (const one of error.errors) fields[one.field] ??= one.message;
   return { busy, error, fields, run, clear };

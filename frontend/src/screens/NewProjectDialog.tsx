@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { ApiError } from "../api/client";
 import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import { ErrorNotice } from "../components/ErrorNotice";
@@ -16,6 +17,7 @@ export function NewProjectDialog({ onClose }: { onClose: () => void }) {
   const [description, setDescription] = useState("");
   const action = useAction();
   const slug = ownSlug ?? slugify(name);
+  const taken = action.error instanceof ApiError && action.error.code === "slug-taken";
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     action.run(async () => {
@@ -45,7 +47,7 @@ export function NewProjectDialog({ onClose }: { onClose: () => void }) {
           spellcheck={false}
           value={slug}
           onChange={setOwnSlug}
-          error={action.fields.slug}
+          error={taken ? "Another project has this short name." : action.fields.slug}
         />
         <TextArea
           label="Description"
@@ -56,7 +58,7 @@ export function NewProjectDialog({ onClose }: { onClose: () => void }) {
           onChange={setDescription}
           error={action.fields.description}
         />
-        {Boolean(action.error) && (
+        {Boolean(action.error) && !taken && (
           <ErrorNotice error={action.error} beside={["name", "slug", "description"]} />
         )}
         <div class="dialog-foot">

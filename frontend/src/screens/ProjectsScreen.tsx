@@ -60,11 +60,11 @@ function ProjectItem({ project }: { project: ProjectCard }) {
           <dd>{count(project.open)}</dd>
         </div>
         <div>
-          <dt>done by me today</dt>
+          <dt>done today</dt>
           <dd>{count(project.mine.today)}</dd>
         </div>
         <div>
-          <dt>by me in all</dt>
+          <dt>done in all</dt>
           <dd>{count(project.mine.submitted)}</dd>
         </div>
       </dl>

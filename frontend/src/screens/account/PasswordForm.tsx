@@ -22,7 +22,7 @@ export function PasswordForm() {
     toast({ text: "Password changed. Other browsers have been signed out." });
   };
   return (
-    <section aria-labelledby="password-title" class="card stack narrow">
+    <section aria-labelledby="password-title" class="stack narrow">
       <h2 id="password-title">Change password</h2>
       <form class="stack" onSubmit={submit}>
         {/* Tells a password manager whose password this is. */}

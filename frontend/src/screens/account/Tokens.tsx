@@ -69,10 +69,11 @@ export function Tokens() {
               columns={[
                 { key: "name", title: "Name", head: true, cell: (row) => row.name },
                 { key: "prefix", title: "Begins with", cell: (row) => <code>{row.prefix}…</code> },
-                { key: "created", title: "Created", cell: (row) => date(row.created_at) },
+                { key: "created", title: "Created", nowrap: true, cell: (row) => date(row.created_at) },
                 {
                   key: "used",
                   title: "Last used",
+                  nowrap: true,
                   cell: (row) => (row.last_used_at ? dateTime(row.last_used_at) : "never"),
                 },
                 {

@@ -9,6 +9,8 @@ import { addMember } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { ROLES } from "../../model/roles";
 
+const ROLE_CHOICES = ROLES.map(({ value, title, text }) => ({ value, title: `${title}: ${text}` }));
+
 export function AddMember({ slug, onAdded }: { slug: string; onAdded: () => void }) {
   const [username, setUsername] = useState("");
   const [role, setRole] = useState<Role>("annotator");
@@ -24,7 +26,6 @@ export function AddMember({ slug, onAdded }: { slug: string; onAdded: () => void
       onAdded();
     });
   };
-  const about = ROLES.find((one) => one.value === role)?.text;
   return (
     <section class="stack" aria-labelledby="add-title">
       <h2 id="add-title">Add a person</h2>
@@ -43,7 +44,7 @@ export function AddMember({ slug, onAdded }: { slug: string; onAdded: () => void
           onChange={setUsername}
           error={action.fields.username}
         />
-        <Select label={`Role: ${about}`} value={role} choices={ROLES} onChange={setRole} />
+        <Select label="Role" value={role} choices={ROLE_CHOICES} onChange={setRole} />
         <Button type="submit" variant="primary" busy={action.busy}>
           Add
         </Button>

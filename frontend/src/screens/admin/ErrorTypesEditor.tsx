@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../../components/Button";
 import type { ErrorTypeDraft } from "../../model/settings";
 import { keyify } from "../../model/slug";
@@ -13,7 +13,7 @@ interface ErrorTypesEditorProps {
 export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypesEditorProps) {
   const list = useRef<HTMLOListElement>(null);
   const added = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!added.current) return;
     added.current = false;
     list.current?.querySelector<HTMLInputElement>("li:last-child input")?.focus();
@@ -35,7 +35,7 @@ export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypes
       <p class="muted measure">
         What can be wrong with a step. The first nine have the keys 1–9 on the annotate page, in this order.
       </p>
-      <ol class="error-types" ref={list}>
+      <ol class="error-types plain-list" ref={list}>
         {value.map((type, at) => (
           // Keyed by place: keys and names are being typed.
           <li key={at}>

@@ -2,11 +2,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { IngestResult } from "../../api/types";
 import { Button } from "../../components/Button";
 import { CodeTabs } from "../../components/CodeTabs";
+import { CopyBlock } from "../../components/CopyBlock";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Checkbox, RadioGroup } from "../../components/Field";
 import { FileDrop } from "../../components/FileDrop";
 import { Progress } from "../../components/Progress";
-import { type Upload, uploadTraces } from "../../effects/ingest";
+import { readHead, type Upload, uploadTraces } from "../../effects/ingest";
 import { getFormats } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
@@ -33,7 +34,7 @@ export function ImportTab({ project, stats }: TabProps) {
     setFile(chosen);
     setResult(undefined);
     action.clear();
-    const guess = guessFormat(await chosen.slice(0, 16 * 1024).text());
+    const guess = guessFormat(await readHead(chosen));
     if (guess) setFormat(guess);
   };
   const start = () =>
@@ -47,7 +48,7 @@ export function ImportTab({ project, stats }: TabProps) {
     });
   const choices = (
     formats.data?.import ?? Object.keys(IMPORT_FORMATS).map((name) => ({ name, title: name }))
-  ).map(({ name, title }) => ({ value: name, title, text: <FormatText name={name} /> }));
+  ).map(({ name, title }) => ({ value: name, title, text: IMPORT_FORMATS[name]?.text }));
   return (
     <div class="stack-large">
       <section class="stack" aria-labelledby="file-title">
@@ -64,6 +65,9 @@ export function ImportTab({ project, stats }: TabProps) {
           onFile={choose}
         />
         <RadioGroup legend="Format" value={format} choices={choices} onChange={setFormat} />
+        {IMPORT_FORMATS[format] && (
+          <CopyBlock title="A line looks like this" text={IMPORT_FORMATS[format].example} />
+        )}
         <Checkbox
           label="All or nothing"
           hint="If a single line is wrong, nothing is imported. Otherwise the good lines are, and the others are told."
@@ -102,16 +106,5 @@ export function ImportTab({ project, stats }: TabProps) {
         />
       </section>
     </div>
-  );
-}
-
-function FormatText({ name }: { name: string }) {
-  const known = IMPORT_FORMATS[name];
-  if (!known) return null;
-  return (
-    <>
-      {known.text}
-      <code class="example-line">{known.example}</code>
-    </>
   );
 }

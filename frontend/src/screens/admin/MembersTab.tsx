@@ -61,7 +61,7 @@ export function MembersTab({ project }: TabProps) {
                   title: "Role",
                   cell: (row) => <RoleSelect member={row} onChange={(role) => give(row, role)} />,
                 },
-                { key: "joined", title: "Joined", cell: (row) => date(row.joined_at) },
+                { key: "joined", title: "Joined", nowrap: true, cell: (row) => date(row.joined_at) },
                 { key: "submitted", title: "Submitted", numeric: true, cell: (row) => count(row.submitted) },
                 {
                   key: "remove",

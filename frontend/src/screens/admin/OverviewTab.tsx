@@ -140,6 +140,7 @@ function Scorers({ scorers }: { scorers: ScorerStats[] }) {
         {
           key: "state",
           title: "State",
+          nowrap: true,
           cell: (row) =>
             row.pending > 0
               ? "… working"

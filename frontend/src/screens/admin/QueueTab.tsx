@@ -67,7 +67,7 @@ function Pages({ slug, first }: { slug: string; first: Page<QueueTask> }) {
           { key: "place", title: "Place", head: true, numeric: true, cell: (row) => count(row.place) },
           { key: "kind", title: "Kind", cell: (row) => row.kind },
           { key: "problem", title: "Problem", cell: (row) => <Names row={row} /> },
-          { key: "excerpt", title: "Begins", cell: (row) => <span class="excerpt">{row.excerpt}</span> },
+          { key: "excerpt", title: "Begins", cell: (row) => <div class="excerpt clamp">{row.excerpt}</div> },
           { key: "priority", title: "Priority", numeric: true, cell: (row) => row.priority.toFixed(3) },
           { key: "why", title: "Why", cell: (row) => row.why },
           {
@@ -91,8 +91,8 @@ function Pages({ slug, first }: { slug: string; first: Page<QueueTask> }) {
 function Names({ row }: { row: QueueTask }) {
   return (
     <>
-      <code>{row.problem}</code>
-      {row.trace && <div class="small muted">{row.trace}</div>}
+      <code class="nowrap">{row.problem}</code>
+      {row.trace && <div class="small muted nowrap">{row.trace}</div>}
     </>
   );
 }

@@ -13,7 +13,13 @@ export function Snapshots({ rows }: { rows: Snapshot[] }) {
       rows={rows}
       rowKey={(row) => row.id}
       columns={[
-        { key: "when", title: "Made", head: true, cell: (row) => dateTime(row.created_at) },
+        {
+          key: "when",
+          title: "Made",
+          head: true,
+          nowrap: true,
+          cell: (row) => dateTime(row.created_at),
+        },
         { key: "format", title: "Format", cell: (row) => row.format },
         {
           key: "labels",
@@ -59,7 +65,12 @@ export function Snapshots({ rows }: { rows: Snapshot[] }) {
 function State({ snapshot }: { snapshot: Snapshot }) {
   switch (snapshot.state) {
     case "done":
-      return <span class="state-good">✓ done</span>;
+      return (
+        <>
+          <span class="state-good">✓ done</span>
+          <LeftOut reasons={snapshot.manifest?.left_out ?? {}} />
+        </>
+      );
     case "failed":
       return (
         <span class="state-bad">
@@ -76,7 +87,25 @@ function State({ snapshot }: { snapshot: Snapshot }) {
   }
 }
 
-function Digest({ sha256 }: { sha256: string | null }) {
+/** What is known but could not be written in this format, and why. */
+function LeftOut({ reasons }: { reasons: Record<string, number> }) {
+  const entries = Object.entries(reasons);
+  if (entries.length === 0) return null;
+  return (
+    <details class="small">
+      <summary>{count(entries.reduce((sum, [, n]) => sum + n, 0))} left out</summary>
+      <ul class="plain-list muted">
+        {entries.map(([reason, n]) => (
+          <li key={reason}>
+            {count(n)} × {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Digest({ sha256 }: { sha256: string }) {
   if (!sha256) return <>–</>;
   return (
     <span class="row nowrap">

@@ -50,44 +50,22 @@ export default function ProjectScreen() {
 
 function MyWork({ project, stats }: { project: Project; stats: Stats }) {
   const { mine, tasks } = stats;
-  const start = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
-    // Enter starts from anywhere on the page, unless the focus is on something that has its own Enter.
-    const enter = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
-      const at = document.activeElement;
-      if (at === document.body || at?.id === "main") start.current?.click();
-    };
-    document.addEventListener("keydown", enter);
-    return () => document.removeEventListener("keydown", enter);
-  }, []);
+  if (tasks.total === 0) return <NothingYet project={project} />;
   return (
     <>
-      <ButtonLink
-        linkRef={start}
-        href={`/p/${project.slug}/annotate`}
-        variant="primary"
-        size="large"
-        class="wide"
-        hint="Enter"
-        aria-keyshortcuts="Enter"
-      >
-        {mine.submitted + mine.skipped > 0 ? "Continue" : "Start"}
-      </ButtonLink>
+      <StartLink slug={project.slug} title={mine.submitted + mine.skipped > 0 ? "Continue" : "Start"} />
       <p class="muted small">
-        {tasks.total === 0
-          ? "There are no tasks yet: no traces have been imported."
-          : tasks.open > 0
-            ? `${plural(tasks.open, "task")} open.`
-            : "Nothing is open right now. A task that you left unfinished comes back when you start."}
+        {tasks.open > 0
+          ? `${plural(tasks.open, "task")} open.`
+          : "Nothing is open right now. A task that you left unfinished comes back when you start."}
       </p>
-      <dl class="figures">
+      <dl class="figures figures-two">
         <div>
-          <dt>today</dt>
+          <dt>done today</dt>
           <dd>{count(mine.today)}</dd>
         </div>
         <div>
-          <dt>in all</dt>
+          <dt>done in all</dt>
           <dd>{count(mine.submitted)}</dd>
         </div>
         <div>
@@ -95,17 +73,55 @@ function MyWork({ project, stats }: { project: Project; stats: Stats }) {
           <dd>{count(mine.skipped)}</dd>
         </div>
         <div>
-          <dt>time</dt>
+          <dt>time spent</dt>
           <dd>{duration(mine.active_seconds)}</dd>
         </div>
       </dl>
-      {tasks.total > 0 && (
-        <Progress
-          label="Whole project"
-          value={tasks.done}
-          max={tasks.total}
-          text={`${count(tasks.done)} of ${count(tasks.total)} tasks done`}
-        />
+      <Progress
+        label="Whole project"
+        value={tasks.done}
+        max={tasks.total}
+        text={`${count(tasks.done)} of ${count(tasks.total)} done`}
+      />
+    </>
+  );
+}
+
+function StartLink({ slug, title }: { slug: string; title: string }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // Enter starts from anywhere on the page, unless the focus is on something that has its own Enter.
+    const enter = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
+      const at = document.activeElement;
+      if (at === document.body || at?.id === "main") link.current?.click();
+    };
+    document.addEventListener("keydown", enter);
+    return () => document.removeEventListener("keydown", enter);
+  }, []);
+  return (
+    <ButtonLink
+      linkRef={link}
+      href={`/p/${slug}/annotate`}
+      variant="primary"
+      size="large"
+      class="wide"
+      hint="Enter"
+      aria-keyshortcuts="Enter"
+    >
+      {title}
+    </ButtonLink>
+  );
+}
+
+function NothingYet({ project }: { project: Project }) {
+  return (
+    <>
+      <p class="muted">There are no tasks yet: no traces have been imported.</p>
+      {project.role === "admin" && (
+        <ButtonLink variant="primary" class="wide" href={`/p/${project.slug}/admin/import`}>
+          Import traces
+        </ButtonLink>
       )}
     </>
   );

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { Project } from "../api/types";
+import { changes, problems, toForm } from "./settings";
+
+const project: Project = {
+  slug: "geo",
+  name: "Geometry",
+  description: "",
+  role: "admin",
+  mode: "first_error",
+  annotations_per_task: 2,
+  lease_minutes: 30,
+  policy: "random",
+  random_share: 0.15,
+  show_reference: true,
+  guidelines: { version: 1, text: "Read." },
+  label_schema: { version: 1, error_types: [{ key: "calculation", name: "Calculation" }] },
+  created_at: "2026-11-01T08:00:00Z",
+};
+
+describe("the settings form", () => {
+  it("sends nothing when nothing changed", () => {
+    expect(changes(toForm(project), project)).toEqual({});
+    expect(problems(toForm(project))).toEqual({});
+  });
+
+  it("sends only what changed, as numbers and shares", () => {
+    const form = { ...toForm(project), annotations_per_task: "3", random_share: "12.5", guidelines: "New." };
+    expect(changes(form, project)).toEqual({
+      annotations_per_task: 3,
+      random_share: 0.125,
+      guidelines: "New.",
+    });
+  });
+
+  it("shows a share without the noise of binary fractions", () => {
+    expect(toForm({ ...project, random_share: 0.07 }).random_share).toBe("7");
+  });
+
+  it("sends error types without what only the form knows", () => {
+    const error_types = [...project.label_schema.error_types, { key: "format", name: "Format", fresh: true }];
+    expect(changes({ ...toForm(project), error_types }, project).error_types).toEqual([
+      { key: "calculation", name: "Calculation" },
+      { key: "format", name: "Format" },
+    ]);
+  });
+
+  it("says which fields are wrong", () => {
+    const form = {
+      ...toForm(project),
+      name: " ",
+      annotations_per_task: "1.5",
+      lease_minutes: "0",
+      random_share: "",
+    };
+    expect(Object.keys(problems(form)).sort()).toEqual([
+      "annotations_per_task",
+      "lease_minutes",
+      "name",
+      "random_share",
+    ]);
+  });
+
+  it("wants every error type named, with a key of its own", () => {
+    const wrong = (...error_types: { key: string; name: string }[]) =>
+      problems({ ...toForm(project), error_types }).error_types;
+    expect(wrong({ key: "", name: "" })).toBe("Every error type needs a name.");
+    expect(wrong({ key: "", name: "日本" })).toContain("日本");
+    expect(wrong({ key: "a", name: "A" }, { key: "a", name: "B" })).toBe("Two error types have the key a.");
+    expect(wrong()).toBeUndefined();
+  });
+});
