@@ -78,22 +78,18 @@ def final_answer(trace: TraceText) -> str | None:
     return None
 
 
-_MARKS = re.compile(
-    r"(?:\#{4}\s*(?P<hash>[^\n]{1,300}))"
-    r"|(?:\b(?:final\s+)?answer\s*(?:is|:|=)\s*:?\s*(?P<words>[^\n]{1,300}))",
-    re.I,
-)
+_MARK = re.compile(r"\#{4}|\b(?:final\s+)?answer\s*(?:is|:|=)\s*:?", re.I)
 
 
 def _marked(text: str) -> str | None:
-    marks = list(_MARKS.finditer(text))
+    """What follows the last mark on its line, up to the end of the sentence."""
+    marks = list(_MARK.finditer(text))
     if not marks:
         return None
-    found = marks[-1]
-    answer = (found["hash"] or found["words"]).strip().strip("*").strip()
+    answer = text[marks[-1].end() :].lstrip().partition("\n")[0][:300].strip("* ")
     # The sentence ends at a full stop that is no decimal point.
-    answer = re.split(r"\.(?=\s|$)|(?<=[\w)$}])[;!](?=\s|$)", answer)[0]
-    return answer.strip().strip("*").strip() or None
+    answer = re.split(r"\.(?=\s|$|\*)|(?<=[\w)$}])[;!](?=\s|$)", answer)[0]
+    return answer.strip("* ") or None
 
 
 def _boxed(text: str) -> str | None:

@@ -76,8 +76,7 @@ def _equations(span: Span) -> Iterator[tuple[Expression, str, Expression, str]]:
                     first, second = last_expression(left, text), first_expression(right, text)
             except Unreadable:
                 continue
-            end = right[-1].end
-            yield first, relation, second, (text[end : end + 80] + " " + span.after)[:80]
+            yield first, relation, second, f"{text[second.end : second.end + 60]} {span.after}"[:60]
 
 
 def _statements(stream: Sequence[Token], *, latex: bool) -> Iterator[list[tuple[Side, str]]]:

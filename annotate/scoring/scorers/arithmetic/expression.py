@@ -48,6 +48,8 @@ class Expression:
 
     root: Node
     text: str
+    end: int
+    """Where it ends in its span."""
     units: list[str] = field(default_factory=list)
     """Words written as units, in order, lower case; "dollar" for money signs."""
 
@@ -90,7 +92,7 @@ def parse(tokens: Sequence[Token], source: str, *, latex: bool) -> Expression:
     root = parser.sum()
     if parser.at < len(tokens):
         raise Unreadable
-    return Expression(root, source[tokens[0].start : tokens[-1].end], parser.units)
+    return Expression(root, source[tokens[0].start : tokens[-1].end], tokens[-1].end, parser.units)
 
 
 class _Parser:

@@ -23,12 +23,13 @@ class Span(NamedTuple):
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
 _CALCULATOR = re.compile(r"<<([^<>]{1,400})>>")
+# The lengths are bounded so that marks which are never closed cost no quadratic time.
 _MATH = re.compile(
-    r"\\\[(?P<display>.*?)\\\]"
-    r"|\\\((?P<inline>.*?)\\\)"
-    r"|\$\$(?P<dollars>.+?)\$\$"
+    r"\\\[(?P<display>.{,3000}?)\\\]"
+    r"|\\\((?P<inline>.{,1000}?)\\\)"
+    r"|\$\$(?P<dollars>.{1,3000}?)\$\$"
     r"|\\begin\{(?P<env>align|aligned|equation|gather|gathered|split|array|eqnarray|multline)(?P<star>\*?)\}"
-    r"(?P<body>.*?)\\end\{(?P=env)(?P=star)\}"
+    r"(?P<body>.{,5000}?)\\end\{(?P=env)(?P=star)\}"
     # A dollar sign opens mathematics only if a closing one fits it, as pandoc has it; otherwise it is money.
     r"|(?<![\\$])\$(?=[^\s$])(?P<dollar>[^$\n]{0,400}?)(?<=[^\s\\$])\$(?![\d$])",
     re.S,
