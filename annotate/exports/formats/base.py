@@ -1,0 +1,47 @@
+"""What an export format is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from annotate.exports.items import Item
+from annotate.exports.tally import Tally
+
+Rows = Callable[[Item, Tally], Iterable[Any]]
+
+
+class Takes(Enum):
+    """Which traces and choices a format has a use for."""
+
+    EVERYTHING = "everything"
+    LABELLED = "labelled"
+    PAIRS = "pairs"  # choices that were judged, traces with a rewrite
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write a dataset.
+
+    `start(project slug)` gives the function that turns one item into rows (whatever msgspec encodes) and
+    counts what it used or left out; it is called anew for each export, so it may keep what it needs between
+    items. Items come sorted: `by_problem`, all of one problem together; otherwise all traces, then all
+    choices.
+    """
+
+    name: str
+    title: str
+    start: Callable[[str], Rows]
+    kinds: tuple[str, ...] = ("trace",)
+    takes: Takes = Takes.LABELLED
+    by_problem: bool = False
+    array: bool = False  # one JSON array; otherwise NDJSON
+    imports_back: bool = False
+
+    @property
+    def extension(self) -> str:
+        return "json" if self.array else "jsonl"
+
+    @property
+    def media_type(self) -> str:
+        return "application/json" if self.array else "application/x-ndjson"

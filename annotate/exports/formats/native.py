@@ -1,0 +1,181 @@
+"""Our own format, as `annotate.corpus.formats.native` reads it: all traces, then all choices, a line each.
+
+Nothing is left out: every trace and choice is here, labelled or not, with its texts to the byte. Labels are
+`labels` and `preferences` of the sources `person:NAME` (every vote), `resolved`, or the names that they
+came in with. A label is written as `first_error` where that says exactly the same as its values. What is
+null or empty is not written, which is how the importer reads it.
+
+Not carried: confidence and strength, times, all but the first of several rewrites, a choice's comments,
+versions of guidelines and label schema; scores other than those that came with the data.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from annotate.corpus.labels import first_error_of, is_first_error_form
+from annotate.exports.formats.base import Format, Takes
+from annotate.exports.items import (
+    CandidateInfo,
+    ChoiceItem,
+    Item,
+    Label,
+    Problem,
+    Ranking,
+    Said,
+    Step,
+    TraceItem,
+)
+from annotate.exports.tally import Tally
+
+REASONING = "reasoning"
+
+
+class RowProblem(Struct, omit_defaults=True, kw_only=True):
+    id: str | None = None
+    statement: str
+    answer: str | None = None
+    solution: str | None = None
+    metadata: Raw | None = None
+
+
+class RowStep(Struct, omit_defaults=True):
+    text: str
+    kind: str = REASONING
+    metadata: Raw | None = None
+
+
+class RowCandidate(Struct, omit_defaults=True):
+    text: str
+    kind: str = REASONING
+    generator: str | None = None
+    scores: Raw | None = None
+    metadata: Raw | None = None
+
+
+class RowLabel(Struct, omit_defaults=True):
+    source: str
+    first_error: int | UnsetType | None = UNSET
+    values: list[int | None] | UnsetType = UNSET
+    error_types: list[str] = []
+    comment: str = ""
+    rewrite: str | None = None
+
+
+class RowPreference(Struct, omit_defaults=True):
+    source: str
+    ranking: list[list[int]] | UnsetType = UNSET
+    none_acceptable: bool = False
+    rewrite: str | None = None
+
+
+class TraceRow(Struct, omit_defaults=True, kw_only=True):
+    id: str | None = None
+    problem: RowProblem
+    generator: str = ""
+    steps: list[str | RowStep]
+    answer: str | None = None
+    correct: bool | None = None
+    scores: Raw | None = None
+    metadata: Raw | None = None
+    labels: list[RowLabel] = []
+
+
+class ChoiceRow(Struct, omit_defaults=True, kw_only=True):
+    id: str | None = None
+    problem: RowProblem
+    prefix: list[str | RowStep]
+    candidates: list[str | RowCandidate]
+    metadata: Raw | None = None
+    preferences: list[RowPreference] = []
+
+
+def rows(item: Item, tally: Tally) -> Iterator[TraceRow | ChoiceRow]:
+    for said in item.said:
+        tally.use(item, said)
+    yield _trace(item) if isinstance(item, TraceItem) else _choice(item)
+
+
+def _trace(item: TraceItem) -> TraceRow:
+    given = item.step_metadata or [None] * len(item.steps)
+    return TraceRow(
+        id=item.external_id,
+        problem=_problem(item.problem),
+        generator=item.generator,
+        steps=[_step(step, metadata) for step, metadata in zip(item.steps, given, strict=True)],
+        answer=item.answer,
+        correct=item.correct,
+        scores=item.scores,
+        metadata=item.metadata,
+        labels=[_label(item.steps, label) for label in item.said],
+    )
+
+
+def _choice(item: ChoiceItem) -> ChoiceRow:
+    return ChoiceRow(
+        id=item.external_id,
+        problem=_problem(item.problem),
+        prefix=[_step(step, None) for step in item.prefix],
+        candidates=[_candidate(step, info) for step, info in zip(item.candidates, item.info, strict=True)],
+        metadata=item.metadata,
+        preferences=[_preference(ranking) for ranking in item.said],
+    )
+
+
+def _problem(problem: Problem) -> RowProblem:
+    return RowProblem(
+        id=problem.external_id,
+        statement=problem.statement,
+        answer=problem.answer,
+        solution=problem.solution,
+        metadata=problem.metadata,
+    )
+
+
+def _step(step: Step, metadata: Raw | None) -> str | RowStep:
+    if metadata is None and step.kind == REASONING:
+        return step.text
+    return RowStep(step.text, step.kind, metadata)
+
+
+def _candidate(step: Step, info: CandidateInfo) -> str | RowCandidate:
+    if step.kind == REASONING and info == CandidateInfo():
+        return step.text
+    return RowCandidate(step.text, step.kind, info.generator, info.scores, info.metadata)
+
+
+def _label(steps: list[Step], label: Label) -> RowLabel:
+    row = RowLabel(label.by, error_types=label.error_types, comment=label.comment, rewrite=_rewrite(label))
+    row.first_error = _first_error(tuple([step.judged for step in steps]), tuple(label.values))
+    if row.first_error is UNSET:
+        row.values = label.values
+    return row
+
+
+@lru_cache(maxsize=10_000)  # most labels of a project are one of few
+def _first_error(judged: tuple[bool, ...], values: tuple[int | None, ...]) -> int | UnsetType | None:
+    return first_error_of(values) if is_first_error_form(judged, values) else UNSET
+
+
+def _preference(ranking: Ranking) -> RowPreference:
+    row = RowPreference(ranking.by, rewrite=_rewrite(ranking))
+    if ranking.groups:
+        row.ranking = ranking.groups
+    else:
+        row.none_acceptable = True
+    return row
+
+
+def _rewrite(said: Said) -> str | None:
+    return said.rewrites[0].text if said.rewrites else None
+
+
+FORMAT = Format(
+    "native",
+    "Stepmark's own: every trace and choice with its labels",
+    start=lambda project: rows,
+    kinds=("trace", "choice"),
+    takes=Takes.EVERYTHING,
+    imports_back=True,
+)

@@ -1,0 +1,132 @@
+"""PRM800K (OpenAI), records as in its second phase: the steps of one solution up to the first wrong one,
+rated -1/0/+1.
+
+One record for each label. `label.steps[i].completions` holds the one step that the trace has there,
+`chosen_completion` is 0 but for the wrong step, where it is null; a rewrite of the wrong step is the
+`human_completion`. What follows the first wrong step is not rated by anybody who marks first errors: it is
+in `question.pre_generated_steps` only.
+
+`finish_reason`: `found_error`; `solution` when the labels reach the end; `give_up` when they end before it
+without an error. `rating` is null for observations, for steps labelled "unsure" and for steps left
+unlabelled among labelled ones. `labeler` is a UUID made from the name (`person:NAME`, `resolved` or the
+source). `timestamp` (UTC) and `total_time` (milliseconds) are null for labels that came with the data,
+since they came without; of a resolved label they are the last of the votes' times and the sum of them.
+
+Left out: labels that say nothing of any step ("empty"). Not carried: choices; kinds and metadata of steps;
+generator; what was said after the first wrong step; error types, comments, and all but the first of several
+rewrites. Nobody flags steps here, so `flagged` is null; quality control and screening questions don't
+exist.
+"""
+
+import uuid
+from collections.abc import Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from annotate.core.digests import digest
+from annotate.exports.formats.base import Format
+from annotate.exports.items import BAD, UNSURE, Item, Label, Step, TraceItem
+from annotate.exports.tally import Tally
+
+
+class Completion(Struct):
+    text: str
+    rating: int | None
+    flagged: bool | None = None
+
+
+class HumanCompletion(Struct):
+    text: str
+    rating: int | None = None
+    source: str = "human"
+    flagged: bool | None = None
+
+
+class RatedStep(Struct):
+    completions: list[Completion]
+    human_completion: HumanCompletion | None
+    chosen_completion: int | None
+
+
+class RowLabel(Struct):
+    steps: list[RatedStep]
+    total_time: int | None
+    finish_reason: str
+
+
+class Question(Struct):
+    problem: str
+    ground_truth_solution: str | None
+    ground_truth_answer: str | None
+    pre_generated_steps: list[str]
+    pre_generated_answer: str | None
+    pre_generated_verifier_score: float | None = None
+
+
+class Row(Struct):
+    labeler: str
+    timestamp: str | None
+    generation: int | None
+    is_quality_control_question: bool
+    is_initial_screening_question: bool
+    question: Question
+    label: RowLabel
+
+
+def rows(item: Item, tally: Tally) -> Iterator[Row]:
+    assert isinstance(item, TraceItem)  # noqa: S101
+    for label in item.said:
+        length, reason = _extent(item.steps, label.values)
+        if not length:
+            tally.leave_out("empty")
+            continue
+        tally.use(item, label)
+        yield Row(
+            labeler=labeler(label.by),
+            timestamp=label.said_at,
+            generation=None,
+            is_quality_control_question=False,
+            is_initial_screening_question=False,
+            question=Question(
+                problem=item.problem.statement,
+                ground_truth_solution=item.problem.solution,
+                ground_truth_answer=item.problem.answer,
+                pre_generated_steps=[step.text for step in item.steps],
+                pre_generated_answer=item.answer,
+            ),
+            label=RowLabel(
+                steps=[_rated(item.steps[i], label.values[i], label) for i in range(length)],
+                total_time=label.active_ms,
+                finish_reason=reason,
+            ),
+        )
+
+
+@lru_cache(maxsize=1000)
+def labeler(by: str) -> str:
+    return str(uuid.UUID(bytes=digest((b"labeler", by.encode()))[:16]))
+
+
+def _extent(steps: list[Step], values: list[int | None]) -> tuple[int, str]:
+    """How many steps the label covers, and why it ends there."""
+    if BAD in values:
+        return values.index(BAD) + 1, "found_error"
+    last = max((i for i, value in enumerate(values) if value is not None), default=-1)
+    if last == -1:
+        return 0, "give_up"
+    if any(step.judged for step in steps[last + 1 :]):
+        return last + 1, "give_up"
+    return len(steps), "solution"
+
+
+def _rated(step: Step, value: int | None, label: Label) -> RatedStep:
+    wrong = value == BAD
+    return RatedStep(
+        completions=[Completion(step.text, None if value == UNSURE else value)],
+        human_completion=HumanCompletion(label.rewrites[0].text) if wrong and label.rewrites else None,
+        chosen_completion=None if wrong else 0,
+    )
+
+
+FORMAT = Format("prm800k", "PRM800K: steps rated up to the first wrong one", start=lambda project: rows)
