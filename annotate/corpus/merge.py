@@ -42,7 +42,7 @@ class Prepared:
     key: bytes
     digest: bytes
     path: list[Node]
-    extra: list[Node]  # a choice's candidates; the rewrites of a trace's labels
+    extra: list[Node]  # a choice's candidates; the rewrites of labels or preferences, in their order
 
 
 @dataclass(slots=True)
@@ -83,10 +83,14 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
         path = _path(problem, item.prefix)
         parent = path[-1].key if path else None
         extra = [_node(problem, parent, len(path), c.kind, c.text) for c in item.candidates]
-        key = choice_key(project, item.external_id, [n.key for n in extra])
-        preferences = sorted((p.source, p.ranking) for p in item.preferences)
+        candidates = [n.key for n in extra]
+        for p in item.preferences:
+            if p.rewrite is not None:
+                extra.append(_node(problem, parent, len(path), item.candidates[0].kind, p.rewrite))
+        preferences = sorted((p.source, p.ranking, p.comment, p.rewrite) for p in item.preferences)
         content = [item.external_id, item.info, item.metadata, preferences]
-        whole = digest((problem, *(n.key for n in extra), _encode(content)))[:16]
+        key = choice_key(project, item.external_id, candidates)
+        whole = digest((problem, *candidates, _encode(content)))[:16]
     return Prepared(number, item, problem, key, whole, path, extra)
 
 
@@ -299,11 +303,16 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
                 values = "{" + ",".join("NULL" if v is None else str(v) for v in label.values) + "}"
                 labels.append((p.key, label.source, values, _array(label.error_types), label.comment, rewrite))
         else:
-            candidates = "{" + ",".join([n.key.hex() for n in p.extra]) + "}"
+            number = len(item.candidates)
+            candidates = "{" + ",".join([n.key.hex() for n in p.extra[:number]]) + "}"
             prefix = p.path[-1].key if p.path else None
             info, metadata = _json(item.info), _json(item.metadata)
             choices.append((p.key, project, p.problem, prefix, candidates, info, item.external_id, metadata, p.digest))
-            preferences += [(p.key, preference.source, _json(preference.ranking)) for preference in item.preferences]
+            rewrites = iter(p.extra[number:])
+            for preference in item.preferences:
+                rewrite = None if preference.rewrite is None else next(rewrites).key
+                ranking = _json(preference.ranking)
+                preferences.append((p.key, preference.source, ranking, preference.comment, rewrite))
     copy(
         cursor,
         "corpus_trace",
@@ -320,7 +329,7 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
         choices,
         stamp=True,
     )
-    copy(cursor, "corpus_sourcepreference", "choice_id, source, ranking", preferences)
+    copy(cursor, "corpus_sourcepreference", "choice_id, source, ranking, comment, rewrite_id", preferences)
 
 
 def _json(value: object) -> str | None:

@@ -127,11 +127,19 @@ class SourceLabel(models.Model):
 
 
 class SourcePreference(models.Model):
-    """A preference that came with the data. `ranking`: groups of 0-based candidate indexes, best first; [] = none acceptable."""
+    """A preference that came with the data.
+
+    `ranking`: groups of 0-based candidate indexes, best first; candidates left out are worse than all of them, and not
+    compared with one another; [] = none acceptable.
+    """
 
     choice = models.ForeignKey(Choice, models.CASCADE, db_index=False, related_name="source_preferences")
     source = models.CharField(max_length=100)
     ranking = models.JSONField()
+    comment = models.TextField(blank=True, default="")
+    rewrite = models.ForeignKey(
+        Step, models.CASCADE, null=True, related_name="+", help_text="A step better than every candidate: their sibling"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_preference_per_source", fields=["choice", "source"])]

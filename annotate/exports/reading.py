@@ -78,7 +78,7 @@ WHERE trace_id = ANY(%(ids)s::uuid[]) AND (%(source)s = '' OR source = %(source)
 ORDER BY source COLLATE "C"
 """
 _SOURCE_PREFERENCES = """
-SELECT choice_id::text, source, '', NULL, NULL, NULL, ranking::text
+SELECT choice_id::text, source, comment, rewrite_id::text, NULL, NULL, ranking::text
 FROM corpus_sourcepreference
 WHERE choice_id = ANY(%(ids)s::uuid[]) AND (%(source)s = '' OR source = %(source)s)
 ORDER BY source COLLATE "C"

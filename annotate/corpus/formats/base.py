@@ -53,10 +53,15 @@ class LabelIn:
 
 @dataclass(slots=True)
 class PreferenceIn:
-    """`ranking`: groups of 0-based candidate indexes, best first; groups of several are ties; [] = none acceptable."""
+    """`ranking`: groups of 0-based candidate indexes, best first; groups of several are ties; [] = none acceptable.
+
+    Candidates left out are worse than all ranked ones. A rewrite is better than every candidate.
+    """
 
     source: str
     ranking: list[list[int]]
+    comment: str = ""
+    rewrite: str | None = None
 
 
 @dataclass(slots=True)

@@ -5,9 +5,11 @@ A trace line: `{"id", "problem": {"id", "statement", "answer", "solution", "meta
 "labels": [{"source", "first_error": 0-based or null} or {"source", "values": [-1, 0, 1, 2 or null for each step]}]}`.
 
 A choice line has `"prefix"` and `"candidates"` instead of `"steps"`, and `"preferences": [{"source", "ranking": groups
-of 0-based candidate indexes, best first} or {"source", "none_acceptable": true}]`.
+of 0-based candidate indexes, best first} or {"source", "none_acceptable": true}]`. Candidates that a ranking leaves out
+are worse than all that it names. Labels and preferences may have a `"comment"` and a `"rewrite"`, a better step.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -74,6 +76,8 @@ class _Preference(Struct, forbid_unknown_fields=True):
     source: str
     ranking: list[list[int]] | UnsetType = UNSET
     none_acceptable: bool = False
+    comment: str = ""
+    rewrite: str | None = None
 
 
 class _Line(Struct, forbid_unknown_fields=True):
@@ -122,9 +126,7 @@ def _trace(raw: _Line, problem: ProblemIn, raw_steps: list[str | _Step]) -> Trac
             check_metadata(metadata, f"steps[{i}].metadata")
     for scorer, values in (raw.scores or {}).items():
         _check_scores(scorer, values, len(steps))
-    sources = [label.source for label in raw.labels]
-    if len(set(sources)) < len(sources):
-        raise LineError("invalid", "Two labels have the same source. Give each vote a source of its own.", "labels")
+    _check_sources(raw.labels, "labels")
     return TraceIn(
         problem=problem,
         steps=steps,
@@ -169,6 +171,7 @@ def _choice(raw: _Line, problem: ProblemIn, raw_candidates: list[str | _Candidat
             for scorer, score in (candidate.scores or {}).items():
                 _check_scores(scorer, [score], 1, f"candidates[{i}].scores")
         info.append(given)
+    _check_sources(raw.preferences, "preferences")
     return ChoiceIn(
         problem=problem,
         prefix=prefix,
@@ -176,7 +179,7 @@ def _choice(raw: _Line, problem: ProblemIn, raw_candidates: list[str | _Candidat
         info=info,
         external_id=raw.id,
         metadata=raw.metadata,
-        preferences=[_preference(p, len(candidates), f"preferences[{i}]") for i, p in enumerate(raw.preferences)],
+        preferences=[_preference(p, candidates, f"preferences[{i}]") for i, p in enumerate(raw.preferences)],
     )
 
 
@@ -209,6 +212,12 @@ def _check_source(source: str, field: str) -> None:
         raise LineError("invalid", f"A source's name has from 1 to {MAX_SOURCE} characters.", f"{field}.source")
 
 
+def _check_sources(said: Sequence[_Label | _Preference], field: str) -> None:
+    sources = [one.source for one in said]
+    if len(set(sources)) < len(sources):
+        raise LineError("invalid", f"Two {field} have the same source. Give each vote a source of its own.", field)
+
+
 def _label(raw: _Label, steps: list[StepIn], field: str) -> LabelIn:
     _check_source(raw.source, field)
     check_text(raw.comment, f"{field}.comment")
@@ -239,17 +248,24 @@ def _label(raw: _Label, steps: list[StepIn], field: str) -> LabelIn:
     return LabelIn(raw.source, values, raw.error_types, raw.comment, raw.rewrite)
 
 
-def _preference(raw: _Preference, n: int, field: str) -> PreferenceIn:
+def _preference(raw: _Preference, candidates: list[StepIn], field: str) -> PreferenceIn:
     _check_source(raw.source, field)
-    if raw.none_acceptable is True and raw.ranking is UNSET:
-        return PreferenceIn(raw.source, [])
-    if raw.none_acceptable is not False or raw.ranking is UNSET:
+    check_text(raw.comment, f"{field}.comment")
+    if raw.none_acceptable is (raw.ranking is not UNSET):
         raise LineError("invalid", "A preference has either `ranking` or `none_acceptable: true`.", field)
-    if sorted(i for group in raw.ranking for i in group) != list(range(n)) or not all(raw.ranking):
-        raise LineError(
-            "invalid", f"A ranking names each candidate from 0 to {n - 1} once, in groups.", f"{field}.ranking"
-        )
-    return PreferenceIn(raw.source, raw.ranking)
+    ranking = [] if raw.ranking is UNSET else raw.ranking
+    ranked = [i for group in ranking for i in group]
+    n = len(candidates)
+    if len(set(ranked)) < len(ranked) or not all(0 <= i < n for i in ranked) or not all(ranking):
+        message = f"A ranking names candidates from 0 to {n - 1}, each at most once, in groups."
+        raise LineError("invalid", message, f"{field}.ranking")
+    if raw.ranking == []:
+        raise LineError("invalid", "The ranking is empty. Is `none_acceptable: true` meant?", f"{field}.ranking")
+    if raw.rewrite is not None:
+        check_text(raw.rewrite, f"{field}.rewrite")
+        if not raw.rewrite.strip() or raw.rewrite in [candidate.text for candidate in candidates]:
+            raise LineError("invalid", "A rewrite is a text that no candidate has.", f"{field}.rewrite")
+    return PreferenceIn(raw.source, ranking, raw.comment, raw.rewrite)
 
 
 FORMAT = Format("native", "Stepmark's own: one trace or choice a line", parse)

@@ -67,6 +67,7 @@ class RowPreference(Struct, omit_defaults=True):
     source: str
     ranking: list[list[int]] | UnsetType = UNSET
     none_acceptable: bool = False
+    comment: str = ""
     rewrite: str | None = None
 
 
@@ -159,7 +160,7 @@ def _first_error(judged: tuple[bool, ...], values: tuple[int | None, ...]) -> in
 
 
 def _preference(ranking: Ranking) -> RowPreference:
-    row = RowPreference(ranking.by, rewrite=_rewrite(ranking))
+    row = RowPreference(ranking.by, comment=ranking.comment, rewrite=_rewrite(ranking))
     if ranking.groups:
         row.ranking = ranking.groups
     else:
