@@ -59,6 +59,7 @@ export type DeskAction =
   | { type: "submit"; id: string }
   | { type: "skip"; id: string; reason: SkipReason; comment: string }
   | { type: "undo-last"; id: string }
+  | { type: "take-back"; id: string }
   | { type: "undo-expired"; id: string }
   | { type: "fetching" }
   | { type: "claimed"; work: Work }
@@ -112,6 +113,8 @@ export function update(desk: Desk, action: DeskAction): Desk {
     case "undo-last":
       if (desk.work?.past.length || !desk.undoable) return update(desk, { type: "undo" });
       return takeBack(desk, desk.undoable, action.id);
+    case "take-back":
+      return desk.undoable ? takeBack(desk, desk.undoable, action.id) : desk;
     case "undo-expired":
       return desk.undoable?.id === action.id ? { ...desk, undoable: null } : desk;
     case "fetching":

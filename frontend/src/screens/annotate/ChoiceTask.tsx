@@ -1,0 +1,153 @@
+import { useState } from "preact/hooks";
+import { Button } from "../../components/Button";
+import type { ChoiceAnswer } from "../../model/answer";
+import type { ChoiceClaim, Piece } from "../../model/claim";
+import { candidateState } from "../../model/stepState";
+import { plural, STRENGTH_WORDS } from "../../model/submission";
+import type { Work } from "../../model/work";
+import { CommandButton } from "./CommandButton";
+import { Prose } from "./Prose";
+import { Scale } from "./Scale";
+import { useDesk } from "./useDesk";
+import { useSteadyFocus } from "./useSteadyFocus";
+import { Writing } from "./Writing";
+
+interface ChoiceTaskProps {
+  work: Work;
+  claim: ChoiceClaim;
+  answer: ChoiceAnswer;
+  raw: boolean;
+}
+
+/** The steps so far, and the candidates for the next one side by side. */
+export function ChoiceTask({ work, claim, answer, raw }: ChoiceTaskProps) {
+  const { dispatch } = useDesk();
+  const root = useSteadyFocus(work);
+  const next = claim.prefix.length + 1;
+  return (
+    <section class="steps choice-task" aria-labelledby="choice-title" ref={root}>
+      {claim.prefix.length > 0 && <Prefix key={claim.assignment} prefix={claim.prefix} raw={raw} />}
+      <div class="steps-head">
+        <h2 id="choice-title">Which step {next} is best?</h2>
+        <span class="muted small num">{plural(claim.candidates.length, "candidate")}</span>
+      </div>
+      <ol class="candidates" key={claim.assignment}>
+        {claim.candidates.map((candidate, index) => (
+          <Candidate key={candidate.id} {...{ candidate, index, work, claim, answer, raw }} />
+        ))}
+      </ol>
+      <div class="details choice-details">
+        <div class="details-foot">
+          {answer.groups.length > 0 && answer.groups.flat().length < claim.candidates.length && (
+            <Scale
+              legend="How much better"
+              words={STRENGTH_WORDS}
+              value={answer.strength}
+              onChange={(value) => dispatch({ type: "set-strength", value })}
+            />
+          )}
+        </div>
+        <Writing
+          field="rewrite"
+          label={`A better step ${next}`}
+          text={answer.rewrite}
+          open={work.panel === "rewrite"}
+          preview
+        />
+        <Writing field="comment" label="Comment" text={answer.comment} open={work.panel === "comment"} />
+      </div>
+    </section>
+  );
+}
+
+interface CandidateProps extends ChoiceTaskProps {
+  candidate: Piece;
+  /** 0-based; people are shown one more. */
+  index: number;
+}
+
+function Candidate({ candidate, index, work, claim, answer, raw }: CandidateProps) {
+  const { dispatch } = useDesk();
+  const state = candidateState(claim, answer, candidate.id);
+  const focused = work.focus === index;
+  const look = () => {
+    if (!focused) dispatch({ type: "focus", at: index });
+  };
+  const id = `candidate-${index}`;
+  return (
+    <li class="candidate" data-tone={state.tone} data-focused={focused || undefined} onFocusIn={look}>
+      <article
+        class="candidate-place"
+        tabIndex={focused ? 0 : -1}
+        data-place={index}
+        aria-current={focused || undefined}
+        aria-label={[`Candidate ${index + 1} of ${claim.candidates.length}`, state.word]
+          .filter(Boolean)
+          .join(", ")}
+        aria-describedby={id}
+      >
+        <div class="candidate-head">
+          <h3 class="num">{index + 1}</h3>
+          <span class="step-word" aria-hidden="true">
+            {state.shape} {state.word}
+          </span>
+        </div>
+        <div id={id} class="candidate-text">
+          <Prose text={candidate.text} kind={candidate.kind} raw={raw} />
+        </div>
+      </article>
+      <div class="candidate-foot">
+        {index < 9 ? (
+          <CommandButton
+            id={`prefer-${index + 1}`}
+            size="small"
+            pressed={answer.groups[0]?.includes(candidate.id)}
+          >
+            Prefer
+          </CommandButton>
+        ) : (
+          <Button size="small" onClick={() => dispatch({ type: "prefer", id: candidate.id })}>
+            Prefer
+          </Button>
+        )}
+        {claim.candidates.length > 2 && answer.groups.length > 0 && (
+          <Button
+            size="small"
+            variant="quiet"
+            aria-pressed={answer.groups[0]?.includes(candidate.id)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => dispatch({ type: "tie-with-best", id: candidate.id })}
+          >
+            As good as the best
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Of a long prefix the last steps are shown: they are what the candidates follow. */
+const PREFIX_SHOWN = 3;
+
+function Prefix({ prefix, raw }: { prefix: Piece[]; raw: boolean }) {
+  const [all, setAll] = useState(prefix.length <= PREFIX_SHOWN + 1);
+  const hidden = all ? 0 : prefix.length - PREFIX_SHOWN;
+  return (
+    <div class="prefix">
+      <h2>Steps so far</h2>
+      {hidden > 0 && (
+        <Button variant="quiet" size="small" aria-expanded="false" onClick={() => setAll(true)}>
+          Show {plural(hidden, "earlier step")}
+        </Button>
+      )}
+      <ol>
+        {prefix.slice(hidden).map((piece, index) => (
+          <li key={piece.id} class="prefix-step">
+            <span class="step-number num">{hidden + index + 1}</span>
+            <Prose text={piece.text} kind={piece.kind} raw={raw} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

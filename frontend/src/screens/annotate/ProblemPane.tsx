@@ -1,0 +1,94 @@
+import { useState } from "preact/hooks";
+import { Button } from "../../components/Button";
+import { markGuidelinesSeen, seenGuidelines } from "../../effects/desk/seenGuidelines";
+import type { Problem, Project } from "../../model/claim";
+import { Prose } from "./Prose";
+
+interface ProblemPaneProps {
+  problem: Problem;
+  project: Project;
+  raw: boolean;
+}
+
+/** What the steps are about: beside them on a wide screen, above them and folded on a narrow one. */
+export function ProblemPane({ problem, project, raw }: ProblemPaneProps) {
+  const [unfolded, setUnfolded] = useState(false);
+  return (
+    <aside class="problem" aria-label="Problem" data-unfolded={unfolded || undefined}>
+      <div class="problem-head">
+        <h2>Problem</h2>
+        {problem.id != null && <span class="muted small problem-id">{String(problem.id)}</span>}
+        <Button
+          variant="quiet"
+          size="small"
+          class="problem-toggle"
+          aria-expanded={unfolded}
+          onClick={() => setUnfolded(!unfolded)}
+        >
+          {unfolded ? "Less" : "More"}
+        </Button>
+      </div>
+      <div class="problem-body">
+        <Prose text={problem.statement} raw={raw} />
+        {problem.answer && (
+          <div class="problem-answer">
+            <h3>Reference answer</h3>
+            <Prose text={problem.answer} raw={raw} />
+          </div>
+        )}
+        {problem.solution && (
+          <Fold title="Reference solution">
+            <Prose text={problem.solution} raw={raw} />
+          </Fold>
+        )}
+        <Guidelines project={project} />
+      </div>
+    </aside>
+  );
+}
+
+function Guidelines({ project }: { project: Project }) {
+  const { version, text } = project.guidelines;
+  const [seen, setSeen] = useState(() => seenGuidelines(project.slug));
+  if (!text.trim()) return null;
+  const changed = seen > 0 && seen < version;
+  return (
+    <Fold
+      title={`Guidelines${version > 1 ? `, version ${version}` : ""}`}
+      badge={changed ? "changed" : undefined}
+      onOpen={() => {
+        markGuidelinesSeen(project.slug, version);
+        setSeen(version);
+      }}
+    >
+      <Prose text={text} />
+    </Fold>
+  );
+}
+
+interface FoldProps {
+  title: string;
+  badge?: string;
+  onOpen?: () => void;
+  children: preact.ComponentChildren;
+}
+
+/** Its content is made when it is opened first. */
+function Fold({ title, badge, onOpen, children }: FoldProps) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details
+      class="problem-fold"
+      onToggle={(event) => {
+        if (!event.currentTarget.open) return;
+        setOpened(true);
+        onOpen?.();
+      }}
+    >
+      <summary>
+        {title} {badge && <span class="badge">{badge}</span>}
+      </summary>
+      {opened && children}
+    </details>
+  );
+}

@@ -1,0 +1,90 @@
+import { useState } from "preact/hooks";
+import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
+import { TextArea } from "../../components/Field";
+import type { SkipReason } from "../../model/desk";
+import { useDesk } from "./useDesk";
+
+const REASONS: { value: SkipReason; title: string; text: string }[] = [
+  {
+    value: "bad_problem",
+    title: "The problem is bad",
+    text: "Unclear, contradictory, or its reference answer is wrong.",
+  },
+  { value: "cant_judge", title: "I can't judge it", text: "It takes knowledge or time that I don't have." },
+  { value: "other", title: "Something else", text: "Say what in the comment." },
+];
+
+export function SkipDialog() {
+  const { dispatch, newId } = useDesk();
+  const [reason, setReason] = useState<SkipReason | null>(null);
+  const [comment, setComment] = useState("");
+  const [asked, setAsked] = useState(false);
+  const missing = reason === "other" && !comment.trim();
+  const close = () => dispatch({ type: "dialog", dialog: null });
+  const skip = (event: Event) => {
+    event.preventDefault();
+    setAsked(true);
+    if (reason && !missing) dispatch({ type: "skip", id: newId(), reason, comment });
+  };
+  /** 1, 2, 3 choose, as everywhere on the desk; in the comment they are figures. */
+  const choose = (event: KeyboardEvent) => {
+    const chosen = REASONS[Number(event.key) - 1];
+    if (
+      !chosen ||
+      event.target instanceof HTMLTextAreaElement ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
+      return;
+    event.preventDefault();
+    setReason(chosen.value);
+  };
+  return (
+    <Dialog title="Skip this task" onClose={close}>
+      <form class="stack" onSubmit={skip} onKeyDown={choose}>
+        <fieldset class="field choices">
+          <legend class="field-label">Why?</legend>
+          {REASONS.map((one, index) => (
+            <label key={one.value} class="choice">
+              <input
+                type="radio"
+                name="reason"
+                autoFocus={index === 0}
+                aria-keyshortcuts={String(index + 1)}
+                checked={reason === one.value}
+                onChange={() => setReason(one.value)}
+              />
+              <span>
+                <span class="choice-title">
+                  <span aria-hidden="true">
+                    <kbd>{index + 1}</kbd>{" "}
+                  </span>
+                  {one.title}
+                </span>
+                <span class="choice-text">{one.text}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        {asked && !reason && <p class="field-error">Choose a reason.</p>}
+        <TextArea
+          label="Comment"
+          optional={reason !== "other"}
+          rows={2}
+          dir="auto"
+          error={asked && missing ? "Say why you skip it." : undefined}
+          value={comment}
+          onChange={setComment}
+        />
+        <div class="dialog-foot">
+          <Button onClick={close}>Keep the task</Button>
+          <Button type="submit" variant="primary">
+            Skip
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

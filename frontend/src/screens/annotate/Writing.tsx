@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { keyLabel } from "../../commands/registry";
+import { Button } from "../../components/Button";
+import { TextArea } from "../../components/Field";
+import type { Panel } from "../../model/work";
+import { Prose } from "./Prose";
+import { useDesk } from "./useDesk";
+
+interface WritingProps {
+  field: Panel;
+  label: string;
+  text: string;
+  open: boolean;
+  /** Show how it will look while it is written. */
+  preview?: boolean;
+}
+
+/** A text that belongs to the answer: open for writing, or shown as it stands. */
+export function Writing({ field, label, text, open, preview }: WritingProps) {
+  const { dispatch } = useDesk();
+  if (!open && !text.trim()) return null;
+  if (!open) {
+    return (
+      <div class="written">
+        <div class="written-head">
+          <h3>{label}</h3>
+          <Button variant="quiet" size="small" onClick={() => dispatch({ type: "open", panel: field })}>
+            Change
+          </Button>
+        </div>
+        <Prose text={text} />
+      </div>
+    );
+  }
+  return <Editor field={field} label={label} text={text} preview={preview} />;
+}
+
+function Editor({ field, label, text, preview }: Omit<WritingProps, "open">) {
+  const { dispatch } = useDesk();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const area = ref.current?.querySelector("textarea");
+    area?.focus({ preventScroll: true });
+    area?.setSelectionRange(area.value.length, area.value.length);
+    ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }, []);
+  return (
+    <div class={preview ? "writing writing-preview" : "writing"} ref={ref}>
+      <TextArea
+        label={label}
+        rows={preview ? 6 : 3}
+        dir="auto"
+        hint={`${keyLabel("escape")} goes back to the step, ${keyLabel("mod+enter")} submits.`}
+        value={text}
+        onChange={(next) => dispatch({ type: "write", field, text: next })}
+      />
+      {preview && (
+        <div class="preview">
+          <div class="field-label">Preview</div>
+          <Prose text={useSettled(text)} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The value once it has not changed for a moment: typesetting every keystroke would make typing slow. */
+function useSettled<T>(value: T, ms = 150): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}

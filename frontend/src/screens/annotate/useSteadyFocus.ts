@@ -1,0 +1,40 @@
+// Keeps the real focus on the step or candidate that is looked at, and that place where the eye has it.
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Work } from "../../model/work";
+
+/** The element of the place with this index carries `data-place={index}` inside `root`. */
+export function useSteadyFocus(work: Work) {
+  const root = useRef<HTMLElement | null>(null);
+  const { assignment } = work.claim;
+  const place = () => root.current?.querySelector<HTMLElement>(`[data-place="${work.focus}"]`) ?? null;
+  const visible = (top: number) => top > 0 && top < window.innerHeight;
+  // Measured while the old page still stands: what closes above must not move what is being read.
+  const topBefore = place()?.getBoundingClientRect().top;
+  const shown = useRef(assignment);
+
+  useLayoutEffect(() => {
+    const topAfter = place()?.getBoundingClientRect().top;
+    const same = shown.current === assignment;
+    shown.current = assignment;
+    if (!same || topBefore === undefined || topAfter === undefined || !visible(topBefore)) return;
+    const moved = topAfter - topBefore;
+    if (Math.abs(moved) >= 1) window.scrollBy({ top: moved, behavior: "instant" });
+  });
+
+  useLayoutEffect(() => {
+    window.scrollTo({ top: 0, behavior: "instant" });
+  }, [assignment]);
+
+  // A new task is a new first step, though the index is the same.
+  useLayoutEffect(() => {
+    const element = place();
+    const active = document.activeElement;
+    // A text field has the focus itself, and a dialog gives it back when it closes.
+    if (!element || work.panel || active?.closest("dialog[open]")) return;
+    if (!element.parentElement?.contains(active)) element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }, [assignment, work.focus, work.panel]);
+
+  return root;
+}
