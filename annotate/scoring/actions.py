@@ -4,8 +4,6 @@ harm.
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db import transaction
 
 from annotate.projects.models import Project
@@ -21,4 +19,8 @@ def wake(project: Project) -> None:
     Without Redis nothing is sent and nothing fails: the work is in the database, and is looked for every few
     seconds.
     """
-    transaction.on_commit(partial(score_project.delay, project.pk), robust=True)
+
+    def send() -> None:  # not a partial: Django names it in its log when it fails
+        score_project.delay(project.pk)
+
+    transaction.on_commit(send, robust=True)

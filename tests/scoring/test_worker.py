@@ -1,0 +1,185 @@
+"""A real Celery worker against the real stores: killed in the middle, its wake-ups wiped, its broker away."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+
+from annotate.corpus.formats import FORMATS
+from annotate.corpus.models import Trace
+from annotate.labeling.intake import take_in
+from annotate.projects.models import Project
+from annotate.scoring import actions
+from annotate.scoring.models import StepScore, TraceScore
+from annotate.scoring.planning import ensure_default_scorers
+from annotate.scoring.scorers.registry import embedded
+from annotate.scoring.work import load
+from tests.factories import make_project, make_trace, make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+TRACES = 240
+LEASE_SECONDS = 4.0
+
+
+def environment() -> dict[str, str]:
+    """For a process that is to use the test's database."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    return {**os.environ, "DATABASE_URL": url.geturl(), "SCORING_LEASE_SECONDS": str(LEASE_SECONDS)}
+
+
+@contextmanager
+def worker(tmp_path: Path, *, beat: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker with two processes, in a process group of its own. Killed at the end."""
+    command = "celery -A annotate worker --loglevel info --concurrency 2 --without-gossip --without-mingle"
+    schedule = ["--beat", "--schedule", str(tmp_path / "beat")] if beat else []
+    with open(tmp_path / "worker.log", "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command.split(), *schedule],
+            cwd=ROOT,
+            env=environment(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the worker and all its processes."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wipe_redis() -> None:
+    redis.from_url(settings.REDIS_URL).flushall()
+
+
+def until(condition: Callable[[], bool], what: str, tmp_path: Path, seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            log = (tmp_path / "worker.log").read_text()[-4000:]
+            pytest.fail(f"waited {seconds} s in vain: {what}\n{log}")
+        time.sleep(0.05)
+
+
+def count(state: str) -> int:
+    return TraceScore.objects.filter(state=state).count()
+
+
+@pytest.fixture
+def project() -> Project:
+    project = make_project("algebra", admin=make_user("max", is_staff=True))
+    ensure_default_scorers(project)
+    return project
+
+
+def lines() -> bytes:
+    """Traces that begin alike in fours, every other one with a slip; answers that need mathematics."""
+    made = []
+    for i in range(TRACES):
+        n = i // 4
+        steps = [f"We begin with {n} + 1 = {n + 1}.", f"So {n} * {i} = {n * i + i % 2} in all."]
+        answer = rf"\sqrt{{{4 * n + 8}}} + {i % 3}"
+        problem = {"id": f"p{n}", "statement": f"What is {n}?", "answer": rf"2\sqrt{{{n + 2}}}"}
+        made.append(json.dumps({"id": f"t{i}", "problem": problem, "steps": steps, "answer": answer}))
+    return "\n".join(made).encode()
+
+
+def assert_all_scored_once(project: Project) -> None:
+    scorers = {row.key: row for row in project.scorers.filter(enabled=True)}
+    texts = load(list(Trace.objects.values_list("pk", flat=True)))
+    assert len(texts) == TRACES
+    rows = list(TraceScore.objects.values_list("scorer__key", "trace"))
+    assert sorted(rows) == sorted((key, trace) for key in scorers for trace in texts)
+    assert {(s.state, s.claimed_by, s.lease_until) for s in TraceScore.objects.all()} == {("done", "", None)}
+
+    expected = {
+        (path[index], opinion.value, opinion.reason)
+        for text, path in texts.values()
+        for index, opinion in embedded("arithmetic").score_one(text).steps.items()
+    }
+    scores = StepScore.objects.filter(scorer=scorers["arithmetic"])
+    assert sorted(scores.values_list("step", "value", "reason")) == sorted(expected)
+    assert StepScore.objects.count() == len(expected) == TRACES // 2
+
+    values = dict(
+        TraceScore.objects.filter(scorer=scorers["answer"]).values_list("trace__external_id", "value")
+    )
+    assert values == {f"t{i}": float(i % 3 == 0) for i in range(TRACES)}
+
+
+def test_a_killed_worker_and_a_wiped_redis_lose_and_double_nothing(project, tmp_path):
+    wipe_redis()
+    with worker(tmp_path) as first:
+        report = take_in(project, FORMATS["native"], [lines()])
+        assert (report.accepted, report.rejected) == (TRACES, 0)
+        until(lambda: count("done") > 20, "the first scores", tmp_path)
+        kill(first)
+    wipe_redis()
+
+    left = count("pending") + count("claimed")
+    assert left > 20, "it was killed in the middle"
+    assert count("claimed") > 0, "it was killed with claims in its hands"
+    assert count("done") + left == 2 * TRACES
+
+    # Nobody asks: beat finds the work. Claims of the dead become free when their leases end.
+    with worker(tmp_path, beat=True) as second:
+        until(lambda: count("done") == 2 * TRACES, "all scored", tmp_path)
+        kill(second)
+    assert_all_scored_once(project)
+
+
+def test_two_workers_and_many_wake_ups_do_everything_once(project, tmp_path):
+    wipe_redis()
+    take_in(project, FORMATS["native"], [lines()])
+    for _ in range(20):
+        actions.wake(project)
+    with worker(tmp_path), worker(tmp_path):
+        until(lambda: count("done") == 2 * TRACES, "all scored", tmp_path)
+    assert_all_scored_once(project)
+    assert not TraceScore.objects.exclude(attempts=1).exists()
+
+
+def test_without_redis_an_action_succeeds_all_the_same(project, tmp_path):
+    make_trace(project)
+    actions.plan(project.pk)
+    script = (
+        "import django; django.setup();"
+        "from annotate.projects.models import Project; from annotate.scoring.actions import wake;"
+        "wake(Project.objects.get())"
+    )
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={
+            **environment(),
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+            "DJANGO_SETTINGS_MODULE": "annotate.settings",
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Error calling wake.<locals>.send in on_commit()" in done.stderr
+    assert time.monotonic() - start < 20
+    assert count("pending") == 2
