@@ -61,10 +61,12 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "annotate.urls"
 WSGI_APPLICATION = "annotate.wsgi.application"
+# A copy of the build (`manage.py collectstatic`), so that building anew never pulls files from under a running server.
+STATIC_ROOT = DATA_DIR / "static"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "frontend" / "dist"],
+        "DIRS": [STATIC_ROOT],  # the front end's index.html, of the same build as the files beside it
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
@@ -104,11 +106,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [d for d in [BASE_DIR / "frontend" / "dist"] if d.exists()]
 # The front end's build puts a content hash into each name under assets/.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/assets/.+$"
-WHITENOISE_USE_FINDERS = True
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -21,9 +21,10 @@ ADMIN = "admin"
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotate.settings")
     with step("database schema") as notes:
-        (data_folder() / "static").mkdir(exist_ok=True)  # the web server expects its STATIC_ROOT
         django.setup()
         notes.append(_migrate())
+    with step("web pages"):
+        _collect_pages()
     _first_admin(data_folder() / "credentials.json", url=os.environ["STEPMARK_URL"])
     if "--no-demo" not in sys.argv:
         _demo()
@@ -40,6 +41,12 @@ def _migrate() -> str:
         return "up to date"
     call_command("migrate", interactive=False, verbosity=0)
     return f"{len(missing)} migrations applied"
+
+
+def _collect_pages() -> None:
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def _first_admin(path: Path, url: str) -> None:
