@@ -8,9 +8,9 @@ from contextlib import redirect_stdout
 
 from annotate.local.console import say
 from annotate.local.runtime import AlreadyRunning, data_folder, held, is_running, local_environment
-from annotate.local.start import CannotStart, start, stores_running
+from annotate.local.start import CannotStart, start, supervised_stores
 from annotate.local.stores import StoreError
-from annotate.local.supervisor import PartFailed, Stopped, Supervisor
+from annotate.local.supervisor import PartFailed, Stopped
 
 
 def main() -> int:
@@ -47,7 +47,7 @@ def main() -> int:
 
 def only_stores() -> int:
     data = data_folder()
-    with held(data), Supervisor(data, say) as supervisor, stores_running(supervisor, data) as urls:
+    with held(data), supervised_stores(data, say) as (supervisor, urls):
         for name, value in urls.items():
             say(f"export {name}='{value}'")
         supervisor.watch()
@@ -61,7 +61,7 @@ def execute(program: list[str]) -> int:
         os.environ.update(local_environment())
         return subprocess.run(program, check=False).returncode
     quietly = redirect_stdout(sys.stderr)  # the output is the program's alone
-    with quietly, held(data), Supervisor(data, say) as supervisor, stores_running(supervisor, data) as urls:
+    with quietly, held(data), supervised_stores(data, say) as (supervisor, urls):
         return supervisor.run(program, {**os.environ, **local_environment(), **urls})
 
 

@@ -40,7 +40,8 @@ class Node:
 
     def run(self, *arguments: str) -> None:
         path = [str(self.path)] if self.path else []
-        environment = {**os.environ, "PATH": os.pathsep.join([*path, os.environ.get("PATH", "")])}
+        quiet = {"NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+        environment = {**os.environ, **quiet, "PATH": os.pathsep.join([*path, os.environ.get("PATH", "")])}
         if subprocess.run([*self.npm, *arguments], cwd=FOLDER, env=environment, check=False).returncode:
             raise FrontendError(f"npm {' '.join(arguments)} failed; see above.")
 
@@ -57,7 +58,7 @@ def system_node() -> Node | None:
 def recent_enough(version: str) -> bool:
     """Whether a version such as "v20.19.1" can build the front end."""
     found = re.match(r"v?(\d+)\.(\d+)", version)
-    return bool(found) and (int(found[1]), int(found[2])) >= OLDEST
+    return found is not None and (int(found[1]), int(found[2])) >= OLDEST
 
 
 def packaged_node() -> Node:
@@ -105,7 +106,7 @@ def build() -> None:
     node = system_node() or packaged_node()
     install(node)
     say("  Building the front end")
-    node.run("run", "build", "--silent")
+    node.run("run", "--silent", "build", "--", "--logLevel", "warn")
     stamp.write_text(wanted)
 
 

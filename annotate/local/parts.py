@@ -59,6 +59,13 @@ class Running:
     def ended(self) -> bool:
         return self.process.poll() is not None
 
+    def ends_within(self, seconds: float) -> bool:
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def ask_to_stop(self) -> None:
         """Ask the program alone: it stops its own children in its own way."""
         self.process.send_signal(self.part.stop_with)
@@ -110,8 +117,8 @@ def open_log(path: Path) -> BinaryIO:
     return path.open("ab")
 
 
-def orphans(data: Path) -> dict[int, str]:
-    """Process id → part name of what an earlier supervisor of this data folder left. Linux only."""
+def marked(data: Path) -> dict[int, str]:
+    """Process id → part name of all that was started for this data folder and runs. Empty where not Linux."""
     found = {}
     ending = f"@{data}".encode()
     for folder in Path("/proc").glob("[0-9]*"):

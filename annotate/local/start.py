@@ -7,15 +7,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.local import stores
 from annotate.local.console import say, step
 from annotate.local.parts import Part
-from annotate.local.runtime import data_folder, held, secret_key_file, store_urls, write_private
+from annotate.local.runtime import (
+    data_folder,
+    held,
+    secret_key_file,
+    socket_folder,
+    store_urls,
+    write_private,
+)
 from annotate.local.supervisor import Supervisor
 
 
@@ -62,15 +69,27 @@ class Address:
 
 
 @contextmanager
-def stores_running(supervisor: Supervisor, data: Path, *, hasty: bool = False) -> Iterator[dict[str, str]]:
-    """The environment in which the rest runs: the stores that it names, or private ones, started here."""
+def supervised_stores(
+    data: Path, report: Callable[[str], None]
+) -> Iterator[tuple[Supervisor, dict[str, str]]]:
+    """A supervisor, and the URLs of the stores that the environment names or that were started here."""
+    try:
+        with Supervisor(data, report) as supervisor, _stores(data, supervisor) as urls:
+            yield supervisor, urls
+    finally:
+        with suppress(OSError):  # never made, or not empty: another version of us may know why
+            socket_folder(data).rmdir()
+
+
+@contextmanager
+def _stores(data: Path, supervisor: Supervisor) -> Iterator[dict[str, str]]:
     private = store_urls(data)
     values = {name: os.environ.get(name) or url for name, url in private.items()}
     if values["DATABASE_URL"] == private["DATABASE_URL"]:
         with step("Postgres") as notes:
             if not (data / "postgres").exists():
                 notes.append("new, in " + shown(data / "postgres"))
-            supervisor.start(stores.postgres(data, hasty=hasty))
+            supervisor.start(stores.postgres(data))
     if values["REDIS_URL"] == private["REDIS_URL"]:
         with step("Redis"):
             supervisor.start(stores.redis(data))
@@ -90,7 +109,7 @@ def start(*, demo: bool = True) -> None:
     with held(data):
         address.check_free()
         say(f"Starting Stepmark; its data is in {shown(data)}")
-        with Supervisor(data, report) as supervisor, stores_running(supervisor, data) as urls:
+        with supervised_stores(data, report) as (supervisor, urls):
             environment = {**os.environ, **urls, **_surroundings(data, address)}
             prepare = [sys.executable, "-m", "annotate.local.prepare", *([] if demo else ["--no-demo"])]
             if supervisor.run(prepare, environment):

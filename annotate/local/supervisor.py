@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from annotate.local.parts import Part, Running, orphans
+from annotate.local.parts import Part, Running, marked
 
 TICK = 0.05
 PATIENCE = 60.0  # seconds that a part may take to become ready
@@ -105,7 +105,8 @@ class Supervisor:
                 continue
             name, now = running.part.name, time.monotonic()
             if name not in self.due:
-                running.kill()  # its children, if it left any
+                running.kill()
+                self._end_orphans()
                 self.crashes[name] = 1 if now - running.since > CALM else self.crashes.get(name, 0) + 1
                 pause = min(LONGEST_PAUSE, 0.25 * 2 ** (self.crashes[name] - 1))
                 self.due[name] = now + pause
@@ -122,13 +123,13 @@ class Supervisor:
         while self.running:
             running = self.running[-1]
             running.ask_to_stop()
-            deadline = time.monotonic() + running.part.grace
-            while not running.ended and time.monotonic() < deadline:
-                time.sleep(TICK)
-            if not running.ended and self.stop_requests < 2:
+            if not running.ends_within(1.5) and self.stop_requests < 2:
+                self.report(f"Waiting for {running.part.name} to finish what it is doing.")
+            if not running.ends_within(running.part.grace) and self.stop_requests < 2:
                 self.report(f"{running.part.name} did not stop within {running.part.grace:g} s: killed.")
             running.kill()
             self.running.pop()
+            self._end_orphans()
 
     def _pause(self, seconds: float = TICK) -> None:
         time.sleep(seconds)
@@ -136,12 +137,19 @@ class Supervisor:
             raise Stopped
 
     def _end_orphans(self) -> None:
-        """End what a supervisor that was itself killed has left: the database gently, the rest at once."""
-        gentle = time.monotonic() + 10
-        while found := orphans(self.data):
+        """End what a part left outside its process group, or a supervisor that was killed left altogether.
+
+        The database gets some time to end well, the rest none.
+        """
+        begun = time.monotonic()
+        living = {running.part.name for running in self.running if not running.ended}
+        while found := {pid: name for pid, name in marked(self.data).items() if name not in living}:
             for pid, name in found.items():
-                hard = name != "database" or time.monotonic() > gentle
+                hard = name != "database" or time.monotonic() > begun + 10
                 self._kill(pid, signal.SIGKILL if hard else signal.SIGINT)
+            if time.monotonic() > begun + 20:
+                self.report(f"These processes of an earlier run can't be ended: {found}")
+                return
             time.sleep(TICK)
 
     @staticmethod

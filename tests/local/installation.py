@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from annotate.local.parts import orphans
+from annotate.local.parts import marked
 from annotate.local.runtime import REPOSITORY
 
 
@@ -87,7 +87,7 @@ class Installation:
 
     def processes(self) -> dict[int, str]:
         """Process id → part, of everything that was started for this folder."""
-        return orphans(self.data)
+        return marked(self.data)
 
     def leader(self, part: str) -> int:
         """The process that the supervisor started for this part: the one that leads its process group."""

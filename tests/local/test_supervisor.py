@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from annotate.local.parts import Part, orphans
+from annotate.local.parts import Part, marked
 from annotate.local.supervisor import PartFailed, Supervisor
 from tests.local.installation import until
 
@@ -42,9 +42,9 @@ def test_a_part_that_ignores_sigterm_is_killed_with_its_children(tmp_path, said)
     with Supervisor(tmp_path, said.append, handle_signals=False) as supervisor:
         script = f'trap "" TERM; sleep 1000 & touch {tmp_path}/up; wait'
         supervisor.start(part("deaf", script, ready=(tmp_path / "up").exists, grace=0.3))
-        assert len(orphans(tmp_path)) == 2
-    assert orphans(tmp_path) == {}
-    assert said == ["deaf did not stop within 0.3 s: killed."]
+        assert len(marked(tmp_path)) == 2
+    assert marked(tmp_path) == {}
+    assert said == ["Waiting for deaf to finish what it is doing.", "deaf did not stop within 0.3 s: killed."]
 
 
 def test_a_crash_is_reported_and_followed_by_a_restart_after_a_growing_pause(tmp_path, supervisor, said):
@@ -80,12 +80,12 @@ def test_nothing_outlives_a_supervisor_that_was_killed(tmp_path):
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout.readline() == "up\n"
-        until(lambda: len(orphans(tmp_path)) == 2)
+        until(lambda: len(marked(tmp_path)) == 2)
         process.kill()
     # The program itself dies with its parent; what it had started is found by the next supervisor.
-    until(lambda: len(orphans(tmp_path)) == 1)
+    until(lambda: len(marked(tmp_path)) == 1)
     with Supervisor(tmp_path, print, handle_signals=False):
-        assert orphans(tmp_path) == {}
+        assert marked(tmp_path) == {}
 
 
 def test_a_supervisor_ends_only_what_belongs_to_its_own_folder(tmp_path, supervisor):
