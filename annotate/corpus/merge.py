@@ -340,15 +340,12 @@ def _array(texts: list[str]) -> str:
     return "{" + ",".join('"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"' for t in texts) + "}"
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
-
 def _cell(value: object) -> str:
     """One value in COPY's text format. A hand-written one, since it is a third of an import's time."""
     if isinstance(value, str):
-        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-            return value.translate(_ESCAPES)
-        return value
+        # The backslash first: the others' escapes hold one. (`replace` is several times quicker than `translate`.)
+        value = value.replace("\\", "\\\\")
+        return value.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
     if value is None:
         return "\\N"
     if isinstance(value, bytes):
