@@ -77,21 +77,13 @@ class TraceItem(Struct):
     said: list[Label]
 
 
-class CandidateInfo(Struct, omit_defaults=True):
-    """What the data said about one candidate."""
-
-    generator: str | None = None
-    scores: Raw | None = None
-    metadata: Raw | None = None
-
-
 class ChoiceItem(Struct):
     problem: Problem
     id: str
     external_id: str | None
     prefix: list[Step]
     candidates: list[Step]
-    info: list[CandidateInfo]
+    info: list[dict[str, Raw]]  # what the data said about each candidate: generator, scores, metadata
     metadata: Raw | None
     said: list[Ranking]
 

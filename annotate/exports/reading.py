@@ -15,7 +15,7 @@ import psycopg
 from msgspec import Raw
 
 from annotate.exports.formats.base import Format, Takes
-from annotate.exports.items import CandidateInfo, ChoiceItem, Item, Label, Problem, Ranking, Step, TraceItem
+from annotate.exports.items import ChoiceItem, Item, Label, Problem, Ranking, Step, TraceItem
 from annotate.exports.models import Export
 from annotate.exports.tally import Tally
 from annotate.exports.votes import completed, resolve
@@ -24,7 +24,7 @@ FIRST_PAGE = 100
 MAX_PAGE = 1000
 
 _cursor_number = count()
-_infos = msgspec.json.Decoder(list[CandidateInfo])
+_infos = msgspec.json.Decoder(list[dict[str, Raw]])
 _raws = msgspec.json.Decoder(list[Raw])
 _rankings = msgspec.json.Decoder(list[list[int | str]])
 

@@ -16,14 +16,14 @@ class Tally(Struct):
     total: int = 0
     items: int = 0
     rows: int = 0
-    labels: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     by: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     origins: Counter[str] = field(default_factory=Counter)
 
     def use(self, item: Item, said: Said) -> None:
         """This judgement is in the dataset."""
-        self.labels[outcome(item, said)] += 1
+        self.counts[outcome(item, said)] += 1
         self.by[said.by] += 1
 
     def leave_out(self, reason: str, count: int = 1) -> None:
@@ -31,7 +31,7 @@ class Tally(Struct):
             self.left_out[reason] += count
 
     def as_dict(self) -> dict[str, Any]:
-        counts = {"labels": self.labels, "by": self.by, "pairs_from": self.origins, "left_out": self.left_out}
+        counts = {"counts": self.counts, "by": self.by, "pairs_from": self.origins, "left_out": self.left_out}
         return {
             "rows": self.rows,
             **{name: dict(sorted(counter.items())) for name, counter in counts.items()},

@@ -30,7 +30,7 @@ class _Line(Struct, forbid_unknown_fields=True):
     generator: str
     problem: str
     steps: list[str]
-    final_answer_correct: bool
+    final_answer_correct: bool | None
     label: int
 
 

@@ -17,7 +17,6 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from annotate.corpus.labels import first_error_of, is_first_error_form
 from annotate.exports.formats.base import Format, Takes
 from annotate.exports.items import (
-    CandidateInfo,
     ChoiceItem,
     Item,
     Label,
@@ -49,7 +48,7 @@ class RowStep(Struct, omit_defaults=True):
 class RowCandidate(Struct, omit_defaults=True):
     text: str
     kind: str = REASONING
-    generator: str | None = None
+    generator: Raw | None = None
     scores: Raw | None = None
     metadata: Raw | None = None
 
@@ -137,13 +136,17 @@ def _problem(problem: Problem) -> RowProblem:
 def _step(step: Step, metadata: Raw | None) -> str | RowStep:
     if metadata is None and step.kind == REASONING:
         return step.text
-    return RowStep(step.text, step.kind, metadata)
+    return RowStep(step.text, _kind(step), metadata)
 
 
-def _candidate(step: Step, info: CandidateInfo) -> str | RowCandidate:
-    if step.kind == REASONING and info == CandidateInfo():
+def _candidate(step: Step, info: dict[str, Raw]) -> str | RowCandidate:
+    if step.kind == REASONING and not info:
         return step.text
-    return RowCandidate(step.text, step.kind, info.generator, info.scores, info.metadata)
+    return RowCandidate(step.text, _kind(step), **info)
+
+
+def _kind(step: Step) -> str:
+    return REASONING if step.kind == REASONING else step.kind  # msgspec knows defaults by identity
 
 
 def _label(steps: list[Step], label: Label) -> RowLabel:

@@ -1,0 +1,69 @@
+"""What goes out comes back in the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
+from annotate.corpus.ingest import Report
+from annotate.exports.formats import FORMATS
+from annotate.labeling.intake import take_in
+from annotate.projects.models import Project
+from tests.cast import Cast
+from tests.exports.tree import Tree, export, rows
+from tests.factories import make_project
+
+PROCESSBENCH = Path(__file__).parents[3] / "shared" / "data" / "processbench"
+
+
+def again(cast: Cast, format: str, text: str) -> tuple[Project, Report]:
+    """The same text taken into a project of its own."""
+    project = make_project("again", admin=cast.max)
+    return project, take_in(project, IMPORT_FORMATS[format], [text.encode()])
+
+
+def test_the_formats_that_say_so_are_read_by_the_importer_of_that_name() -> None:
+    both = {name for name, format in FORMATS.items() if format.imports_back}
+    assert both == {"native", "processbench"} <= set(IMPORT_FORMATS)
+
+
+@pytest.mark.parametrize("labels", ["resolved", "all"])
+def test_native_comes_back_to_the_byte(judged: Tree, cast: Cast, labels: str) -> None:
+    judged.say(cast.bob, judged.right, first_error=1, rewrite="小 \\frac ")
+    judged.say(cast.bob, judged.after_prefix, none_acceptable=True, comment="All wrong", rewrite="x = 7!")
+    first = export(judged.project, "native", labels)
+    project, report = again(cast, "native", first)
+    assert report.as_dict() == {"accepted": 8, "duplicates": 0, "rejected": 0, "errors": []}
+    assert export(project, "native", "imported") == first
+    assert take_in(project, IMPORT_FORMATS["native"], [first.encode()]).duplicates == 8
+
+
+def test_processbench_comes_back(judged: Tree, cast: Cast) -> None:
+    known = export(judged.project, "processbench")
+    project, report = again(cast, "processbench", known)
+    assert (report.accepted, report.rejected) == (5, 0)
+    found = rows(project, "processbench", "imported", "processbench")
+    # Problems lose their ids, so they come in another order.
+    assert sorted(found, key=lambda row: row["id"]) == json.loads(known)
+
+
+@pytest.mark.parametrize(("name", "count"), [("gsm8k", 400), ("math", 1000)])
+def test_processbench_itself_comes_out_as_it_went_in(cast: Cast, name: str, count: int) -> None:
+    file = PROCESSBENCH / f"{name}.json"
+    if not file.exists():
+        pytest.skip(f"{file} is not here")
+    text = file.read_text()
+    project, report = again(cast, "processbench", text)
+    assert (report.accepted, report.rejected) == (count, 0)
+    known = json.loads(text)
+    found = rows(project, "processbench", "imported", "processbench")
+    assert len(found) == count
+    assert sorted(found, key=lambda row: row["id"]) == sorted(known, key=lambda row: row["id"])
+    assert list(found[0]) == list(known[0])
+
+
+def test_the_order_is_that_of_the_content_not_of_the_import(judged: Tree, cast: Cast) -> None:
+    lines = export(judged.project, "native").splitlines()
+    project, _ = again(cast, "native", "\n".join(reversed(lines)))
+    assert export(project, "native", "imported").splitlines() == lines
