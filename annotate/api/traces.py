@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
+from annotate.api.parsers import Untouched
 from annotate.core.errors import Invalid
 from annotate.corpus.access import access_trace
 from annotate.corpus.formats import FORMATS
@@ -76,7 +77,7 @@ class TraceStepOutput(serializers.Serializer):
 
 class TraceLabelOutput(serializers.Serializer):
     by = serializers.CharField(required=False, help_text="An annotator")
-    source = serializers.CharField(required=False, help_text="Where an imported label came from")  # type: ignore[assignment]
+    source = serializers.CharField(required=False, help_text="Where an imported label came from")
     first_error = serializers.IntegerField(allow_null=True, help_text="0-based; null for none")
     values = serializers.ListField(child=serializers.IntegerField(allow_null=True))
     error_types = serializers.ListField(child=serializers.CharField())
@@ -89,6 +90,8 @@ class TraceDetailOutput(TraceRowOutput):
 
 
 class TracesView(APIView):
+    parser_classes = [Untouched]
+
     @extend_schema(
         parameters=[
             OpenApiParameter("q", str, description="Text in the statement, or the start of an id"),
@@ -102,9 +105,8 @@ class TracesView(APIView):
         project = access_project(user_of(request), slug, Role.REVIEWER)
         traces = Trace.objects.filter(project=project).order_by("id")
         if q := request.query_params.get("q", "").replace("\0", ""):
-            traces = traces.filter(
-                Q(external_id__startswith=q) | Q(problem__external_id__startswith=q) | Q(problem__statement__icontains=q)
-            )
+            by_id = Q(external_id__startswith=q) | Q(problem__external_id__startswith=q)
+            traces = traces.filter(by_id | Q(problem__statement__icontains=q))
         if cursor := read_cursor(request, uuid.UUID):
             traces = traces.filter(id__gt=cursor[0])
         limit = page_size(request)

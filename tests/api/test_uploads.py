@@ -1,0 +1,50 @@
+"""Uploads from the import page: a session with its CSRF check, which programs with a token don't have."""
+
+import gzip
+import json
+
+import pytest
+
+from tests.cast import Browser
+
+LINE = {"problem": {"statement": "What is $1+1$?"}, "steps": ["Two."]}
+TYPES = ["application/x-ndjson", "application/json", "application/x-www-form-urlencoded", "text/plain"]
+
+
+@pytest.fixture
+def page(cast):
+    """Max, in a browser that is checked as a real one is."""
+    browser = Browser(cast.max, enforce_csrf_checks=True)
+    browser.get("session/")
+    return browser
+
+
+def upload(page, data, content_type, **headers):
+    token = page.cookies["csrftoken"].value
+    return page.post(
+        "projects/algebra/traces/", data, content_type=content_type, headers={"X-CSRFToken": token, **headers}
+    )
+
+
+@pytest.mark.parametrize("content_type", TYPES)
+def test_the_whole_body_reaches_the_importer(page, content_type):
+    answer = upload(page, json.dumps([LINE]).encode(), content_type)
+    assert answer.json() == {"accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
+
+
+def test_gzip_does_too(page):
+    data = gzip.compress(json.dumps(LINE).encode())
+    answer = upload(page, data, "application/x-ndjson", **{"Content-Encoding": "gzip"})
+    assert answer.json()["accepted"] == 1
+
+
+def test_it_is_larger_than_any_other_body_may_be(page, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024
+    lines = [{**LINE, "id": str(i)} for i in range(100)]
+    answer = upload(page, "\n".join(map(json.dumps, lines)).encode(), "application/json")
+    assert answer.json()["accepted"] == 100
+
+
+def test_without_the_token_it_is_refused(page):
+    answer = page.post("projects/algebra/traces/", json.dumps(LINE).encode(), content_type="application/x-ndjson")
+    assert answer.status_code == 403
