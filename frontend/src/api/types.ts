@@ -79,7 +79,9 @@ export interface Stats {
   scorers: ScorerStats[];
   /** For reviewers and admins only. */
   people?: PersonStats[];
+  /** `tasks` were judged by two or more; `exact` is the share of them, 0 to 1, in which all said the same. */
   agreement: { tasks: number; exact: number } | null;
+  /** The last 30 days, today last; UTC. */
   throughput: { day: string; submitted: number }[];
 }
 

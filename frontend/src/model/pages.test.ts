@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { fillDays } from "./days";
 import { bytes, count, dateTime, duration, percent, plural } from "./format";
 import { errorsToCsv, guessFormat, IMPORT_FORMATS, looksLikeArray } from "./ingest";
 import { safeNext } from "./next";
@@ -47,22 +46,6 @@ describe("amounts", () => {
     expect(percent(1, 1000)).toBe("< 1 %");
     expect(percent(999, 1000)).toBe("99 %");
     expect(percent(10, 10)).toBe("100 %");
-  });
-});
-
-describe("days", () => {
-  it("fills the gaps up to today", () => {
-    const days = fillDays([{ day: "2026-11-22", submitted: 3 }], "2026-11-24");
-    expect(days).toEqual([
-      { day: "2026-11-22", value: 3 },
-      { day: "2026-11-23", value: 0 },
-      { day: "2026-11-24", value: 0 },
-    ]);
-  });
-
-  it("keeps the newest when there are too many, and none when there are none", () => {
-    expect(fillDays([{ day: "2026-01-01", submitted: 1 }], "2026-11-24", 7)).toHaveLength(7);
-    expect(fillDays([], "2026-11-24")).toEqual([]);
   });
 });
 

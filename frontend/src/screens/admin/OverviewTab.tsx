@@ -4,7 +4,6 @@ import { DayBars } from "../../components/DayBars";
 import { EmptyState } from "../../components/EmptyState";
 import { StackedBar } from "../../components/StackedBar";
 import { Table } from "../../components/Table";
-import { fillDays } from "../../model/days";
 import { count, duration, percent, plural } from "../../model/format";
 import type { TabProps } from "./AdminScreen";
 
@@ -38,14 +37,14 @@ export function OverviewTab({ project, stats }: TabProps) {
         </section>
         <section class="card stack" aria-labelledby="pace-title">
           <h2 id="pace-title">Pace</h2>
-          {data.throughput.length ? (
+          {data.throughput.some((day) => day.submitted > 0) ? (
             <DayBars
               title="Submitted"
               unit="task"
-              days={fillDays(data.throughput, new Date().toISOString().slice(0, 10))}
+              days={data.throughput.map(({ day, submitted }) => ({ day, value: submitted }))}
             />
           ) : (
-            <p class="muted">Nothing has been submitted yet.</p>
+            <p class="muted">Nothing has been submitted in the last 30 days.</p>
           )}
         </section>
       </div>
@@ -95,12 +94,8 @@ function Agreement({ agreement }: { agreement: Stats["agreement"] }) {
   if (!agreement || agreement.tasks === 0) return null;
   return (
     <p class="small">
-      Where several people judged the same task, all of them said the same in{" "}
-      <strong>{percent(agreement.exact, agreement.tasks)}</strong>{" "}
-      <span class="muted">
-        ({count(agreement.exact)} of {plural(agreement.tasks, "task")})
-      </span>
-      .
+      Of {plural(agreement.tasks, "task")} judged by several people, all of them said the same in{" "}
+      <strong>{percent(agreement.exact, 1)}</strong>.
     </p>
   );
 }
