@@ -11,7 +11,7 @@ from annotate.accounts.models import ApiToken, User
 from annotate.audit.actions import record
 from annotate.core.errors import FieldError, Invalid, NotFound
 
-TOKEN_PREFIX = "smk_"
+TOKEN_PREFIX = "smk_"  # noqa: S105
 
 
 def create_user(*, username: str, password: str, is_staff: bool = False) -> User:
@@ -33,7 +33,8 @@ def change_password(*, user: User, old: str, new: str) -> None:
     try:
         validate_password(new, user)
     except ValidationError as error:
-        raise Invalid("invalid", "The new password is too weak.", [FieldError("new", m) for m in error.messages]) from None
+        errors = [FieldError("new", message) for message in error.messages]
+        raise Invalid("invalid", "The new password is too weak.", errors) from None
     user.set_password(new)
     user.save(update_fields=["password"])
 

@@ -3,11 +3,11 @@ from django.db import models
 
 
 class User(AbstractUser):
-    """A person. `is_staff` is the installation's admin: may create projects. Everything else is decided by membership."""
+    """A person. `is_staff`: may create projects. Everything else is decided by membership."""
 
 
 class ApiToken(models.Model):
-    """A program's key to its owner's account. Only a digest is kept: the token itself is shown once, when it is made."""
+    """A program's key to its owner's account. Only a digest is kept: the token is shown once, when it is made."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from rest_framework import authentication, exceptions
@@ -23,24 +25,24 @@ class TokenAuthentication(authentication.BaseAuthentication):
             return None
         user = use_token(token.strip())
         if user is None:
-            raise exceptions.AuthenticationFailed("This token is unknown or revoked. Make a new one on your account page.")
+            raise exceptions.AuthenticationFailed("This token is unknown or revoked. Make one on your account page.")
         return user, None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "annotate.api.auth.TokenAuthentication"
     name = "token"
 
-    def get_security_definition(self, auto_schema: object) -> dict[str, object]:
-        return build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Bearer")  # noqa: S106
+    def get_security_definition(self, auto_schema: object) -> dict[str, Any]:
+        return dict(build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Bearer"))  # noqa: S106
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):
     target_class = "annotate.api.auth.SessionAuthentication"
     name = "session"
 
-    def get_security_definition(self, auto_schema: object) -> dict[str, object]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, Any]:
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

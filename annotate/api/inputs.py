@@ -19,7 +19,7 @@ class UnknownFieldsAreErrors(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             known = ", ".join(self.fields)
-            raise serializers.ValidationError({name: f"There is no such field. Known are: {known}." for name in unknown})
+            raise serializers.ValidationError(dict.fromkeys(unknown, f"There is no such field. Known are: {known}."))
         return super().to_internal_value(data)
 
 

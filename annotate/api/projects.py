@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
 from annotate.labeling.selectors import my_numbers
 from annotate.projects.access import access_membership, access_project, visible_projects
-from annotate.projects.actions import create_project, newest, update_project
+from annotate.projects.actions import CHANGEABLE, create_project, newest, update_project
 from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role
 from annotate.scoring.planning import ensure_default_scorers
 
@@ -86,14 +86,9 @@ class ProjectListOutput(serializers.Serializer):
 
 def detail(membership: Membership) -> Any:
     project = membership.project
-    fields = {
-        name: getattr(project, name)
-        for name in ProjectOutput().fields
-        if name not in ("role", "guidelines", "label_schema")
-    }
     return ProjectOutput(
         {
-            **fields,
+            **{name: getattr(project, name) for name in ("slug", "created_at", *CHANGEABLE)},
             "role": membership.role,
             "guidelines": newest(Guideline, project),
             "label_schema": newest(LabelSchema, project),

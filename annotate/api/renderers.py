@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 from rest_framework.renderers import BaseRenderer
 
@@ -9,5 +12,7 @@ class JSONRenderer(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(self, data: object, accepted_media_type: str | None = None, renderer_context: dict | None = None) -> bytes:
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
         return b"" if data is None else msgspec.json.encode(data, enc_hook=str)

@@ -1,6 +1,7 @@
 """Sign in and out in the browser."""
 
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.models import AnonymousUser
 from django.middleware.csrf import get_token
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -41,8 +42,8 @@ class SessionOutput(serializers.Serializer):
     user = UserOutput(allow_null=True)
 
 
-def session(user: User | None) -> dict[str, object]:
-    if user is None or not user.is_authenticated:
+def session(user: User | AnonymousUser | None) -> dict[str, object]:
+    if not isinstance(user, User):
         return {"user": None}
     return {"user": {"username": user.username, "name": user.get_full_name(), "is_staff": user.is_staff}}
 

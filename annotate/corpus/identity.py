@@ -1,9 +1,9 @@
 """The keys of problems, steps, traces and choices: digests of their content, computed without asking the database.
 
-A key is 16 bytes. A step's begins with the first 32 bits of its problem's, so that a problem's nodes lie together in the
-index and on disk; the other 96 bits are its own digest. Two steps don't come to one key by accident (that takes about
-2^48 steps of one problem), and whoever does it on purpose is refused: the importer compares contents before it shares
-a node.
+A key is 16 bytes. A step's begins with the first 32 bits of its problem's, so that a problem's nodes lie together in
+the index and on disk; the other 96 bits are its own digest. Two steps don't come to one key by accident (that takes
+about 2^48 steps of one problem), and whoever does it on purpose is refused: the importer compares contents before it
+shares a node.
 """
 
 import hashlib

@@ -23,7 +23,7 @@ class BrokenInput(Exception):
 
 
 def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The decompressed content in pieces of at most CHUNK bytes, so that a small bomb stays small. Joined members are read on."""
+    """The decompressed content in pieces of at most CHUNK bytes, so that a bomb stays small. Joined members are read on."""
     decompressor = zlib.decompressobj(wbits=31)
     fed = False
     for chunk in chunks:

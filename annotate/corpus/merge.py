@@ -13,9 +13,9 @@ import msgspec
 import psycopg
 from django.db import connection
 
+from annotate.core.digests import digest
 from annotate.corpus.formats.base import ChoiceIn, Item, LineError, ProblemIn, StepIn, TraceIn
 from annotate.corpus.identity import choice_key, problem_key, step_key, trace_key
-from annotate.core.digests import digest
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -256,7 +256,8 @@ class _Steps:
             for node in nodes:
                 there = self.stored.get(node.key)
                 if there is not None and there != (node.parent, node.kind, node.text):
-                    raise LineError("digest-collision", "This step's digest is another step's. It can't be kept.", "steps")
+                    message = "This step's digest is another step's. It can't be kept."
+                    raise LineError("digest-collision", message, "steps")
 
     def take(self, prepared: Prepared) -> None:
         for nodes in (prepared.path, prepared.extra):
@@ -375,4 +376,3 @@ def copy(
     with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as stream:
         for i in range(0, len(lines), 512):
             stream.write("".join(lines[i : i + 512]))
-

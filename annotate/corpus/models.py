@@ -51,7 +51,7 @@ class Problem(models.Model):
 
 
 class Step(models.Model):
-    """A node: one step after one particular beginning of one problem. Never changed, shared by all traces through it."""
+    """One step after one particular beginning of one problem. Never changed, shared by all traces through it."""
 
     id = models.UUIDField(primary_key=True)
     # No index of its own on problem: the key's first bits are the problem's, and roots have the partial index below.

@@ -14,12 +14,12 @@ def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
     ids = [trace.pk for trace in traces]
     tasks = {task.trace_id: task for task in Task.objects.filter(trace__in=ids)}
     leased = set(
-        Assignment.objects.filter(
-            task__in=[t.pk for t in tasks.values()], state=Assignment.State.LEASED
-        ).values_list("task_id", flat=True)
+        Assignment.objects.filter(task__in=[t.pk for t in tasks.values()], state=Assignment.State.LEASED).values_list(
+            "task_id", flat=True
+        )
     )
     answers = dict(
-        TraceScore.objects.filter(trace__in=ids, scorer__key="answer", value__isnull=False).values_list(
+        TraceScore.objects.filter(trace__in=ids, scorer__key="answer", scorer__enabled=True).values_list(
             "trace_id", "value"
         )
     )
@@ -38,18 +38,13 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
         }
     said = [
         {"by": j.annotator.username, **_label(j)}
-        for j in Judgement.objects.filter(trace=trace, superseded_at=None)
-        .select_related("annotator")
-        .order_by("id")
+        for j in Judgement.objects.filter(trace=trace, superseded_at=None).select_related("annotator").order_by("id")
     ]
-    came = [
-        {"source": s.source, **_label(s)} for s in SourceLabel.objects.filter(trace=trace).order_by("source")
-    ]
+    came = [{"source": s.source, **_label(s)} for s in SourceLabel.objects.filter(trace=trace).order_by("source")]
     return {
         **trace_rows([trace])[0],
         "steps": [
-            {"id": i, "text": steps[i].text, "kind": steps[i].kind, "scores": scores.get(i, {})}
-            for i in trace.path
+            {"id": i, "text": steps[i].text, "kind": steps[i].kind, "scores": scores.get(i, {})} for i in trace.path
         ],
         "labels": said + came,
     }
@@ -65,7 +60,7 @@ def _label(label: Judgement | SourceLabel) -> dict[str, Any]:
     }
 
 
-def _row(trace: Trace, task: Task | None, leased: set[int], answers: dict[Any, float]) -> dict[str, Any]:
+def _row(trace: Trace, task: Task | None, leased: set[int], answers: dict[Any, float | None]) -> dict[str, Any]:
     state = None
     if task is not None:
         state = "open" if task.free else "leased" if task.pk in leased else "done"

@@ -40,7 +40,9 @@ class Project(models.Model):
     annotations_per_task = models.PositiveSmallIntegerField(default=1)
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     policy = models.CharField(max_length=40, choices=Policy, default=Policy.CONVINCING_WRONG_ANSWER)
-    random_share = models.FloatField(default=0.15, help_text="Share of tasks whose place in the queue is drawn at random")
+    random_share = models.FloatField(
+        default=0.15, help_text="Share of tasks whose place in the queue is drawn at random"
+    )
     show_reference = models.BooleanField(default=True, help_text="Show the reference answer and solution to annotators")
     queue_epoch = models.BigIntegerField(
         default=0, help_text="Grows whenever a task enters the queue or moves in it: stored queue positions are void"
@@ -50,7 +52,9 @@ class Project(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="random_share_is_a_share", condition=Q(random_share__gte=0, random_share__lte=1)),
+            models.CheckConstraint(
+                name="random_share_is_a_share", condition=Q(random_share__gte=0, random_share__lte=1)
+            ),
             models.CheckConstraint(name="at_least_one_annotation", condition=Q(annotations_per_task__gte=1)),
             models.CheckConstraint(name="lease_is_positive", condition=Q(lease_minutes__gte=1)),
         ]

@@ -134,7 +134,11 @@ BAD = [
     ('{"problem": {"statement": "\\ud800"}, "steps": ["a"]}', "not-json", ""),
     ('{"problem": {"statement": "s"}, "steps": ["a"], "metadata": {"x": NaN}}', "not-json", ""),
     ('{"problem": {"statement": "s"}, "steps": ["a"], "metadata": {"x": 1e999}}', "invalid", "metadata[...]"),
-    ('{"problem": {"statement": "s"}, "steps": ["a"], "metadata": ' + '{"a":' * 5000 + "1" + "}" * 5001, "too-deep", ""),
+    (
+        '{"problem": {"statement": "s"}, "steps": ["a"], "metadata": ' + '{"a":' * 5000 + "1" + "}" * 5001,
+        "too-deep",
+        "",
+    ),
 ]
 
 

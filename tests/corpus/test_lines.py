@@ -3,6 +3,7 @@
 import gzip
 import json
 import tracemalloc
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ OBJECTS = st.lists(st.dictionaries(st.text(), JSON, max_size=4), min_size=1, max
 
 def cut(data: bytes, at: list[int]) -> list[bytes]:
     places = sorted({min(i, len(data)) for i in at} | {0, len(data)})
-    return [data[i:j] for i, j in zip(places, places[1:], strict=False)]
+    return [data[i:j] for i, j in pairwise(places)]
 
 
 def read(chunks: list[bytes]) -> list[object]:

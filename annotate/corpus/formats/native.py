@@ -57,7 +57,7 @@ class _Step(Struct, forbid_unknown_fields=True):
 
 class _Label(Struct, forbid_unknown_fields=True):
     source: str
-    first_error: int | None | UnsetType = UNSET
+    first_error: int | UnsetType | None = UNSET
     values: list[Literal[-1, 0, 1, 2] | None] | UnsetType = UNSET
     error_types: list[str] = []
     comment: str = ""

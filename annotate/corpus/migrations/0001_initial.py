@@ -125,16 +125,12 @@ class Migration(migrations.Migration):
                 ("answer", models.TextField(help_text="The final answer that the model gave", null=True)),
                 (
                     "correct",
-                    models.BooleanField(
-                        help_text="Whether the data said that the final answer is right", null=True
-                    ),
+                    models.BooleanField(help_text="Whether the data said that the final answer is right", null=True),
                 ),
                 ("metadata", models.JSONField(default=dict)),
                 (
                     "step_metadata",
-                    models.JSONField(
-                        help_text="What the data said about each step, by index: list or null", null=True
-                    ),
+                    models.JSONField(help_text="What the data said about each step, by index: list or null", null=True),
                 ),
                 (
                     "scores",
@@ -144,9 +140,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "digest",
-                    models.UUIDField(
-                        help_text="Of the whole line: another one under the same id is a conflict"
-                    ),
+                    models.UUIDField(help_text="Of the whole line: another one under the same id is a conflict"),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -170,9 +164,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("source", models.CharField(max_length=100)),
                 (
@@ -185,9 +177,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "error_types",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), default=list, size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
                 ),
                 ("comment", models.TextField(blank=True)),
                 (
@@ -216,9 +206,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("source", models.CharField(max_length=100)),
                 ("ranking", models.JSONField()),
@@ -233,9 +221,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("choice", "source"), name="one_preference_per_source")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("choice", "source"), name="one_preference_per_source")],
             },
         ),
         migrations.AddIndex(

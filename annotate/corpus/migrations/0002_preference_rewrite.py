@@ -5,20 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('corpus', '0001_initial'),
+        ("corpus", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sourcepreference',
-            name='comment',
-            field=models.TextField(blank=True, default=''),
+            model_name="sourcepreference",
+            name="comment",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='sourcepreference',
-            name='rewrite',
-            field=models.ForeignKey(help_text='A step better than every candidate: their sibling', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='corpus.step'),
+            model_name="sourcepreference",
+            name="rewrite",
+            field=models.ForeignKey(
+                help_text="A step better than every candidate: their sibling",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="corpus.step",
+            ),
         ),
     ]

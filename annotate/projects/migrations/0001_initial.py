@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=60, unique=True)),
                 ("name", models.CharField(max_length=200)),
@@ -57,9 +55,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "show_reference",
-                    models.BooleanField(
-                        default=True, help_text="Show the reference answer and solution to annotators"
-                    ),
+                    models.BooleanField(default=True, help_text="Show the reference answer and solution to annotators"),
                 ),
                 (
                     "queue_epoch",
@@ -70,9 +66,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "prioritised_at",
-                    models.DateTimeField(
-                        help_text="Scores finished before this are in the priorities", null=True
-                    ),
+                    models.DateTimeField(help_text="Scores finished before this are in the priorities", null=True),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
@@ -85,9 +79,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("annotations_per_task__gte", 1)), name="at_least_one_annotation"
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("lease_minutes__gte", 1)), name="lease_is_positive"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("lease_minutes__gte", 1)), name="lease_is_positive"),
                 ],
             },
         ),
@@ -96,9 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -127,9 +117,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("project", "user"), name="one_membership_each")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("project", "user"), name="one_membership_each")],
             },
         ),
         migrations.CreateModel(
@@ -137,9 +125,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("version", models.PositiveIntegerField()),
                 ("error_types", models.JSONField()),
@@ -164,9 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("project", "version"), name="one_label_schema_per_version"
-                    )
+                    models.UniqueConstraint(fields=("project", "version"), name="one_label_schema_per_version")
                 ],
             },
         ),
@@ -175,9 +159,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("version", models.PositiveIntegerField()),
                 ("text", models.TextField(blank=True)),

@@ -42,9 +42,8 @@ class Command(BaseCommand):
                     atomic=options["atomic"],
                     progress=lambda lines, bar=bar: bar.update(lines - bar.n),  # type: ignore[misc]
                 )
-            for error in report.as_dict()["errors"]:  # type: ignore[attr-defined]
-                where = f" {error['field']}" if "field" in error else ""
-                self.stderr.write(f"{name}:{error['line']}:{where} {error['message']} [{error['code']}]")
+            for number, wrong in report.errors:
+                self.stderr.write(f"{name}:{number}: {wrong.field} {wrong.message} [{wrong.code}]".replace(":  ", ": "))
             self.stdout.write(
                 f"{name}: accepted {report.accepted}, duplicates {report.duplicates}, rejected {report.rejected}"
             )

@@ -29,9 +29,7 @@ class Command(BaseCommand):
         keys = options["scorer"]
         there = [s["key"] for s in scorer_progress(project) if s["kind"] != "imported"]
         if unknown := set(keys or []) - set(there):
-            raise CommandError(
-                f"There is no scorer {', '.join(sorted(unknown))}. Scorers: {', '.join(there)}."
-            )
+            raise CommandError(f"There is no scorer {', '.join(sorted(unknown))}. Scorers: {', '.join(there)}.")
 
         chosen = keys or there
         pending = sum(s["pending"] for s in scorer_progress(project) if s["key"] in chosen)
