@@ -1,0 +1,212 @@
+"""Who may call what: every route of the API, by every kind of person. A route that the table lacks fails."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.views import APIView
+
+from annotate.accounts.actions import create_token
+from annotate.exports.build import build
+from annotate.exports.models import Export
+from annotate.labeling.actions import claim
+from annotate.projects.models import Role
+from tests.cast import Browser
+from tests.factories import PASSWORD, make_member, make_project, make_tasks, make_trace, make_user
+
+# Columns: nobody is signed in; charlie is in no project; olga is admin of another one; alice is annotator,
+# rita reviewer and max admin of the project. The assignment is alice's, the token charlie's; dora is a member.
+PEOPLE = ("nobody", "charlie", "olga", "alice", "rita", "max")
+
+
+class Route(NamedTuple):
+    method: str
+    route: str  # as in the URL configuration
+    statuses: tuple[int, int, int, int, int, int]
+    body: Any = None
+    query: str = ""
+
+
+def everybody(status: int) -> tuple[int, int, int, int, int, int]:
+    return (status,) * 6
+
+
+def signed_in(status: int) -> tuple[int, int, int, int, int, int]:
+    return (401, *(status,) * 5)
+
+
+def from_role(role: Role, status: int) -> tuple[int, int, int, int, int, int]:
+    """`status` for members with at least this role, 403 for the others, 404 for outsiders."""
+    may = [status if mine.includes(role) else 403 for mine in (Role.ANNOTATOR, Role.REVIEWER, Role.ADMIN)]
+    return (401, 404, 404, *may)
+
+
+def owner(status: int) -> tuple[int, int, int, int, int, int]:
+    """For alice alone: what somebody says is theirs, whatever the others' role."""
+    return (401, 404, 404, status, 404, 404)
+
+
+P = "projects/<slug:slug>/"
+A = "assignments/<int:assignment_id>/"
+SIGN_IN = {"username": "alice", "password": "not the one"}
+LINE = {"problem": {"statement": "2 + 2?"}, "steps": ["4"]}
+
+TABLE = [
+    Route("GET", "session/", everybody(200)),
+    Route("POST", "session/", everybody(400), SIGN_IN),
+    Route("DELETE", "session/", everybody(204)),
+    Route("POST", "session/password/", signed_in(204), {"old": PASSWORD, "new": "another horse battery"}),
+    Route("GET", "tokens/", signed_in(200)),
+    Route("POST", "tokens/", signed_in(201), {"name": "nightly"}),
+    Route("DELETE", "tokens/<int:token_id>/", (401, 204, 404, 404, 404, 404)),
+    Route("GET", "schema/", everybody(200)),
+    Route("GET", "formats/", signed_in(200)),
+    Route("GET", "projects/", signed_in(200)),
+    # Making projects is for the installation's admins, which has nothing to do with roles in projects.
+    Route("POST", "projects/", (401, 403, 201, 403, 403, 201), {"slug": "new", "name": "New"}),
+    Route("GET", P, from_role(Role.ANNOTATOR, 200)),
+    Route("PATCH", P, from_role(Role.ADMIN, 200), {"name": "Algebra 2"}),
+    Route("GET", f"{P}stats/", from_role(Role.ANNOTATOR, 200)),
+    Route("GET", f"{P}members/", from_role(Role.ADMIN, 200)),
+    Route("POST", f"{P}members/", from_role(Role.ADMIN, 201), {"username": "eve", "role": "annotator"}),
+    Route("PATCH", f"{P}members/<str:username>/", from_role(Role.ADMIN, 200), {"role": "reviewer"}),
+    Route("DELETE", f"{P}members/<str:username>/", from_role(Role.ADMIN, 204)),
+    Route("GET", f"{P}traces/", from_role(Role.REVIEWER, 200)),
+    Route("POST", f"{P}traces/", from_role(Role.ADMIN, 200), LINE, "?format=native"),
+    Route("GET", "traces/<uuid:trace_id>/", from_role(Role.REVIEWER, 200)),
+    Route("GET", f"{P}tasks/", from_role(Role.REVIEWER, 200)),
+    Route("POST", f"{P}tasks/next/", from_role(Role.ANNOTATOR, 200)),
+    Route("GET", A, owner(200)),
+    Route("PUT", f"{A}draft/", owner(200), {"draft": {"comment": "hm"}}),
+    Route("POST", f"{A}submit/", owner(200), {"first_error": None}),
+    Route("POST", f"{A}skip/", owner(200), {"reason": "cant_judge"}),
+    Route("POST", f"{A}reopen/", owner(200)),
+    Route("GET", f"{P}export/", from_role(Role.ADMIN, 200), query="?format=native"),
+    Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
+    Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),
+    Route("GET", "exports/<uuid:export_id>/", from_role(Role.ADMIN, 200)),
+    Route("GET", "exports/<uuid:export_id>/file/", from_role(Role.ADMIN, 200)),
+]
+NAMES = [f"{row.method} {row.route}" for row in TABLE]
+
+
+@pytest.fixture
+def world(cast, settings, tmp_path):
+    """Browsers by name, and the arguments of routes that lead to something in the project."""
+    settings.DATA_DIR = tmp_path
+    olga = make_user("olga", is_staff=True)
+    make_project("botany", admin=olga)
+    make_member(cast.project, make_user("dora"))
+    make_tasks(cast.project, 3)
+    # One row changes passwords. The real hasher is slow on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    people = {"charlie": cast.charlie, "olga": olga, "alice": cast.alice, "rita": cast.rita, "max": cast.max}
+    for user in people.values():
+        user.set_password(PASSWORD)
+        user.save()
+    export = Export.objects.create(project=cast.project, format="native")
+    assert build(export.pk)
+    arguments = {
+        "slug": cast.project.slug,
+        "username": "dora",
+        "assignment_id": claim(user=cast.alice, project=cast.project).pk,
+        "trace_id": make_trace(cast.project).pk,
+        "token_id": create_token(user=cast.charlie, name="one")[0].pk,
+        "export_id": export.pk,
+    }
+    return {"nobody": Browser(), **{name: Browser(user) for name, user in people.items()}}, arguments
+
+
+def path(route: str, arguments: dict[str, Any]) -> str:
+    return re.sub(r"<\w+:(\w+)>", lambda found: str(arguments[found[1]]), route)
+
+
+def call(browser: Browser, row: Route, arguments: dict[str, Any]) -> Any:
+    address = path(row.route, arguments) + row.query
+    body = {} if row.body is None and row.method != "GET" else row.body
+    response = getattr(browser, row.method.lower())(address, body, content_type="application/json")
+    if response.streaming:
+        b"".join(response)  # a stream holds its transaction until its end
+    return response
+
+
+@pytest.mark.parametrize("row", TABLE, ids=NAMES)
+def test_who_may_call_what(world, row):
+    browsers, arguments = world
+    statuses = []
+    for who in PEOPLE:
+        before = transaction.savepoint()  # everybody finds the same world
+        response = call(browsers[who], row, arguments)
+        transaction.savepoint_rollback(before)
+        statuses.append(response.status_code)
+        if response.status_code >= 400:
+            assert response["Content-Type"].startswith("application/problem+json")
+    assert dict(zip(PEOPLE, statuses, strict=True)) == dict(zip(PEOPLE, row.statuses, strict=True))
+
+
+OBJECTS = [row for row in TABLE if "<" in row.route]
+NOWHERE = {
+    "slug": "nowhere",
+    "username": "dora",
+    "assignment_id": 2**40,
+    "trace_id": uuid.UUID(int=1),
+    "token_id": 2**40,
+    "export_id": uuid.UUID(int=1),
+}
+
+
+@pytest.mark.parametrize("row", OBJECTS, ids=[f"{row.method} {row.route}" for row in OBJECTS])
+def test_what_is_not_mine_looks_like_what_is_not_there(world, row):
+    browsers, arguments = world
+    foreign, missing = (call(browsers["olga"], row, given) for given in (arguments, NOWHERE))
+    assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content)
+    assert foreign.status_code == 404
+
+
+@pytest.mark.parametrize("row", OBJECTS, ids=[f"{row.method} {row.route}" for row in OBJECTS])
+def test_what_is_not_there_is_said_to_members_too(world, row):
+    browsers, _ = world
+    assert call(browsers["max"], row, NOWHERE).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_a_member_is_looked_for_in_that_project_only(world, method):
+    browsers, arguments = world
+    row = Route(method, f"{P}members/<str:username>/", everybody(404), {"role": "reviewer"})
+    assert call(browsers["olga"], row, {**arguments, "slug": "botany"}).status_code == 404
+
+
+WRITES = [row for row in TABLE if row.method != "GET" and row.route != "session/"]
+
+
+@pytest.mark.parametrize("row", WRITES, ids=[f"{row.method} {row.route}" for row in WRITES])
+def test_a_browser_writes_only_with_its_csrf_token(cast, world, row):
+    response = call(Browser(cast.max, enforce_csrf_checks=True), row, world[1])
+    assert (response.status_code, response.json()["code"]) == (403, "permission-denied")
+
+
+def test_the_table_has_every_route():
+    missing = sorted(set(_routes(get_resolver("annotate.api.urls").url_patterns)) - set(NAMES))
+    assert missing == [], "say in the table who may call them"
+    assert len(NAMES) == len(set(NAMES))
+
+
+def test_the_table_has_nothing_else():
+    assert sorted(set(NAMES) - set(_routes(get_resolver("annotate.api.urls").url_patterns))) == []
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    """ "METHOD route" of each method of each view."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+            continue
+        view: type[APIView] = pattern.callback.view_class
+        for method in ("get", "post", "put", "patch", "delete"):
+            if hasattr(view, method):
+                yield f"{method.upper()} {route}"
