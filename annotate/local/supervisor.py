@@ -17,6 +17,11 @@ LONGEST_PAUSE = 30.0
 CALM = 60.0  # seconds after which a crash counts as the first again
 
 
+def pause_after(crashes: int) -> float:
+    """Seconds before a part is started again that has crashed so many times in a row."""
+    return min(LONGEST_PAUSE, 0.25 * 2 ** (crashes - 1))
+
+
 class Stopped(Exception):
     """Somebody asked the supervisor to stop."""
 
@@ -108,8 +113,7 @@ class Supervisor:
                 running.kill()
                 self._end_orphans()
                 self.crashes[name] = 1 if now - running.since > CALM else self.crashes.get(name, 0) + 1
-                pause = min(LONGEST_PAUSE, 0.25 * 2 ** (self.crashes[name] - 1))
-                self.due[name] = now + pause
+                self.due[name] = now + pause_after(self.crashes[name])
                 self.report(f"{name} {running.how_it_ended()}. Its log: {running.log}")
             elif now >= self.due[name]:
                 del self.due[name]

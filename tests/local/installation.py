@@ -48,9 +48,7 @@ class Installation:
         return time.monotonic() - begun
 
     def launch(self, *arguments: str) -> None:
-        kept = {
-            k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY_FILE")
-        }
+        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY_FILE")}
         environment = {**kept, "STEPMARK_DATA": str(self.data), "PORT": str(self.port)}
         command = [sys.executable, "-m", "annotate.local", "start", *(arguments or ["--no-demo"])]
         with self.output.open("w") as output:

@@ -60,9 +60,7 @@ def test_first_start_makes_everything(running):
 def test_manage_py_finds_the_running_stores(running):
     code = "from annotate.accounts.models import User; print(User.objects.get().username)"
     names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY_FILE")
-    environment = {k: v for k, v in os.environ.items() if k not in names} | {
-        "STEPMARK_DATA": str(running.data)
-    }
+    environment = {k: v for k, v in os.environ.items() if k not in names} | {"STEPMARK_DATA": str(running.data)}
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
     assert done.stdout.strip() == "admin", done.stderr

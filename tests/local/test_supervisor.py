@@ -7,7 +7,7 @@ import time
 import pytest
 
 from annotate.local.parts import Part, marked
-from annotate.local.supervisor import PartFailed, Supervisor
+from annotate.local.supervisor import PartFailed, Supervisor, pause_after
 from tests.local.installation import until
 
 
@@ -57,11 +57,16 @@ def test_a_crash_is_reported_and_followed_by_a_restart_after_a_growing_pause(tmp
 
     until(three_starts)
     first, second, third = map(float, starts.read_text().split())
-    assert third - second > second - first > 0.2
+    assert second - first > pause_after(1)
+    assert third - second > pause_after(2)
     assert said[:2] == [
         f"frail ended with code 3. Its log: {tmp_path}/logs/frail.log",
         "frail was started again.",
     ]
+
+
+def test_the_pause_doubles_up_to_a_limit():
+    assert [pause_after(crashes) for crashes in (1, 2, 3, 7, 8, 1000)] == [0.25, 0.5, 1, 16, 30, 30]
 
 
 def test_a_part_that_cannot_start_says_why(supervisor):
@@ -76,9 +81,7 @@ def test_nothing_outlives_a_supervisor_that_was_killed(tmp_path):
         "s = Supervisor(Path(sys.argv[1]), print)\n"
         "s.start(part('child', 'trap \"\" TERM; sleep 1000')); print('up', flush=True); time.sleep(1000)"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "up\n"
         until(lambda: len(marked(tmp_path)) == 2)
         process.kill()
