@@ -3,11 +3,11 @@ import { api } from "../api/client";
 import type {
   Formats,
   Member,
-  Page,
+  NewMember,
   Project,
   ProjectCard,
   ProjectChange,
-  QueueTask,
+  QueuePage,
   Role,
   Stats,
 } from "../api/types";
@@ -35,7 +35,7 @@ export const listMembers = (slug: string, signal: AbortSignal) =>
 
 /** The answer holds a password only if an account was made for this name; nobody can read it again. */
 export const addMember = (slug: string, username: string, role: Role) =>
-  api.post<Member & { password?: string }>(`${at(slug)}members/`, { username, role });
+  api.post<NewMember>(`${at(slug)}members/`, { username, role });
 
 /** Rejects with 409 code "last-admin" rather than leave the project without one. */
 export const changeRole = (slug: string, username: string, role: Role) =>
@@ -46,4 +46,4 @@ export const removeMember = (slug: string, username: string) =>
 
 /** The queue in claim order, a page at a time. */
 export const listQueue = (slug: string, cursor: string | null, signal?: AbortSignal) =>
-  api.get<Page<QueueTask>>(`${at(slug)}tasks/`, { query: { cursor, limit: 50 }, signal });
+  api.get<QueuePage>(`${at(slug)}tasks/`, { query: { cursor, limit: 50 }, signal });

@@ -50,3 +50,8 @@ export function dateTime(iso: string): string {
   const time = { hour: "2-digit", minute: "2-digit" } as const;
   return `${date(iso)}, ${new Intl.DateTimeFormat("en-GB", time).format(new Date(iso))}`;
 }
+
+/** An id that we made up is too long to read: its beginning is enough to tell it from others. Given ids stay whole. */
+export function shortId(id: string): string {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? `${id.slice(0, 8)}…` : id;
+}

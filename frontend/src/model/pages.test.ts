@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, count, dateTime, duration, percent, plural } from "./format";
+import { bytes, count, dateTime, duration, percent, plural, shortId } from "./format";
 import { errorsToCsv, guessFormat, IMPORT_FORMATS, looksLikeArray } from "./ingest";
 import { safeNext } from "./next";
 import { keyify, slugify } from "./slug";
@@ -38,6 +38,11 @@ describe("amounts", () => {
     expect(duration(8130)).toBe("2 h 16 min");
     expect(duration(7200)).toBe("2 h");
     expect(dateTime("2026-11-24T05:03:00")).toBe("24 Nov 2026, 05:03");
+  });
+
+  it("shorten ids only when nobody chose them", () => {
+    expect(shortId("c8e8ed05-3dd5-30d3-8372-c5defc4e035b")).toBe("c8e8ed05…");
+    expect(shortId("gsm8k-41")).toBe("gsm8k-41");
   });
 
   it("never round a share to all or nothing", () => {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Token } from "../../api/types";
+import type { NewToken, Token } from "../../api/types";
 import { Button } from "../../components/Button";
 import { CodeTabs } from "../../components/CodeTabs";
 import { CopyButton } from "../../components/CopyBlock";
@@ -17,7 +17,7 @@ import { tokenSnippets } from "../../model/snippets";
 export function Tokens() {
   const tokens = useResource("tokens", listTokens);
   const [name, setName] = useState("");
-  const [fresh, setFresh] = useState<Token & { token: string }>();
+  const [fresh, setFresh] = useState<NewToken>();
   const [revoking, setRevoking] = useState<Token>();
   const create = useAction();
   const revoke = useAction();
@@ -117,7 +117,7 @@ export function Tokens() {
   );
 }
 
-function FreshToken({ token, onClose }: { token: Token & { token: string }; onClose: () => void }) {
+function FreshToken({ token, onClose }: { token: NewToken; onClose: () => void }) {
   return (
     <div class="notice notice-good fresh-token" role="status">
       <p>

@@ -120,12 +120,14 @@ function LabelFields({ choice, stats, onChange }: LabelFieldsProps) {
       />
       {choice.labels === "imported" &&
         (sources.length ? (
-          <Select
-            label="Source"
-            value={choice.source}
-            choices={sources.map((source) => ({ value: source, title: source }))}
-            onChange={(source) => onChange({ ...choice, source })}
-          />
+          <div class="narrow">
+            <Select
+              label="Source"
+              value={choice.source}
+              choices={sources.map((source) => ({ value: source, title: source }))}
+              onChange={(source) => onChange({ ...choice, source })}
+            />
+          </div>
         ) : (
           <p class="notice">Nothing that was imported into this project came with labels.</p>
         ))}

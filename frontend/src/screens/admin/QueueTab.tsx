@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Page, QueueTask } from "../../api/types";
+import type { QueuePage, QueueTask } from "../../api/types";
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
@@ -8,7 +8,7 @@ import { Table } from "../../components/Table";
 import { listQueue } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
-import { count } from "../../model/format";
+import { count, shortId } from "../../model/format";
 import type { TabProps } from "./AdminScreen";
 
 /** What comes next, in the order in which it is handed out. */
@@ -40,8 +40,8 @@ export function QueueTab({ project }: TabProps) {
   );
 }
 
-function Pages({ slug, first }: { slug: string; first: Page<QueueTask> }) {
-  const [later, setLater] = useState<{ of: Page<QueueTask>; pages: Page<QueueTask>[] }>({
+function Pages({ slug, first }: { slug: string; first: QueuePage }) {
+  const [later, setLater] = useState<{ of: QueuePage; pages: QueuePage[] }>({
     of: first,
     pages: [],
   });
@@ -69,7 +69,7 @@ function Pages({ slug, first }: { slug: string; first: Page<QueueTask> }) {
           { key: "problem", title: "Problem", cell: (row) => <Names row={row} /> },
           { key: "excerpt", title: "Begins", cell: (row) => <div class="excerpt clamp">{row.excerpt}</div> },
           { key: "priority", title: "Priority", numeric: true, cell: (row) => row.priority.toFixed(3) },
-          { key: "why", title: "Why", cell: (row) => row.why },
+          { key: "why", title: "Why", cell: (row) => <div class="why">{row.why}</div> },
           {
             key: "free",
             title: "Free",
@@ -91,8 +91,14 @@ function Pages({ slug, first }: { slug: string; first: Page<QueueTask> }) {
 function Names({ row }: { row: QueueTask }) {
   return (
     <>
-      <code class="nowrap">{row.problem}</code>
-      {row.trace && <div class="small muted nowrap">{row.trace}</div>}
+      <code class="nowrap" title={row.problem}>
+        {shortId(row.problem)}
+      </code>
+      {row.trace && (
+        <div class="small muted nowrap" title={row.trace}>
+          {shortId(row.trace)}
+        </div>
+      )}
     </>
   );
 }
