@@ -19,7 +19,7 @@ CALM = 60.0  # seconds after which a crash counts as the first again
 
 def pause_after(crashes: int) -> float:
     """Seconds before a part is started again that has crashed so many times in a row."""
-    return min(LONGEST_PAUSE, 0.25 * 2 ** (crashes - 1))
+    return min(LONGEST_PAUSE, 0.25 * 2 ** min(crashes - 1, 10))
 
 
 class Stopped(Exception):
