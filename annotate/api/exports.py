@@ -1,7 +1,7 @@
 """Datasets: streamed at once, or written in the background and kept. For a project's admins."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -30,6 +30,9 @@ from annotate.exports.stream import Stream, checked
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 
+# What a download answers with, whatever its format.
+FILES = {(200, media): OpenApiTypes.BINARY for media in sorted({f.media_type for f in FORMATS.values()})}
+
 
 class ImportFormatOutput(serializers.Serializer):
     name = serializers.CharField()
@@ -54,7 +57,7 @@ class FormatsOutput(serializers.Serializer):
 class ExportInput(UnknownFieldsAreErrors):
     format = serializers.CharField(max_length=40)
     labels = serializers.ChoiceField(Export.Labels.choices, default=Export.Labels.RESOLVED)
-    source = serializers.CharField(max_length=100, allow_blank=True, default="")
+    source = serializers.CharField(max_length=100, allow_blank=True, default="")  # type: ignore[assignment]
 
 
 class ExportOutput(serializers.Serializer):
@@ -62,13 +65,11 @@ class ExportOutput(serializers.Serializer):
     state = serializers.ChoiceField(Export.State.choices)
     format = serializers.CharField()
     labels = serializers.ChoiceField(Export.Labels.choices)
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     rows = serializers.IntegerField(allow_null=True, help_text="So far, while it runs")
     bytes = serializers.IntegerField(allow_null=True)
     sha256 = serializers.CharField(allow_blank=True)
-    manifest = serializers.JSONField(
-        allow_null=True, help_text="What it holds, and what was left out and why"
-    )
+    manifest = serializers.JSONField(allow_null=True, help_text="What it holds, and what was left out and why")
     error = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -118,9 +119,7 @@ class DownloadView(APIView):
             OpenApiParameter("labels", enum=Export.Labels.values, default=Export.Labels.RESOLVED.value),
             OpenApiParameter("source", description="With labels=imported: whose"),
         ],
-        responses={
-            (200, media): OpenApiTypes.BINARY for media in sorted({f.media_type for f in FORMATS.values()})
-        },
+        responses=FILES,
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """A dataset as it is now, streamed. If the connection breaks off, it is not whole."""
@@ -170,7 +169,7 @@ class ExportView(APIView):
 class ExportFileView(APIView):
     content_negotiation_class = AnyAccept
 
-    @extend_schema(responses={200: OpenApiTypes.BINARY})
+    @extend_schema(responses=FILES)
     def get(self, request: Request, export_id: uuid.UUID) -> HttpResponseBase:
         """The file of a finished export, whose digest is `sha256`."""
         export = access_export(user_of(request), export_id)
@@ -192,7 +191,7 @@ class ExportFileView(APIView):
         return response
 
 
-def begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def begun(chunks: Generator[bytes, None, None]) -> Iterator[bytes]:
     """The same, with the first one read already: what goes wrong before it can still be answered as an
     error.
     """

@@ -1,7 +1,5 @@
 """Every change that people make to exports."""
 
-from functools import partial
-
 from django.db import transaction
 
 from annotate.accounts.models import User
@@ -24,5 +22,5 @@ def request_export(
     data = {"export": str(export.pk), "format": format, "labels": labels, "source": source}
     record(actor, "export.request", project_id=project.pk, data=data)
     # Without Redis the wake-up is lost, which the beat makes good.
-    transaction.on_commit(partial(wake, export.pk), robust=True)
+    transaction.on_commit(lambda: wake(export.pk), robust=True)
     return export

@@ -177,7 +177,10 @@ class Reader:
             needed.update(row[3] for row in rows if row[3])
         steps = {r[0]: Step(*r) for r in self._fetch_keys(_STEPS, needed)}
         keys = list({row[1] for rows in (traces, choices) for row in rows.values()})
-        problems = {r[0]: Problem(*r[:5], _raw(r[5])) for r in self._fetch_keys(_PROBLEMS, keys)}
+        problems = {
+            key: Problem(key, external_id, statement, answer, solution, _raw(metadata))
+            for key, external_id, statement, answer, solution, metadata in self._fetch_keys(_PROBLEMS, keys)
+        }
 
         page: list[Item] = []
         for kind, key in refs:
@@ -218,9 +221,7 @@ class Reader:
             answer=answer,
             correct=correct,
             metadata=_raw(metadata),
-            step_metadata=[r if r != _NULL else None for r in _raws.decode(step_metadata)]
-            if step_metadata
-            else None,
+            step_metadata=[r if r != _NULL else None for r in _raws.decode(step_metadata)] if step_metadata else None,
             scores=_raw(scores),
             said=self._standing(labels),
         )
@@ -242,9 +243,7 @@ class Reader:
         rankings = []
         for r in said:
             # What came with the data names candidates by index, people's by key.
-            groups = [
-                [c if isinstance(c, int) else place[c] for c in group] for group in _rankings.decode(r[6])
-            ]
+            groups = [[c if isinstance(c, int) else place[c] for c in group] for group in _rankings.decode(r[6])]
             rankings.append(Ranking(**_common(r, steps), groups=completed(groups, len(candidates))))
         return ChoiceItem(
             problem=problems[problem],

@@ -18,8 +18,9 @@ def snapshot() -> Iterator[psycopg.Connection]:
     missing.
     """
     if connection.in_atomic_block:
-        with transaction.atomic(durable=True):
-            yield connection.connection
+        with transaction.atomic(durable=True):  # only checks; left at once, as the reader may not come to the end
+            pass
+        yield connection.connection
         return
     own = connection.copy()
     try:

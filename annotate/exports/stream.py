@@ -2,7 +2,7 @@
 memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,21 +51,15 @@ def checked(project: Project, format: str, labels: str = Export.Labels.RESOLVED,
     wish = Wish(project, FORMATS[format], labels, source)
     if labels != Export.Labels.IMPORTED:
         if source:
-            raise Invalid.field(
-                "source", "source names whose imported labels are meant: it goes with labels=imported."
-            )
+            raise Invalid.field("source", "source names whose imported labels are meant: it goes with labels=imported.")
         return wish
     needs_source = wish.format.takes is not Takes.EVERYTHING
     if source or needs_source:
         sources = known_sources(project)
         if not sources:
-            raise Invalid.field(
-                "source", "No labels came with this project's data, so there is nothing to export."
-            )
+            raise Invalid.field("source", "No labels came with this project's data, so there is nothing to export.")
         if source not in sources:
-            problem = (
-                f"There are no labels of a source {source!r}" if source else "Say whose labels, with source"
-            )
+            problem = f"There are no labels of a source {source!r}" if source else "Say whose labels, with source"
             raise Invalid.field("source", f"{problem}. Known are: {', '.join(sources)}.")
     return wish
 
@@ -95,7 +89,7 @@ class Stream:
     tally: Tally = field(default_factory=Tally)
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def chunks(self) -> Iterator[bytes]:
+    def chunks(self) -> Generator[bytes, None, None]:
         """About PAGE_BYTES each. An error in the middle is raised: what came before is then no whole
         dataset.
         """

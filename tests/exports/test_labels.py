@@ -106,9 +106,7 @@ PREFERRED = json.dumps(
 )
 
 
-def test_imported_labels_are_those_of_their_source_and_never_mixed_with_people(
-    judged: Tree, cast: Cast
-) -> None:
+def test_imported_labels_are_those_of_their_source_and_never_mixed_with_people(judged: Tree, cast: Cast) -> None:
     take_in_native(judged.project, IMPORTED, PREFERRED)
     assert labels(judged, "imported", "y") == {
         **{key: [] for key in ("t-1", "t-2", "t-3", "t-4", "t-5", "t-6", "c-1", "c-2")},
@@ -116,9 +114,7 @@ def test_imported_labels_are_those_of_their_source_and_never_mixed_with_people(
         "j-1": [{"source": "y", "ranking": [[1]]}],
     }
     assert [label["source"] for label in labels(judged, "imported")["i-1"]] == ["x", "y", "z"]
-    assert [(r["id"], r["label"]) for r in rows(judged.project, "processbench", "imported", "y")] == [
-        ("i-1", 1)
-    ]
+    assert [(r["id"], r["label"]) for r in rows(judged.project, "processbench", "imported", "y")] == [("i-1", 1)]
     (record,) = rows(judged.project, "prm800k", "imported", "y")
     assert (record["timestamp"], record["label"]["total_time"]) == (None, None)
     pairs = rows(judged.project, "step-dpo", "imported", "y")

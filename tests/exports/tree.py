@@ -36,12 +36,8 @@ class Tree:
             metadata={"level": 3, "a": [1.5]},
         )
         p2 = make_problem(project, "苹果?", id="p-2")
-        self.right = make_trace(
-            project, (CJK, LATEX, "7"), p1, id="t-1", generator="m", answer="7", correct=True
-        )
-        self.wrong_start = make_trace(
-            project, ("No.", "8"), p1, id="t-2", generator="m", answer="8", correct=False
-        )
+        self.right = make_trace(project, (CJK, LATEX, "7"), p1, id="t-1", generator="m", answer="7", correct=True)
+        self.wrong_start = make_trace(project, ("No.", "8"), p1, id="t-2", generator="m", answer="8", correct=False)
         self.wrong_middle = make_trace(
             project, (CJK, "x = 8", "So 8"), p1, id="t-3", generator="m", scores={"prm": [0.9, None, 0.25]}
         )

@@ -4,6 +4,5 @@ from annotate.exports.formats import native, prm800k, processbench, step_dpo, tr
 from annotate.exports.formats.base import Format
 
 FORMATS: dict[str, Format] = {
-    f.name: f
-    for f in (native.FORMAT, prm800k.FORMAT, processbench.FORMAT, trl_stepwise.FORMAT, step_dpo.FORMAT)
+    f.name: f for f in (native.FORMAT, prm800k.FORMAT, processbench.FORMAT, trl_stepwise.FORMAT, step_dpo.FORMAT)
 }

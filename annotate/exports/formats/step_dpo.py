@@ -71,9 +71,7 @@ def start(project: str) -> Rows:
                     chosen=chosen,
                     rejected=rejected,
                     full_chosen=chosen,
-                    full_rejected="\n".join(
-                        [rejected, *(headed(k + 1 + i, s) for i, s in enumerate(pair.rest))]
-                    ),
+                    full_rejected="\n".join([rejected, *(headed(k + 1 + i, s) for i, s in enumerate(pair.rest))]),
                     answer=item.problem.answer or "",
                 )
 

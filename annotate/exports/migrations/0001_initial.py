@@ -50,9 +50,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(blank=True, max_length=64)),
                 (
                     "manifest",
-                    models.JSONField(
-                        help_text="Options, versions of guidelines and schema, counts", null=True
-                    ),
+                    models.JSONField(help_text="Options, versions of guidelines and schema, counts", null=True),
                 ),
                 ("error", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

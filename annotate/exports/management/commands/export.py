@@ -20,17 +20,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="its slug")
         parser.add_argument("--format", required=True, help=", ".join(FORMATS))
-        parser.add_argument(
-            "--labels", default=Export.Labels.RESOLVED.value, help=", ".join(Export.Labels.values)
-        )
+        parser.add_argument("--labels", default=Export.Labels.RESOLVED.value, help=", ".join(Export.Labels.values))
         parser.add_argument("--source", default="", help="with --labels imported: whose labels")
-        parser.add_argument(
-            "-o", "--output", default="-", help="a file, which appears when it is whole; - is stdout"
-        )
+        parser.add_argument("-o", "--output", default="-", help="a file, which appears when it is whole; - is stdout")
 
-    def handle(
-        self, *, project: str, format: str, labels: str, source: str, output: str, **options: Any
-    ) -> None:
+    def handle(self, *, project: str, format: str, labels: str, source: str, output: str, **options: Any) -> None:
         found = Project.objects.filter(slug=project).first()
         if found is None:
             raise CommandError(f"There is no project {project}.")
