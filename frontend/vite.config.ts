@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 // Django serves index.html for every page and the hashed assets under /static/.
 export default defineConfig({
   base: "/static/",
-  build: { outDir: "dist", assetsInlineLimit: 0, target: "es2022", cssTarget: ["chrome123", "firefox120", "safari17.5"] },
+  build: {
+    outDir: "dist",
+    assetsInlineLimit: 0,
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+  },
   server: {
     proxy: { "/api": process.env.STEPMARK_URL ?? "http://127.0.0.1:8000" },
   },

@@ -25,7 +25,7 @@ describe("formats", () => {
   it("keeps formulas with bars together in a table", () => {
     const host = rendered("| a | b |\n|---|---|\n| $|x|$ | 2 |");
     expect([...host.querySelectorAll("tbody td")]).toHaveLength(2);
-    expect(host.querySelector("[role=region] > table")).not.toBeNull();
+    expect(host.querySelector("[role=group] > table")).not.toBeNull();
   });
 
   it("shows code as it is, dollars included", () => {

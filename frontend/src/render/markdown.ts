@@ -178,7 +178,7 @@ class Walk {
   private table(table: HTMLTableElement): void {
     const scroller = element("div", "text-table");
     scroller.tabIndex = 0;
-    scroller.setAttribute("role", "region");
+    scroller.setAttribute("role", "group");
     scroller.setAttribute("aria-label", "Table");
     table.replaceWith(scroller);
     scroller.append(table);
