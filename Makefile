@@ -69,7 +69,7 @@ e2e: dev-deps frontend ## the browser tests
 	$(call pytest,-m e2e)
 
 bench: dev-deps ## measure against the floor, side by side
-	$(PY) -m annotate.local exec -- $(PY) -m tests.bench
+	STEPMARK_DATA=$(CURDIR)/var/bench $(PY) -m annotate.local exec -- $(PY) -m tests.bench
 
 frontend: deps ## build the front end if its sources changed
 	@$(FRONTEND) build

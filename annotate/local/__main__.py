@@ -14,23 +14,17 @@ from annotate.local.supervisor import PartFailed, Stopped
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m annotate.local", description="Run Stepmark on this machine."
-    )
+    parser = argparse.ArgumentParser(prog="python -m annotate.local", description="Run Stepmark on this machine.")
     commands = parser.add_subparsers(dest="command")
     whole = commands.add_parser("start", help="everything (the default)")
     whole.add_argument("--no-demo", action="store_true", help="don't load the demo project")
     commands.add_parser("stores", help="the private Postgres and Redis alone, until Ctrl-C")
-    run = commands.add_parser(
-        "exec", help="run a program with the stores that run, or with some started for it"
-    )
+    run = commands.add_parser("exec", help="run a program with the stores that run, or with some started for it")
     run.add_argument("program", nargs=argparse.REMAINDER, metavar="PROGRAM …")
     arguments = parser.parse_args()
     try:
         if arguments.command == "exec":
-            return execute(
-                [word for word in arguments.program if word != "--"] or parser.error("exec needs a program")
-            )
+            return execute([word for word in arguments.program if word != "--"] or parser.error("exec needs a program"))
         if arguments.command == "stores":
             return only_stores()
         start(demo=not getattr(arguments, "no_demo", False))

@@ -70,9 +70,7 @@ def packaged_node() -> Node:
         shutil.rmtree(PACKAGED_NODE, ignore_errors=True)
         pip = [sys.executable, "-m", "pip", "install", "--require-hashes", "--target", str(PACKAGED_NODE)]
         if subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=False).returncode:
-            raise FrontendError(
-                "Node could not be installed; see above. Or install Node 20.19 or newer yourself."
-            )
+            raise FrontendError("Node could not be installed; see above. Or install Node 20.19 or newer yourself.")
         stamp.write_text(wanted)
     # The package's own bin/npm is no working link, so npm's program is run directly.
     node, npm = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
@@ -121,9 +119,7 @@ def digest(paths: Iterable[Path]) -> str:
     """One digest of files' names and contents, whatever order they come in."""
     total = hashlib.sha256()
     for path in sorted(paths):
-        total.update(
-            f"{path.relative_to(REPOSITORY)}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
-        )
+        total.update(f"{path.relative_to(REPOSITORY)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 

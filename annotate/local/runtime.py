@@ -81,9 +81,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def _private_copy(path: Path, text: str) -> Path:
-    descriptor, name = tempfile.mkstemp(
-        prefix=f".{path.name}.", dir=path.parent
-    )  # readable by its owner only
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner only
     with open(descriptor, "w") as file:
         file.write(text)
     return Path(name)

@@ -69,9 +69,7 @@ class Address:
 
 
 @contextmanager
-def supervised_stores(
-    data: Path, report: Callable[[str], None]
-) -> Iterator[tuple[Supervisor, dict[str, str]]]:
+def supervised_stores(data: Path, report: Callable[[str], None]) -> Iterator[tuple[Supervisor, dict[str, str]]]:
     """A supervisor, and the URLs of the stores that the environment names or that were started here."""
     try:
         with Supervisor(data, report) as supervisor, _stores(data, supervisor) as urls:
@@ -128,9 +126,7 @@ def report(text: str) -> None:
 def services(data: Path, address: Address, environment: dict[str, str]) -> list[Part]:
     """Web server, Celery worker and Celery beat."""
     python = [sys.executable, "-m"]
-    gunicorn = (
-        "gunicorn annotate.wsgi --preload --worker-class gthread --workers 2 --threads 8 --graceful-timeout 5"
-    )
+    gunicorn = "gunicorn annotate.wsgi --preload --worker-class gthread --workers 2 --threads 8 --graceful-timeout 5"
     bind = f"[{address.host}]" if ":" in address.host else address.host
     web = [*python, *gunicorn.split(), "--no-control-socket", "--bind", f"{bind}:{address.port}"]
     # Neither gossip nor mingle: they cost a second at the start, and a worker has nothing to ask of others.

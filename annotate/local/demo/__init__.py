@@ -40,7 +40,6 @@ def load(actor: "User") -> str:
     )
     ensure_default_scorers(project)
     traces, choices = (
-        take_in(project, FORMATS["native"], [path.read_bytes()], atomic=True).accepted
-        for path in (TRACES, CHOICES)
+        take_in(project, FORMATS["native"], [path.read_bytes()], atomic=True).accepted for path in (TRACES, CHOICES)
     )
     return f"{traces} traces, {choices} choices"
