@@ -50,8 +50,11 @@ export interface Desk {
   dialog: "help" | "skip" | null;
   /** Show the source of all texts as the model wrote it. */
   raw: boolean;
-  /** The newest thing said to the person; `n` tells two equal ones apart. */
-  message: { text: string; n: number };
+  /**
+   * The newest thing said to the person; `n` tells two equal ones apart. What changed is seen where it changed and said
+   * for the ear; `seen` is true when something did not happen, which the eye has to be told too.
+   */
+  message: { text: string; n: number; seen: boolean };
 }
 
 export type DeskAction =
@@ -96,7 +99,7 @@ export function openDesk(project: Project, today: number, outbox: readonly Op[] 
     undoable: null,
     dialog: null,
     raw: false,
-    message: { text: "", n: 0 },
+    message: { text: "", n: 0, seen: false },
   };
 }
 
@@ -167,7 +170,7 @@ export function update(desk: Desk, action: DeskAction): Desk {
     default: {
       if (!desk.work) return desk;
       const { work, says } = updateWork(desk.work, action);
-      return say({ ...desk, work }, says);
+      return say({ ...desk, work }, says, work.rev === desk.work.rev);
     }
   }
 }
@@ -182,7 +185,7 @@ function submit(desk: Desk, id: string): Desk {
   const { work, project } = desk;
   if (!work) return desk;
   const said = submission(work.claim, work.answer, project.label_schema.error_types);
-  if (!said.complete) return say(desk, said.why);
+  if (!said.complete) return say(desk, said.why, true);
   const body = { ...said.body, active_ms: activeMs(work) };
   const op: Op = { id, kind: "submit", body, says: said.says, work };
   return { ...sendOff(desk, op), today: desk.today + 1 };
@@ -246,8 +249,8 @@ function onWork(desk: Desk, assignment: number, change: (work: Work) => Work): D
   return { ...desk, work: desk.work && at(desk.work), waiting: desk.waiting.map(at) };
 }
 
-function say(desk: Desk, text: string): Desk {
-  return text ? { ...desk, message: { text, n: desk.message.n + 1 } } : desk;
+function say(desk: Desk, text: string, seen = false): Desk {
+  return text ? { ...desk, message: { text, n: desk.message.n + 1, seen } } : desk;
 }
 
 export type SaveState = "saved" | "saving" | "offline";

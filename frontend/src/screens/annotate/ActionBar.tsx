@@ -9,7 +9,9 @@ export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
   return (
     <footer class="action-bar">
       <div class="action-message" role="status" aria-live="polite">
-        <span key={desk.message.n}>{desk.message.text}</span>
+        <span key={desk.message.n} class={desk.message.seen ? "action-note" : "visually-hidden"}>
+          {desk.message.text}
+        </span>
       </div>
       <div class="actions">
         <TaskCommands work={work} />
@@ -60,7 +62,7 @@ function TaskCommands({ work }: { work: Work }) {
   return (
     <>
       <CommandButton id="first-error" pressed={answer.firstError === work.focus}>
-        First error: step {work.focus + 1}
+        First error: step <span class="step-figure num">{work.focus + 1}</span>
       </CommandButton>
       <CommandButton id="no-error" pressed={answer.firstError === null} />
       <CommandButton id="unsure" variant="quiet" pressed={answer.confidence === 2} />

@@ -21,7 +21,7 @@ interface ProseProps {
 
 /** A model's or a person's text: typeset, or letter for letter; folded when it is long. */
 export function Prose({ text, kind = "reasoning", raw = false }: ProseProps) {
-  const verbatim = raw || VERBATIM.has(kind);
+  const verbatim = raw || (VERBATIM.has(kind) && !isFenced(text));
   const [chars, lines] = verbatim ? LONG_VERBATIM : LONG_PROSE;
   const long = text.length > chars || countLines(text, lines) > lines;
   const [open, setOpen] = useState(false);
@@ -77,6 +77,12 @@ function Typeset({ text }: { text: string }) {
     };
   }, [text]);
   return <div ref={ref} class="prose" />;
+}
+
+/** A block of code in Markdown's own fences says itself how it is to be shown. */
+function isFenced(text: string): boolean {
+  const lines = text.trim().split("\n", 2);
+  return /^(```|~~~)[\w+-]*$/.test(lines[0] ?? "") && /(```|~~~)$/.test(text.trimEnd());
 }
 
 /** The number of lines, counted no further than just past `most`. */

@@ -55,7 +55,7 @@ function Editor({ field, label, text, preview }: Omit<WritingProps, "open">) {
         onChange={(next) => dispatch({ type: "write", field, text: next })}
       />
       {preview && (
-        <div class="preview">
+        <div class="writing-look">
           <div class="field-label">Preview</div>
           <Prose text={useSettled(text)} />
         </div>
