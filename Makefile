@@ -41,12 +41,12 @@ check: lint types ## format, lint, types and drift, Python and front end; unit t
 	$(FRONTEND) check
 	$(FRONTEND) test
 
-lint: dev-deps
+lint: dev-deps ## format, lint and import directions of the Python code
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports
 
-types: dev-deps
+types: dev-deps ## types, missing migrations, drift of openapi.json
 	@mkdir -p var
 	$(VENV)/bin/mypy
 	$(DJANGO) makemigrations --check --dry-run
