@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.labeling.actions import change_wanted
 from annotate.labeling.selectors import my_numbers
 from annotate.projects.access import access_membership, access_project, visible_projects
 from annotate.projects.actions import CHANGEABLE, create_project, newest, update_project
@@ -132,7 +133,11 @@ class ProjectView(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         """Change settings. `guidelines` and `error_types` make a new version; what was judged keeps the old one."""
         project = access_project(user_of(request), slug, Role.ADMIN)
-        update_project(actor=user_of(request), project=project, **body(ProjectChange, request))
+        changes = body(ProjectChange, request)
+        project = update_project(actor=user_of(request), project=project, **changes)
+        if "annotations_per_task" in changes:
+            # After the project's own transaction: tasks are always locked before the project, never behind it.
+            change_wanted(project=project)
         return Response(detail(access_membership(user_of(request), project__slug=slug)))
 
 
