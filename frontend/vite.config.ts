@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Django serves index.html for every page and the hashed assets under /static/.
-export default defineConfig({
-  base: "/static/",
+export default defineConfig(({ command }) => ({
+  // Django serves index.html for every page and the hashed assets under /static/; `npm run dev` serves all itself.
+  base: command === "build" ? "/static/" : "/",
   build: {
     outDir: "dist",
     assetsInlineLimit: 0,
@@ -16,4 +16,4 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
   },
-});
+}));
