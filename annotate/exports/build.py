@@ -107,6 +107,8 @@ def _write(export: Export, part: Path) -> None:
     stream = Stream(checked(export.project, export.format, export.labels, export.source))
     digest, size, told = hashlib.sha256(), 0, time.monotonic()
     part.parent.mkdir(parents=True, exist_ok=True)
+    for left_behind in part.parent.glob(f"{export.pk}.*.part"):  # by workers that died, at whatever attempt
+        left_behind.unlink(missing_ok=True)
     with part.open("wb") as file:
         for chunk in stream.chunks():
             file.write(chunk)

@@ -56,11 +56,14 @@ def test_one_being_written_is_left_to_its_worker_while_the_lease_holds(queued: E
     assert not build(queued.pk)
 
 
-def test_one_whose_worker_died_is_written_by_the_next(queued: Export) -> None:
+def test_one_whose_worker_died_is_written_by_the_next(queued: Export, folder: Path) -> None:
     running(queued, attempts=1, lease=timedelta(seconds=-1))
+    folder.mkdir()
+    (folder / f"{queued.pk}.1.part").write_text("half a ")
     assert build(queued.pk)
     queued.refresh_from_db()
     assert (queued.state, queued.attempts) == (State.DONE, 2)
+    assert list(folder.iterdir()) == [file_of(queued)]
 
 
 def test_one_that_takes_every_worker_down_is_given_up(queued: Export, messages: list[str]) -> None:
