@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { keyLabel } from "../../commands/registry";
 import { Button } from "../../components/Button";
 import { TextArea } from "../../components/Field";
@@ -38,7 +38,8 @@ export function Writing({ field, label, text, open, preview }: WritingProps) {
 function Editor({ field, label, text, preview }: Omit<WritingProps, "open">) {
   const { dispatch } = useDesk();
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the next key can come: it is meant for this field, and would be a command anywhere else.
+  useLayoutEffect(() => {
     const area = ref.current?.querySelector("textarea");
     area?.focus({ preventScroll: true });
     area?.setSelectionRange(area.value.length, area.value.length);
