@@ -12,7 +12,7 @@ from types import FrameType
 from annotate.local.parts import Part, Running, marked
 
 TICK = 0.05
-PATIENCE = 60.0  # seconds that a part may take to become ready
+PATIENCE = 120.0  # seconds that a part may take to become ready
 LONGEST_PAUSE = 30.0
 CALM = 60.0  # seconds after which a crash counts as the first again
 
