@@ -116,7 +116,7 @@ def _batches(project: Project, format: Format, lines: Iterable[Line], report: Re
         try:
             if isinstance(line, LineError):
                 raise line
-            batch.append(prepare(project.pk, number, format.parse(line)))
+            batch += [prepare(project.pk, number, item) for item in format.parse(line)]
         except LineError as error:
             report.reject(number, error)
             continue

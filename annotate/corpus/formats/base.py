@@ -94,11 +94,11 @@ Item = TraceIn | ChoiceIn
 
 @dataclass(frozen=True)
 class Format:
-    """`parse` takes one line (or array element) as bytes and gives what it holds; it raises LineError."""
+    """`parse` takes one line (or array element) as bytes and gives what it holds; LineError refuses the whole line."""
 
     name: str
     title: str
-    parse: Callable[[bytes], Item]
+    parse: Callable[[bytes], list[Item]]
 
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?$", re.DOTALL)

@@ -98,7 +98,7 @@ class _Line(Struct, forbid_unknown_fields=True):
 _decoder = msgspec.json.Decoder(_Line)
 
 
-def parse(line: bytes) -> Item:
+def parse(line: bytes) -> list[Item]:
     raw = decode(_decoder, line)
     problem = ProblemIn(
         raw.problem.statement, raw.problem.id, raw.problem.answer, raw.problem.solution, raw.problem.metadata
@@ -108,10 +108,10 @@ def parse(line: bytes) -> Item:
     if raw.metadata:
         check_metadata(raw.metadata, "metadata")
     if raw.candidates is not UNSET:
-        return _choice(raw, problem, raw.candidates)
+        return [_choice(raw, problem, raw.candidates)]
     if raw.steps is UNSET:
         raise LineError("invalid", "A trace needs `steps`; a choice needs `candidates`.", "steps")
-    return _trace(raw, problem, raw.steps)
+    return [_trace(raw, problem, raw.steps)]
 
 
 def _trace(raw: _Line, problem: ProblemIn, raw_steps: list[str | _Step]) -> TraceIn:

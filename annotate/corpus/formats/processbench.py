@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from annotate.corpus.formats.base import (
     Format,
+    Item,
     LabelIn,
     LineError,
     ProblemIn,
@@ -37,7 +38,7 @@ class _Line(Struct, forbid_unknown_fields=True):
 _decoder = msgspec.json.Decoder(_Line)
 
 
-def parse(line: bytes) -> TraceIn:
+def parse(line: bytes) -> list[Item]:
     raw = decode(_decoder, line)
     problem = ProblemIn(raw.problem)
     check_problem(problem)
@@ -48,7 +49,7 @@ def parse(line: bytes) -> TraceIn:
     if not -1 <= raw.label < len(steps):
         raise LineError("invalid", f"`label` must be from 0 to {len(steps) - 1}, or -1 for no error.", "label")
     values = first_error_values([True] * len(steps), None if raw.label == -1 else raw.label)
-    return TraceIn(
+    trace = TraceIn(
         problem=problem,
         steps=steps,
         external_id=raw.id,
@@ -56,6 +57,7 @@ def parse(line: bytes) -> TraceIn:
         correct=raw.final_answer_correct,
         labels=[LabelIn(SOURCE, values)],
     )
+    return [trace]
 
 
 FORMAT = Format("processbench", "ProcessBench: solutions with the earliest wrong step", parse)
