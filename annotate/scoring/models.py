@@ -78,7 +78,5 @@ class StepScore(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="score_is_a_probability", condition=models.Q(value__gte=0, value__lte=1)
-            )
+            models.CheckConstraint(name="score_is_a_probability", condition=models.Q(value__gte=0, value__lte=1))
         ]

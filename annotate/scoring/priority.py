@@ -119,16 +119,19 @@ def ranked_traces(policy: str) -> str:
             FROM facts f
         ),
         ladder AS (
-            SELECT priority, row_number() OVER (ORDER BY priority) - 1 AS place, count(*) OVER () AS places
-            FROM placed WHERE NOT drawn
+            SELECT priority, row_number() OVER (ORDER BY priority) - 1 AS place FROM placed WHERE NOT drawn
+        ),
+        dealt AS (
+            SELECT luck, trace_id,
+                floor(luck * (SELECT count(*) FROM placed WHERE NOT drawn))::bigint AS place
+            FROM placed WHERE drawn
         )
         SELECT trace_id, priority, why, NULL::float8 AS probability FROM placed WHERE NOT drawn
         UNION ALL
-        SELECT p.trace_id, coalesce(l.priority, p.luck),
+        SELECT d.trace_id, coalesce(l.priority, d.luck),
             {_DRAWN},
             %(random_share)s::float8
-        FROM placed p LEFT JOIN ladder l ON l.place = floor(p.luck * l.places)
-        WHERE p.drawn"""
+        FROM dealt d LEFT JOIN ladder l ON l.place = d.place"""
 
 
 def unscored_traces(policy: str) -> str:

@@ -63,12 +63,8 @@ def drain(
     """
     worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"[-100:]
     deadline = time.monotonic() + seconds
-    rows = Scorer.objects.filter(
-        project_id=project_id, enabled=True, kind=Scorer.Kind.EMBEDDED, key__in=EMBEDDED
-    )
-    live = [
-        row for row in rows if row.version == embedded(row.key).version and (keys is None or row.key in keys)
-    ]
+    rows = Scorer.objects.filter(project_id=project_id, enabled=True, kind=Scorer.Kind.EMBEDDED, key__in=EMBEDDED)
+    live = [row for row in rows if row.version == embedded(row.key).version and (keys is None or row.key in keys)]
     while live:
         for row in list(live):
             claims = claim(row, worker, embedded(row.key).batch_size)
@@ -234,9 +230,7 @@ def _store_steps(cursor: CursorWrapper, row: Scorer, results: Sequence[Result]) 
         for index, opinion in result.outcome.steps.items()
     }
     if scores:
-        steps = sorted(
-            scores
-        )  # all workers in the same order, so that they never wait for each other in a circle
+        steps = sorted(scores)  # all workers in the same order, so that they never wait for each other in a circle
         cursor.execute(
             """
             INSERT INTO scoring_stepscore AS s (scorer_id, step_id, value, reason)

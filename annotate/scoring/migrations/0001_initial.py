@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=100)),
                 ("version", models.CharField(max_length=100)),
@@ -57,9 +55,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True)),
                 (
                     "scorer",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="scoring.scorer"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="scoring.scorer"),
                 ),
                 (
                     "step",
@@ -74,9 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "state",
@@ -100,9 +94,7 @@ class Migration(migrations.Migration):
                 ("done_at", models.DateTimeField(null=True)),
                 (
                     "scorer",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="scoring.scorer"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="scoring.scorer"),
                 ),
                 (
                     "trace",
@@ -116,9 +108,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="scorer",
-            constraint=models.UniqueConstraint(
-                fields=("project", "key", "version"), name="one_scorer_per_version"
-            ),
+            constraint=models.UniqueConstraint(fields=("project", "key", "version"), name="one_scorer_per_version"),
         ),
         migrations.AddConstraint(
             model_name="stepscore",

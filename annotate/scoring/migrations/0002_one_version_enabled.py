@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="tracescore",
-            index=models.Index(
-                condition=models.Q(("state", "done")), fields=["scorer", "done_at"], name="score_done"
-            ),
+            index=models.Index(condition=models.Q(("state", "done")), fields=["scorer", "done_at"], name="score_done"),
         ),
         migrations.AddConstraint(
             model_name="scorer",

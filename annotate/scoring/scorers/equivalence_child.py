@@ -18,9 +18,7 @@ def main() -> None:
     """Serves until its input ends, which is when the worker is gone."""
     megabytes = int(sys.argv[1])
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(
-        os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-    )  # a library that prints must not break the protocol
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a library that prints must not break the protocol
 
     from math_verify import LatexExtractionConfig, parse, verify
 
@@ -48,9 +46,7 @@ def main() -> None:
                 reply = {"unreadable": "answer" if gold else "gold"}
             else:
                 # Not symmetric: the reference comes first.
-                same = verify(
-                    gold, answer, timeout_seconds=None, raise_on_error=True, allow_set_relation_comp=True
-                )
+                same = verify(gold, answer, timeout_seconds=None, raise_on_error=True, allow_set_relation_comp=True)
                 reply = {"same": bool(same)}
         except Exception as error:  # noqa: BLE001 - out of memory, recursion: no opinion, and not "different"
             reply = {"failed": type(error).__name__}

@@ -238,14 +238,7 @@ class _Parser:
             token, after = self.peek(), self.peek(1)
             if token and token.kind == "word":
                 self.take()
-            elif (
-                words
-                and token
-                and token.kind == "op"
-                and token.text == "/"
-                and after
-                and after.kind == "word"
-            ):
+            elif words and token and token.kind == "op" and token.text == "/" and after and after.kind == "word":
                 self.take()
                 token = self.take()
             else:
@@ -312,9 +305,7 @@ def _apply(op: str, values: list[Fraction]) -> Fraction:
                 return Fraction(top, bottom)
         case "!", [a] if a.denominator == 1 and 0 <= a <= MAX_FACTORIAL:
             return Fraction(math.factorial(a.numerator))
-        case "binom", [n, k] if (
-            n.denominator == k.denominator == 1 and 0 <= n <= 10 * MAX_FACTORIAL and k >= 0
-        ):
+        case "binom", [n, k] if n.denominator == k.denominator == 1 and 0 <= n <= 10 * MAX_FACTORIAL and k >= 0:
             return Fraction(math.comb(n.numerator, k.numerator))
     raise Unreadable
 

@@ -78,11 +78,7 @@ def without_remarks(stream: Sequence[Token]) -> list[Token]:
                 continue
         if token.kind == "word" and out and i + 1 < len(stream):
             begins = stream[i + 1].kind in ("number", "money", "open")
-            times = (
-                token.text in ("x", "X")
-                and out[-1].kind in (*VALUE_ENDS, "word")
-                and out[-1].end < token.start
-            )
+            times = token.text in ("x", "X") and out[-1].kind in (*VALUE_ENDS, "word") and out[-1].end < token.start
             if begins and (times or (token.text == "of" and _is_share(out))):
                 token = token._replace(kind="op", text="*")
         out.append(token)
@@ -138,10 +134,9 @@ def _unit_words_before(side: Sequence[Token], end: int) -> int | None:
     i = end
     while i >= 0 and end - i <= 2 * MAX_UNIT_WORDS:
         token = side[i]
-        if (
-            token.kind == "word"
-            and (token.text.lower() not in NEVER_UNITS or (i and side[i - 1].text == "/"))
-        ) or (token.text == "/" and side[i + 1].kind == "word"):
+        if (token.kind == "word" and (token.text.lower() not in NEVER_UNITS or (i and side[i - 1].text == "/"))) or (
+            token.text == "/" and side[i + 1].kind == "word"
+        ):
             i -= 1
         else:
             break
@@ -230,6 +225,4 @@ def first_expression(side: Sequence[Token], text: str) -> Expression:
 
 
 def _goes_on(side: Sequence[Token], i: int) -> bool:
-    return side[i].kind == "word" or (
-        side[i].text == "/" and i + 1 < len(side) and side[i + 1].kind == "word"
-    )
+    return side[i].kind == "word" or (side[i].text == "/" and i + 1 < len(side) and side[i + 1].kind == "word")

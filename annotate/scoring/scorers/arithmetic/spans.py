@@ -48,9 +48,7 @@ def spans(step: str) -> Iterator[Span]:
     prose, end = [], 0
     for found in _MATH.finditer(step):
         text = next(
-            found[name]
-            for name in ("display", "inline", "dollars", "body", "dollar")
-            if found[name] is not None
+            found[name] for name in ("display", "inline", "dollars", "body", "dollar") if found[name] is not None
         )
         yield Span(text, math=True, after=step[found.end() : found.end() + 100])
         prose += [step[end : found.start()], MATH_HOLE]
