@@ -79,9 +79,7 @@ class SubmitInput(ActiveInput):
         min_value=0, allow_null=True, required=False, help_text="0-based; null: no error"
     )
     labels = LabelInput(many=True, required=False, help_text="In every-step projects, instead of first_error")
-    error_types = serializers.ListField(
-        child=serializers.CharField(max_length=40), max_length=100, required=False
-    )
+    error_types = serializers.ListField(child=serializers.CharField(max_length=40), max_length=100, required=False)
     confidence = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, required=False)
     preferred = StepIdField(required=False, help_text="Choice: the one that is better than all others")
     ranking = serializers.ListField(
@@ -105,18 +103,14 @@ class SubmitInput(ActiveInput):
 
 class SkipInput(ActiveInput):
     reason = serializers.ChoiceField(Assignment.SkipReason.choices)
-    comment = serializers.CharField(
-        allow_blank=True, default="", max_length=MAX_TEXT, help_text="Needed for `other`"
-    )
+    comment = serializers.CharField(allow_blank=True, default="", max_length=MAX_TEXT, help_text="Needed for `other`")
 
 
 class ClaimProblemOutput(serializers.Serializer):
     id = serializers.CharField()
     statement = serializers.CharField()
     metadata = serializers.DictField()
-    answer = serializers.CharField(
-        allow_null=True, required=False, help_text="If the project shows the reference"
-    )
+    answer = serializers.CharField(allow_null=True, required=False, help_text="If the project shows the reference")
     solution = serializers.CharField(allow_null=True, required=False)
 
 
@@ -183,9 +177,7 @@ class QueueOutput(serializers.Serializer):
 
 
 class QueueView(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)], responses=QueueOutput
-    )
+    @extend_schema(parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)], responses=QueueOutput)
     def get(self, request: Request, slug: str) -> Response:
         """Tasks that still want somebody, in the order in which they are handed out. For reviewers and admins."""
         project = access_project(user_of(request), slug, Role.REVIEWER)
@@ -218,7 +210,7 @@ class AssignmentView(APIView):
 class DraftView(APIView):
     @extend_schema(request=DraftInput, responses=DraftSavedOutput)
     def put(self, request: Request, assignment_id: int) -> Response:
-        """Keep a draft and renew the lease. 409 `lease-expired` says that somebody else has the task; the draft is kept."""
+        """Keep a draft and renew the lease. 409 `lease-expired`: somebody else has the task; the draft is kept."""
         saved = save_draft(user=user_of(request), assignment_id=assignment_id, **body(DraftInput, request))
         return Response({"lease_until": saved.lease_until, "saved_at": timezone.now()})
 
@@ -229,9 +221,7 @@ class SubmitView(APIView):
         """Submit an answer. The same one again gives the same judgement; another one is 409 `already-submitted`."""
         answer = body(SubmitInput, request)
         active_ms = answer.pop("active_ms")
-        judgement = submit(
-            user=user_of(request), assignment_id=assignment_id, answer=answer, active_ms=active_ms
-        )
+        judgement = submit(user=user_of(request), assignment_id=assignment_id, answer=answer, active_ms=active_ms)
         return Response({"assignment": assignment_id, "state": "submitted", "judgement": judgement.pk})
 
 

@@ -2,9 +2,9 @@
 
 What people say about their tasks is in `answers.py`.
 
-Who locks what, always in this order, so that nobody waits in a circle: the person (`one_at_a_time`), assignments, tasks by
-id, the project's row (to count `queue_epoch` up). A claim goes from the task to its own assignment, which is either new
-or one that ran out; both are its person's alone.
+Who locks what, always in this order, so that nobody waits in a circle: the person (`one_at_a_time`), assignments,
+tasks by id, the project's row (to count `queue_epoch` up). A claim goes from the task to its own assignment, which is
+either new or one that ran out; both are its person's alone.
 """
 
 import uuid
@@ -49,7 +49,7 @@ def open_tasks(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: Sequ
                     f"""INSERT INTO labeling_task
                         (project_id, kind, {kind}_id, wanted, free, priority, why, probability, created_at)
                     SELECT %(project)s, '{kind}', r.{kind}_id, %(wanted)s, %(wanted)s, r.priority, r.why,
-                        r.probability, now()
+                        r.probability, statement_timestamp()
                     FROM ({ranked}) r
                     ON CONFLICT ({kind}_id) DO NOTHING""",  # noqa: S608
                     params,
@@ -102,7 +102,8 @@ def expire_leases(*, project: Project | None = None) -> int:
         cursor.execute(
             """UPDATE labeling_assignment SET state = 'expired' WHERE id IN (
                 SELECT id FROM labeling_assignment
-                WHERE state = 'leased' AND lease_until < now() AND (project_id = %(project)s OR %(project)s IS NULL)
+                WHERE state = 'leased' AND lease_until < statement_timestamp()
+                    AND (project_id = %(project)s OR %(project)s IS NULL)
                 FOR NO KEY UPDATE SKIP LOCKED
             ) RETURNING task_id""",
             {"project": project.pk if project else None},
@@ -143,7 +144,7 @@ def one_at_a_time(user: User) -> None:
 
 @transaction.atomic
 def change_wanted(*, project: Project) -> int:
-    """Let every task want as many people as the project asks for now, and at least as many as have it; how many changed."""
+    """Let every task want as many people as the project asks for, and at least as many as have it; how many changed."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE labeling_task t
@@ -187,7 +188,7 @@ def _reprioritise(cursor: CursorWrapper, project: Project) -> int:
             ("choice", ranked_choices(project.policy)),
         )
     )
-    cursor.execute("SELECT now()")
+    cursor.execute("SELECT statement_timestamp()")
     (since,) = cursor.fetchone()
     cursor.execute("DROP TABLE IF EXISTS moved_tasks")
     cursor.execute(
@@ -215,12 +216,12 @@ def _move_some(cursor: CursorWrapper, project: Project) -> int:
         [CHUNK],
     )
     cursor.execute(
-        """WITH some AS (
+        """WITH taken AS (
             DELETE FROM moved_tasks WHERE id IN (SELECT id FROM moved_tasks ORDER BY id LIMIT %s) RETURNING *
         ), written AS (
             UPDATE labeling_task t SET priority = s.priority, why = s.why, probability = s.probability
-            FROM some s WHERE t.id = s.id
-        ) SELECT count(*) FROM some""",
+            FROM taken s WHERE t.id = s.id
+        ) SELECT count(*) FROM taken""",
         [CHUNK],
     )
     (written,) = cursor.fetchone()
@@ -235,6 +236,4 @@ def _count_up(cursor: CursorWrapper, project_ids: Sequence[int]) -> None:
         "SELECT id FROM projects_project WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [list(project_ids)],
     )
-    cursor.execute(
-        "UPDATE projects_project SET queue_epoch = queue_epoch + 1 WHERE id = ANY(%s)", [list(project_ids)]
-    )
+    cursor.execute("UPDATE projects_project SET queue_epoch = queue_epoch + 1 WHERE id = ANY(%s)", [list(project_ids)])

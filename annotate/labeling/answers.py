@@ -1,7 +1,7 @@
 """Every change that an annotator makes to an assignment of theirs: draft, submit, skip, undo.
 
-Each takes the person and the row, in the order that `actions.py` gives. A lease that ran out loses its place only when the
-assignment is marked expired; even then its owner gets the place back as long as nobody else took it.
+Each takes the person and the row, in the order that `actions.py` gives. A lease that ran out loses its place only when
+the assignment is marked expired; even then its owner gets the place back as long as nobody else took it.
 """
 
 from collections.abc import Mapping
@@ -67,9 +67,7 @@ def submit(*, user: User, assignment_id: int, answer: Mapping[str, Any], active_
             standing = assignment.judgements.select_related("label_schema").get(superseded_at=None)
             said = _said(assignment, answer, standing.label_schema)
             if any(getattr(standing, name) != value for name, value in said.items()):
-                raise Conflict(
-                    "already-submitted", "You submitted another answer. Undo it to change your mind."
-                )
+                raise Conflict("already-submitted", "You submitted another answer. Undo it to change your mind.")
             return standing
         held = _hold(assignment)
         if held:
@@ -141,9 +139,7 @@ def reopen(*, user: User, assignment_id: int) -> Assignment:
         raise _expired()
     assignment.state, assignment.lease_until, assignment.finished_at = State.LEASED, _lease(assignment), None
     assignment.skip_reason = assignment.skip_comment = ""
-    assignment.save(
-        update_fields=["state", "lease_until", "finished_at", "draft", "skip_reason", "skip_comment"]
-    )
+    assignment.save(update_fields=["state", "lease_until", "finished_at", "draft", "skip_reason", "skip_comment"])
     if was in (State.SUBMITTED, State.SKIPPED):
         data = {"assignment": assignment.pk, "was": was}
         record(user, "assignment.reopen", project_id=assignment.project_id, data=data)
@@ -218,9 +214,7 @@ def _said(assignment: Assignment, answer: Mapping[str, Any], schema: LabelSchema
     }
 
 
-def _rewritten(
-    verdict: TraceVerdict | ChoiceVerdict, problem_id: UUID, replaced: list[UUID]
-) -> dict[str, Any]:
+def _rewritten(verdict: TraceVerdict | ChoiceVerdict, problem_id: UUID, replaced: list[UUID]) -> dict[str, Any]:
     """The rewrite as a node of the tree: a sibling of the steps that it is better than, of the first one's kind."""
     if verdict.rewrite is None:
         return {"comment": verdict.comment, "rewrite_id": None}

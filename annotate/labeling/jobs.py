@@ -1,4 +1,4 @@
-"""What beat asks for. Each job looks at the database for what is due, so that a lost or doubled wake-up does no harm."""
+"""What beat asks for. Each job looks in the database for what is due: a lost or doubled wake-up does no harm."""
 
 from celery import shared_task
 

@@ -21,14 +21,10 @@ class Task(models.Model):
     trace = models.OneToOneField(Trace, models.CASCADE, null=True)
     choice = models.OneToOneField(Choice, models.CASCADE, null=True)
     wanted = models.PositiveSmallIntegerField()
-    free = models.PositiveSmallIntegerField(
-        help_text="wanted - leased or submitted assignments; kept by the actions"
-    )
+    free = models.PositiveSmallIntegerField(help_text="wanted - leased or submitted assignments; kept by the actions")
     priority = models.FloatField(default=0.5, help_text="In [0, 1]; the queue hands out the highest first")
     why = models.TextField(blank=True, help_text="Why it has this priority, in plain words")
-    probability = models.FloatField(
-        null=True, help_text="If drawn at random: the chance that it had to be drawn"
-    )
+    probability = models.FloatField(null=True, help_text="If drawn at random: the chance that it had to be drawn")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,9 +34,7 @@ class Task(models.Model):
                 condition=Q(kind="trace", trace__isnull=False, choice=None)
                 | Q(kind="choice", choice__isnull=False, trace=None),
             ),
-            models.CheckConstraint(
-                name="free_places_within_wanted", condition=Q(free__gte=0, free__lte=F("wanted"))
-            ),
+            models.CheckConstraint(name="free_places_within_wanted", condition=Q(free__gte=0, free__lte=F("wanted"))),
         ]
         indexes = [
             # Ascending in all its columns, so that `(priority * -1, id) >= (…)` finds any place in the queue at once.
@@ -65,15 +59,11 @@ class Assignment(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, db_index=False)
     task = models.ForeignKey(Task, models.CASCADE, db_index=False, related_name="assignments")
-    annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="assignments"
-    )
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="assignments")
     state = models.CharField(max_length=10, choices=State, default=State.LEASED)
     lease_until = models.DateTimeField()
     draft = models.JSONField(null=True)
-    candidate_order = ArrayField(
-        models.UUIDField(), null=True, help_text="Choice: the order in which they were shown"
-    )
+    candidate_order = ArrayField(models.UUIDField(), null=True, help_text="Choice: the order in which they were shown")
     active_ms = models.PositiveBigIntegerField(default=0, help_text="In all, as the client counts it")
     skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
     skip_comment = models.TextField(blank=True)
@@ -120,9 +110,7 @@ class Judgement(models.Model):
         null=True,
         help_text="Trace: StepValue, or NULL for not labelled, by index",
     )
-    error_types = ArrayField(
-        models.TextField(), default=list, help_text="Keys of the schema: of the first error"
-    )
+    error_types = ArrayField(models.TextField(), default=list, help_text="Keys of the schema: of the first error")
     ranking = models.JSONField(
         null=True,
         help_text="Choice: groups of step ids, best first; candidates left out are worse than all of them, and not "
@@ -155,9 +143,7 @@ class Judgement(models.Model):
                 | Q(choice__isnull=False, ranking__isnull=False, trace=None, values=None),
             ),
         ]
-        indexes = [
-            models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None))
-        ]
+        indexes = [models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None))]
 
 
 class StepLabel(models.Model):

@@ -30,8 +30,8 @@ def contents(project: Project) -> dict[str, Any]:
 
 
 def tasks(project: Project) -> dict[str, Any]:
-    """`{"total", "open", "leased", "done"}`, the last three adding up to the first: some place is free; all are taken and
-    somebody is at work; all are submitted.
+    """`{"total", "open", "leased", "done"}`, the last three adding up to the first: some place is free; all are taken
+    and somebody is at work; all are submitted.
     """
     return _row(
         """SELECT count(*) AS total, count(*) FILTER (WHERE t.free > 0) AS open,

@@ -34,9 +34,7 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
         steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
         payload["problem"] = _problem(trace.problem, project)
         payload["trace"] = {"id": trace.external_id or str(trace.pk)}
-        payload["steps"] = [
-            {**_step(steps[key]), "judged": StepKind(steps[key].kind).judged} for key in trace.path
-        ]
+        payload["steps"] = [{**_step(steps[key]), "judged": StepKind(steps[key].kind).judged} for key in trace.path]
     elif task.choice is not None:
         order = assignment.candidate_order or task.choice.candidates
         prefix, candidates = _prefix_and_candidates(task.choice)
@@ -107,7 +105,8 @@ def my_numbers(user: User, project_ids: Iterable[int]) -> dict[int, dict[str, An
     numbers: dict[int, dict[str, Any]] = {p: {"open": 0, "mine": {"submitted": 0, "today": 0}} for p in ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT project_id, count(*) FROM labeling_task WHERE project_id = ANY(%s) AND free > 0 GROUP BY project_id",
+            """SELECT project_id, count(*) FROM labeling_task
+            WHERE project_id = ANY(%s) AND free > 0 GROUP BY project_id""",
             [ids],
         )
         for project, count in cursor.fetchall():
@@ -134,9 +133,9 @@ def due_for_priorities() -> list[Project]:
     return list(
         Project.objects.raw(
             """SELECT p.* FROM projects_project p
-            WHERE p.prioritised_at IS NULL OR (p.id = ANY(%s) AND p.prioritised_at < now() - interval '1 second' * (
-                SELECT count(*) FROM labeling_task t WHERE t.project_id = p.id
-            ) / %s) ORDER BY p.id""",
+            WHERE p.prioritised_at IS NULL OR p.id = ANY(%s) AND statement_timestamp() > p.prioritised_at + (
+                SELECT interval '1 second' * count(*) / %s FROM labeling_task t WHERE t.project_id = p.id
+            ) ORDER BY p.id""",
             [scored, TASKS_A_SECOND],
         )
     )

@@ -57,9 +57,7 @@ def trace_verdict(
         if "labels" in answer:
             raise Invalid.field("labels", "This project asks for the first error: send first_error instead.")
         if "first_error" not in answer:
-            raise Invalid.field(
-                "first_error", "Send first_error: a step's index from 0, or null for no error."
-            )
+            raise Invalid.field("first_error", "Send first_error: a step's index from 0, or null for no error.")
         values = _from_first_error(answer["first_error"], judged)
     wrong = BAD in values
     chosen = set(answer.get("error_types") or [])
@@ -67,9 +65,7 @@ def trace_verdict(
         known = ", ".join(error_types) or "none"
         raise Invalid.field("error_types", f"There is no error type {unknown[0]}. This project has: {known}.")
     if chosen and not wrong:
-        raise Invalid.field(
-            "error_types", "Error types are of the first wrong step, and no step was called wrong."
-        )
+        raise Invalid.field("error_types", "Error types are of the first wrong step, and no step was called wrong.")
     rewrite = _rewrite(answer)
     if rewrite is not None and not wrong:
         raise Invalid.field(
@@ -117,6 +113,7 @@ def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> C
     if len(said) != 1:
         raise Invalid.field("preferred", "Send one of preferred, ranking and none_acceptable.")
     groups: list[list[str]] = []
+    left_out: set[str] = set()
     if said != ["none_acceptable"]:
         given = answer["ranking"] if said == ["ranking"] else [[answer["preferred"]]]
         groups = [sorted(str(step) for step in group) for group in given]
@@ -125,13 +122,9 @@ def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> C
         if len(left_out) == 1:  # the same thing, said in full
             groups.append(sorted(left_out))
     strength = answer.get("strength")
-    if strength is not None and len(groups) < 2:
-        raise Invalid.field(
-            "strength", "Strength says how much better the preferred candidate is; none was preferred."
-        )
-    return ChoiceVerdict(
-        ranking=groups, strength=strength, comment=_comment(answer), rewrite=_rewrite(answer)
-    )
+    if strength is not None and len(groups) < 2 and not left_out:
+        raise Invalid.field("strength", "Strength says how much better one candidate is; none is.")
+    return ChoiceVerdict(groups, strength, comment=_comment(answer), rewrite=_rewrite(answer))
 
 
 def _check_ranking(groups: list[list[str]], candidates: Sequence[str], field: str) -> None:
@@ -152,10 +145,9 @@ def check_rewrite(rewrite: str, others: Sequence[str]) -> None:
 
 def _only(answer: Mapping[str, Any], mine: Sequence[str], others: Sequence[str], kind: str) -> None:
     for field in others:
-        if answer.get(field) not in (None, [], False):
-            raise Invalid.field(
-                field, f"This is a {kind} task, which takes {', '.join(mine)}, comment and rewrite."
-            )
+        value = answer.get(field)
+        if not (value is None or value is False or value == []):
+            raise Invalid.field(field, f"This is a {kind} task, which takes {', '.join(mine)}, comment and rewrite.")
 
 
 def _rewrite(answer: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,15 @@ NEXT = "projects/algebra/tasks/next/"
 def test_it_hands_out_a_trace_with_all_that_is_needed(cast, alice):
     problem = make_problem(cast.project, "Add.", id="p-1", answer="4", solution="2 + 2", metadata={"level": 1})
     steps = [("2", "thought"), ("5", "observation"), ("7", "reasoning")]
-    make_trace(cast.project, steps, problem, id="t-1", generator="model-x", correct=False, metadata={"hint": "step 1"})
+    make_trace(
+        cast.project,
+        steps,
+        problem,
+        id="t-1",
+        generator="model-x",
+        correct=False,
+        metadata={"hint": "step 1"},
+    )
     open_all(cast.project)
 
     claim = alice.post(NEXT).json()
@@ -173,7 +181,9 @@ def test_the_queue_lists_open_tasks_in_claim_order(cast, rita, alice):
 
     assert taken == tasks[4].pk
     assert [row["id"] for row in rows] == [task.pk for task in tasks[:4]]
-    assert rows[0]["problem"] and rows[0]["trace"] and rows[0]["excerpt"].startswith("What is")
+    assert rows[0]["problem"]
+    assert rows[0]["trace"]
+    assert rows[0]["excerpt"].startswith("What is")
     assert (rows[0]["wanted"], rows[0]["free"]) == (1, 1)
 
 

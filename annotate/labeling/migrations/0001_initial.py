@@ -61,9 +61,7 @@ class Migration(migrations.Migration):
                 ("index", models.IntegerField(help_text="0-based")),
                 (
                     "value",
-                    models.SmallIntegerField(
-                        choices=[(-1, "Bad"), (0, "Neutral"), (1, "Good"), (2, "Unsure")]
-                    ),
+                    models.SmallIntegerField(choices=[(-1, "Bad"), (0, "Neutral"), (1, "Good"), (2, "Unsure")]),
                 ),
             ],
             options={
@@ -108,9 +106,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(choices=[("trace", "Trace"), ("choice", "Choice")], max_length=10)),
                 ("wanted", models.PositiveSmallIntegerField()),
@@ -122,23 +118,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "priority",
-                    models.FloatField(
-                        default=0.5, help_text="In [0, 1]; the queue hands out the highest first"
-                    ),
+                    models.FloatField(default=0.5, help_text="In [0, 1]; the queue hands out the highest first"),
                 ),
                 ("why", models.TextField(blank=True, help_text="Why it has this priority, in plain words")),
                 (
                     "probability",
-                    models.FloatField(
-                        help_text="If drawn at random: the chance that it had to be drawn", null=True
-                    ),
+                    models.FloatField(help_text="If drawn at random: the chance that it had to be drawn", null=True),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "choice",
-                    models.OneToOneField(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, to="corpus.choice"
-                    ),
+                    models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, to="corpus.choice"),
                 ),
                 (
                     "project",
@@ -148,9 +138,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "trace",
-                    models.OneToOneField(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, to="corpus.trace"
-                    ),
+                    models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, to="corpus.trace"),
                 ),
             ],
         ),
@@ -159,9 +147,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "state",
@@ -237,9 +223,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "values",
@@ -409,9 +393,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="assignment",
-            index=models.Index(
-                fields=["annotator", "project", "state", "finished_at"], name="assignment_mine"
-            ),
+            index=models.Index(fields=["annotator", "project", "state", "finished_at"], name="assignment_mine"),
         ),
         migrations.AddIndex(
             model_name="assignment",

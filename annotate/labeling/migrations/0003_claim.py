@@ -29,7 +29,7 @@ BEGIN
     PERFORM labeling_one_at_a_time(me);
 
     -- The epoch before any look at the queue: a position stored under it is void as soon as it should be.
-    SELECT now() + make_interval(mins => p.lease_minutes), p.queue_epoch INTO until, epoch_now
+    SELECT statement_timestamp() + make_interval(mins => p.lease_minutes), p.queue_epoch INTO until, epoch_now
     FROM projects_project p WHERE p.id = the_project;
 
     RETURN QUERY
@@ -102,7 +102,7 @@ BEGIN
     RETURN QUERY
     INSERT INTO labeling_assignment AS a (project_id, task_id, annotator_id, state, lease_until, candidate_order,
         active_ms, skip_reason, skip_comment, claimed_at)
-    VALUES (the_project, picked, me, 'leased', until, ordered, 0, '', '', now())
+    VALUES (the_project, picked, me, 'leased', until, ordered, 0, '', '', statement_timestamp())
     ON CONFLICT (task_id, annotator_id) DO UPDATE  -- one of mine that ran out: it comes back with its draft
     SET state = 'leased', lease_until = excluded.lease_until, claimed_at = excluded.claimed_at
     RETURNING a.*;
