@@ -1,3 +1,5 @@
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { ErrorNotice } from "./components/ErrorNotice";
@@ -8,12 +10,26 @@ import { loadSession, sessionLost, user } from "./effects/session";
 import { CrashScreen, NotFoundScreen } from "./screens/ErrorScreens";
 import { SignInAgain } from "./screens/SignInAgain";
 
-const SignInScreen = lazy(() => import("./screens/SignInScreen"));
-const ProjectsScreen = lazy(() => import("./screens/ProjectsScreen"));
-const AccountScreen = lazy(() => import("./screens/account/AccountScreen"));
-const ProjectScreen = lazy(() => import("./screens/project/ProjectScreen"));
-const AdminScreen = lazy(() => import("./screens/admin/AdminScreen"));
-const AnnotateScreen = lazy(() => import("./screens/annotate/AnnotateScreen"));
+/** What a page could not be loaded or drawn for. */
+const crash = signal<unknown>(undefined);
+
+/** A page whose code is fetched when it is first shown. */
+function page(load: () => Promise<{ default: ComponentType }>) {
+  return lazy(() =>
+    load().catch((error: unknown) => {
+      // Offline, or a new version has replaced the files. A rejected import would leave the old page standing.
+      crash.value = error;
+      return { default: () => null };
+    }),
+  );
+}
+
+const SignInScreen = page(() => import("./screens/SignInScreen"));
+const ProjectsScreen = page(() => import("./screens/ProjectsScreen"));
+const AccountScreen = page(() => import("./screens/account/AccountScreen"));
+const ProjectScreen = page(() => import("./screens/project/ProjectScreen"));
+const AdminScreen = page(() => import("./screens/admin/AdminScreen"));
+const AnnotateScreen = page(() => import("./screens/annotate/AnnotateScreen"));
 
 /** What the router leaves to the browser: everything that the server answers itself. */
 const PAGES = /^(?!\/(api|static|healthz)\b)/;
@@ -55,15 +71,18 @@ function Session() {
 
 function Pages() {
   const { path, url, route } = useLocation();
-  const [crash, setCrash] = useState<Error>();
   const signedOut = user.value === null && path !== "/sign-in";
   useEffect(() => {
     if (signedOut) route(`/sign-in?next=${encodeURIComponent(url)}`, true);
   }, [signedOut, url, route]);
-  if (crash) return <CrashScreen />;
+  if (crash.value) return <CrashScreen />;
   if (signedOut) return null;
   const routes = (
-    <ErrorBoundary onError={setCrash}>
+    <ErrorBoundary
+      onError={(error) => {
+        crash.value = error;
+      }}
+    >
       <Router onRouteChange={focusMain}>
         <Route path="/" component={ProjectsScreen} />
         <Route path="/sign-in" component={SignInScreen} />
