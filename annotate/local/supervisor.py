@@ -106,13 +106,18 @@ class Supervisor:
     def restart_crashed(self) -> None:
         """Start ended parts again, each after a pause that doubles with every crash in a row."""
         for index, running in enumerate(self.running):
+            name, now = running.part.name, time.monotonic()
+            if not running.ended and running.lost_its_socket():
+                self.report(f"{name} can't be reached any more, since its socket is gone: {running.part.socket}")
+                running.ask_to_stop()
+                running.ends_within(running.part.grace)
+                running.kill()
             if not running.ended:
                 continue
-            name, now = running.part.name, time.monotonic()
             if name not in self.due:
                 running.kill()
                 self._end_orphans()
-                self.crashes[name] = 1 if now - running.since > CALM else self.crashes.get(name, 0) + 1
+                self.crashes[name] = 1 if running.age > CALM else self.crashes.get(name, 0) + 1
                 self.due[name] = now + pause_after(self.crashes[name])
                 self.report(f"{name} {running.how_it_ended()}. Its log: {running.log}")
             elif now >= self.due[name]:

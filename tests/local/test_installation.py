@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -24,9 +25,11 @@ def folder(tmp_path_factory):
 def running(folder):
     """One installation for all tests that leave it as they found it."""
     installation = Installation(folder)
-    installation.start()
-    yield installation
-    installation.stop()
+    try:
+        installation.start()
+        yield installation
+    finally:
+        installation.stop()
 
 
 @pytest.fixture
@@ -107,9 +110,23 @@ def test_a_killed_part_is_reported_and_started_again(running, part):
     until(lambda: _healthy(running))
 
 
-def test_starting_again_keeps_everything_and_stopping_leaves_nothing(folder):
-    """Three lives: stopped by SIGTERM, killed outright, and stopped while a part hangs."""
+def test_a_cleaned_temp_folder_heals(running):
+    shutil.rmtree(socket_folder(running.data))
+    until(lambda: {"database", "redis"} <= set(re.findall(r"(\w+) can't be reached any more", running.said())))
+    until(lambda: _healthy(running))
+
+
+@pytest.fixture
+def own_installation(folder):
     installation = Installation(folder.with_name("again"))
+    yield installation
+    if installation.process and installation.process.poll() is None:
+        installation.stop()
+
+
+def test_starting_again_keeps_everything_and_stopping_leaves_nothing(own_installation):
+    """Three lives: stopped by SIGTERM, killed outright, and stopped while a part hangs."""
+    installation = own_installation
     installation.start()
     assert "first admin" in installation.said()
     known = installation.credentials()

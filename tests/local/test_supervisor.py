@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from annotate.local import parts
 from annotate.local.parts import Part, marked
 from annotate.local.supervisor import PartFailed, Supervisor, pause_after
 from tests.local.installation import until
@@ -63,6 +64,21 @@ def test_a_crash_is_reported_and_followed_by_a_restart_after_a_growing_pause(tmp
         f"frail ended with code 3. Its log: {tmp_path}/logs/frail.log",
         "frail was started again.",
     ]
+
+
+def test_a_part_whose_socket_was_cleaned_away_is_started_again(tmp_path, supervisor, said, monkeypatch):
+    monkeypatch.setattr(parts, "SETTLED", 0)
+    socket = tmp_path / "gone" / "socket"
+    script = f'touch "{socket}"; exec sleep 1000'
+    make_folder = lambda: socket.parent.mkdir(exist_ok=True)  # noqa: E731
+    supervisor.start(part("store", script, ready=socket.exists, before=make_folder, socket=socket))
+    supervisor.restart_crashed()
+    assert said == []
+    socket.unlink()
+    socket.parent.rmdir()
+    until(lambda: supervisor.restart_crashed() or "store was started again." in said)
+    until(socket.exists)
+    assert said[0] == f"store can't be reached any more, since its socket is gone: {socket}"
 
 
 def test_the_pause_doubles_up_to_a_limit():
