@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -13,7 +13,26 @@ from rest_framework.views import set_rollback
 from annotate.core.errors import DomainError, FieldError
 
 
+CONTENT_TYPE = "application/problem+json"
+
+
 def problem(status: int, code: str, detail: str, errors: list[FieldError] | None = None) -> Response:
+    return Response(_body(status, code, detail, errors), status=status, content_type=CONTENT_TYPE)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """For addresses that lead to no view."""
+    body = _body(404, "not-found", "There is nothing at this address. Addresses end with a slash; see /api/v1/schema/.")
+    return JsonResponse(body, status=404, content_type=CONTENT_TYPE)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """For what nobody foresaw. The log has the rest."""
+    body = _body(500, "server-error", "Something went wrong on the server, and is in its log. Try again.")
+    return JsonResponse(body, status=500, content_type=CONTENT_TYPE)
+
+
+def _body(status: int, code: str, detail: str, errors: list[FieldError] | None = None) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -23,7 +42,7 @@ def problem(status: int, code: str, detail: str, errors: list[FieldError] | None
     }
     if errors:
         body["errors"] = [{"field": e.field, "message": e.message} for e in errors]
-    return Response(body, status=status, content_type="application/problem+json")
+    return body
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
