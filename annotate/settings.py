@@ -153,6 +153,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "StepKind": "annotate.corpus.models.StepKind",
+        "TaskKind": "annotate.labeling.models.Task.Kind",
+        "ScorerKind": "annotate.scoring.models.Scorer.Kind",
+        "AssignmentState": "annotate.labeling.models.Assignment.State",
+        "ExportState": "annotate.exports.models.Export.State",
+        "TraceState": ["open", "leased", "done"],
+    },
 }
 
 LOGGING = {

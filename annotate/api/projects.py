@@ -98,7 +98,7 @@ def detail(membership: Membership) -> Any:
 
 
 class ProjectsView(APIView):
-    @extend_schema(responses=ProjectListOutput)
+    @extend_schema(operation_id="projects_list", responses=ProjectListOutput)
     def get(self, request: Request) -> Response:
         """The projects I am a member of, by name."""
         memberships = list(visible_projects(user_of(request)))

@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Keep a draft and renew the lease. 409 `lease-expired` says that somebody else has the task; the draft is kept. */
+        /** @description Keep a draft and renew the lease. 409 `lease-expired`: somebody else has the task; the draft is kept. */
         put: operations["assignments_draft_update"];
         post?: never;
         delete?: never;
@@ -148,7 +148,7 @@ export interface paths {
             cookie?: never;
         };
         /** @description The projects I am a member of, by name. */
-        get: operations["projects_retrieve"];
+        get: operations["projects_list"];
         put?: never;
         /** @description Make a project; I become its admin. For the installation's admins. */
         post: operations["projects_create"];
@@ -166,7 +166,7 @@ export interface paths {
             cookie?: never;
         };
         /** @description Settings, guidelines and label schema in force. */
-        get: operations["projects_retrieve_2"];
+        get: operations["projects_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -420,11 +420,19 @@ export interface components {
              */
             exact: number;
         };
+        /**
+         * @description * `leased` - Leased
+         *     * `submitted` - Submitted
+         *     * `skipped` - Skipped
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        AssignmentState: "leased" | "submitted" | "skipped" | "expired";
         ClaimOutput: {
             assignment: number;
             task: number;
-            kind: components["schemas"]["Kind9c5Enum"];
-            state: components["schemas"]["ClaimOutputStateEnum"];
+            kind: components["schemas"]["TaskKind"];
+            state: components["schemas"]["AssignmentState"];
             /** Format: date-time */
             lease_until: string;
             active_ms: number;
@@ -440,14 +448,6 @@ export interface components {
             /** @description Choice: in this person's own order */
             candidates?: components["schemas"]["PieceOutput"][];
         };
-        /**
-         * @description * `leased` - Leased
-         *     * `submitted` - Submitted
-         *     * `skipped` - Skipped
-         *     * `expired` - Expired
-         * @enum {string}
-         */
-        ClaimOutputStateEnum: "leased" | "submitted" | "skipped" | "expired";
         ClaimProblemOutput: {
             id: string;
             statement: string;
@@ -462,7 +462,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             text: string;
-            kind: components["schemas"]["KindC2cEnum"];
+            kind: components["schemas"]["StepKind"];
             /** @description False for observations: shown, never judged */
             judged: boolean;
         };
@@ -525,7 +525,7 @@ export interface components {
         ExportOutput: {
             /** Format: uuid */
             id: string;
-            state: components["schemas"]["ExportOutputStateEnum"];
+            state: components["schemas"]["ExportState"];
             format: string;
             labels: components["schemas"]["LabelsEnum"];
             source: string;
@@ -550,7 +550,7 @@ export interface components {
          *     * `failed` - Failed
          * @enum {string}
          */
-        ExportOutputStateEnum: "queued" | "running" | "done" | "failed";
+        ExportState: "queued" | "running" | "done" | "failed";
         FormatsOutput: {
             import: components["schemas"]["ImportFormatOutput"][];
             export: components["schemas"]["ExportFormatOutput"][];
@@ -579,22 +579,6 @@ export interface components {
             tie: number;
             none_acceptable: number;
         };
-        /**
-         * @description * `trace` - Trace
-         *     * `choice` - Choice
-         * @enum {string}
-         */
-        Kind9c5Enum: "trace" | "choice";
-        /**
-         * @description * `reasoning` - Reasoning
-         *     * `thought` - Thought
-         *     * `code` - Code
-         *     * `formal` - Formal
-         *     * `tool_call` - Tool Call
-         *     * `observation` - Observation
-         * @enum {string}
-         */
-        KindC2cEnum: "reasoning" | "thought" | "code" | "formal" | "tool_call" | "observation";
         /**
          * @description * `trace` - trace
          *     * `choice` - choice
@@ -718,7 +702,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             text: string;
-            kind: components["schemas"]["KindC2cEnum"];
+            kind: components["schemas"]["StepKind"];
         };
         /**
          * @description * `convincing-wrong-answer` - Convincing Wrong Answer
@@ -779,7 +763,7 @@ export interface components {
         };
         QueuedOutput: {
             id: number;
-            kind: components["schemas"]["Kind9c5Enum"];
+            kind: components["schemas"]["TaskKind"];
             /** Format: double */
             priority: number;
             why: string;
@@ -809,20 +793,20 @@ export interface components {
             value: number;
             reason: string;
         };
-        ScorerProgressOutput: {
-            key: string;
-            version: string;
-            kind: components["schemas"]["ScorerProgressOutputKindEnum"];
-            done: number;
-            pending: number;
-            failed: number;
-        };
         /**
          * @description * `embedded` - Embedded
          *     * `imported` - Imported
          * @enum {string}
          */
-        ScorerProgressOutputKindEnum: "embedded" | "imported";
+        ScorerKind: "embedded" | "imported";
+        ScorerProgressOutput: {
+            key: string;
+            version: string;
+            kind: components["schemas"]["ScorerKind"];
+            done: number;
+            pending: number;
+            failed: number;
+        };
         SessionOutput: {
             user: components["schemas"]["UserOutput"] | null;
         };
@@ -854,13 +838,6 @@ export interface components {
          * @enum {string}
          */
         SkippedOutputStateEnum: "skipped";
-        /**
-         * @description * `open` - open
-         *     * `leased` - leased
-         *     * `done` - done
-         * @enum {string}
-         */
-        State162Enum: "open" | "leased" | "done";
         StatsOutput: {
             problems: number;
             traces: number;
@@ -877,6 +854,16 @@ export interface components {
             /** @description The last 30 days (UTC), today last */
             throughput: components["schemas"]["DayOutput"][];
         };
+        /**
+         * @description * `reasoning` - Reasoning
+         *     * `thought` - Thought
+         *     * `code` - Code
+         *     * `formal` - Formal
+         *     * `tool_call` - Tool Call
+         *     * `observation` - Observation
+         * @enum {string}
+         */
+        StepKind: "reasoning" | "thought" | "code" | "formal" | "tool_call" | "observation";
         /** @description A misspelt field is told, not ignored. */
         SubmitInputRequest: {
             /**
@@ -924,6 +911,12 @@ export interface components {
             /** @description All places are taken, and all of them submitted */
             done: number;
         };
+        /**
+         * @description * `trace` - Trace
+         *     * `choice` - Choice
+         * @enum {string}
+         */
+        TaskKind: "trace" | "choice";
         /** @description A misspelt field is told, not ignored. */
         TokenInputRequest: {
             name: string;
@@ -954,7 +947,7 @@ export interface components {
             steps: components["schemas"]["TraceStepOutput"][];
             /** Format: double */
             priority: number | null;
-            state: (components["schemas"]["State162Enum"] | components["schemas"]["NullEnum"]) | null;
+            state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
             labels: components["schemas"]["TraceLabelOutput"][];
         };
         TraceLabelOutput: {
@@ -990,8 +983,15 @@ export interface components {
             steps: number;
             /** Format: double */
             priority: number | null;
-            state: (components["schemas"]["State162Enum"] | components["schemas"]["NullEnum"]) | null;
+            state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
         };
+        /**
+         * @description * `open` - open
+         *     * `leased` - leased
+         *     * `done` - done
+         * @enum {string}
+         */
+        TraceState: "open" | "leased" | "done";
         TraceStepOutput: {
             /** Format: uuid */
             id: string;
@@ -1179,6 +1179,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                    "application/x-ndjson": string;
                 };
             };
         };
@@ -1202,7 +1203,7 @@ export interface operations {
             };
         };
     };
-    projects_retrieve: {
+    projects_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -1244,7 +1245,7 @@ export interface operations {
             };
         };
     };
-    projects_retrieve_2: {
+    projects_retrieve: {
         parameters: {
             query?: never;
             header?: never;
