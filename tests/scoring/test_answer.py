@@ -176,8 +176,7 @@ def test_threads_take_turns():
     results = []
     try:
         threads = [
-            threading.Thread(target=lambda i=i: results.append((i, child.same(f"${i}$", "$3+1$"))))
-            for i in range(8)
+            threading.Thread(target=lambda i=i: results.append((i, child.same(f"${i}$", "$3+1$")))) for i in range(8)
         ]
         for thread in threads:
             thread.start()
@@ -225,9 +224,7 @@ def test_the_child_ends_when_its_worker_is_gone():
         """
     )
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=60, cwd=root, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=60, cwd=root, check=False)
     child = int(done.stdout)
     for _ in range(100):
         if not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]:

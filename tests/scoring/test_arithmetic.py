@@ -183,9 +183,7 @@ def test_integer_equations_that_are_off_are_always_flagged(numbers, off, times):
     assert reasons(rf"\({latex.join(map(str, numbers))} = {wrong}\)")
 
 
-MATERIAL = (
-    r"1 23 4.5 , . = ≈ + - * / ^ ( ) { } $ \( \) \[ \] \frac \sqrt \binom \text{ % ! << >> apples of x `"
-)
+MATERIAL = r"1 23 4.5 , . = ≈ + - * / ^ ( ) { } $ \( \) \[ \] \frac \sqrt \binom \text{ % ! << >> apples of x `"
 PIECES = [*MATERIAL.split(), " ", "\n"]
 
 

@@ -62,9 +62,7 @@ def test_arithmetic_on_processbench(split, figures):
 )
 def test_arithmetic_on_mr_gsm8k(kind, figures):
     rows = [row for row in json.loads(real("mr-gsm8k/mr_gsm8k_union.json")) if row["question_type"] == kind]
-    labelled = [
-        (row["model_output_steps"], row["model_output_solution_first_error_step"] - 1) for row in rows
-    ]
+    labelled = [(row["model_output_steps"], row["model_output_solution_first_error_step"] - 1) for row in rows]
     assert measured(labelled) == figures
 
 

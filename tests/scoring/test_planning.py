@@ -93,9 +93,7 @@ def test_a_new_reference_answer_scores_only_what_depends_on_it_again(cast):
 
 def test_scores_that_came_with_the_data_count_as_a_scorer(cast):
     problem = make_problem(cast.project)
-    make_trace(
-        cast.project, ("a", "b", "c"), problem, scores={"my-prm": [0.9, None, 0.2], "other": [0, 1, 1]}
-    )
+    make_trace(cast.project, ("a", "b", "c"), problem, scores={"my-prm": [0.9, None, 0.2], "other": [0, 1, 1]})
     make_trace(cast.project, ("a", "d"), problem, scores={"my-prm": [0.8, 0.5]})
     make_trace(cast.project, ("x",))
 

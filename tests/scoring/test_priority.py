@@ -67,9 +67,7 @@ def test_a_project_without_scores_has_an_order(project, policy):
     traces = [make_trace(project, correct=correct) for correct in (True, False, None)]
 
     assert set(ranks(project, policy)) == {t.pk for t in traces}
-    fresh = ask(
-        unscored_traces(policy), project=project.pk, random_share=0, traces=[t.pk for t in traces[:2]]
-    )
+    fresh = ask(unscored_traces(policy), project=project.pk, random_share=0, traces=[t.pk for t in traces[:2]])
     assert fresh == {t.pk: ranks(project, policy)[t.pk] for t in traces[:2]} or policy == "disagreement"
     assert set(fresh) == {t.pk for t in traces[:2]}
 
@@ -131,9 +129,7 @@ def test_scores_of_a_scorer_that_is_off_do_not_count(project):
     trace = make_trace(project, ("a",))
     scored(off, trace, 0.1)
 
-    assert ranks(project, "lowest-step")[trace.pk] == Rank(
-        0.25, "No scorer has an opinion on its steps.", None
-    )
+    assert ranks(project, "lowest-step")[trace.pk] == Rank(0.25, "No scorer has an opinion on its steps.", None)
 
 
 def test_the_lowest_step_decides_whoever_scored_it(project, prm):
@@ -156,9 +152,7 @@ def test_uncertainty_looks_only_up_to_the_first_predicted_error(project, prm):
     found = ranks(project, "uncertainty")
 
     assert found[before.pk].priority == pytest.approx(0.9)
-    assert found[before.pk].why == (
-        "The least certain step up to the first predicted error is step 2, at 0.55."
-    )
+    assert found[before.pk].why == ("The least certain step up to the first predicted error is step 2, at 0.55.")
     assert found[after.pk].priority == pytest.approx(0.2)
 
 
@@ -177,9 +171,7 @@ def test_disagreement_is_the_span_of_verdicts(project, prm):
 
     found = ranks(project, "disagreement")
 
-    assert found[torn.pk] == Rank(
-        0.8, "The highest verdict on it is 0.80 (prm), the lowest 0.00 (answer).", None
-    )
+    assert found[torn.pk] == Rank(0.8, "The highest verdict on it is 0.80 (prm), the lowest 0.00 (answer).", None)
     assert found[agreed.pk].priority == pytest.approx(0.1)
     assert found[alone.pk] == Rank(0, "There is no second opinion on it to disagree.", None)
 

@@ -222,10 +222,7 @@ def test_a_trace_with_a_missing_step_fails_and_the_others_do_not(project):
     drain(project.pk, seconds=60, keys=["arithmetic"])
 
     assert list(load([broken.pk])) == []
-    assert (
-        TraceScore.objects.get(trace=broken, scorer__key="arithmetic").error
-        == "A step of its path is missing."
-    )
+    assert TraceScore.objects.get(trace=broken, scorer__key="arithmetic").error == "A step of its path is missing."
     assert TraceScore.objects.get(trace=whole, scorer__key="arithmetic").state == "done"
 
 

@@ -120,9 +120,7 @@ def assert_all_scored_once(project: Project) -> None:
     assert sorted(scores.values_list("step", "value", "reason")) == sorted(expected)
     assert StepScore.objects.count() == len(expected) == TRACES // 2
 
-    values = dict(
-        TraceScore.objects.filter(scorer=scorers["answer"]).values_list("trace__external_id", "value")
-    )
+    values = dict(TraceScore.objects.filter(scorer=scorers["answer"]).values_list("trace__external_id", "value"))
     assert values == {f"t{i}": float(i % 3 == 0) for i in range(TRACES)}
 
 

@@ -166,10 +166,7 @@ def _units_agree(left: Expression, right: Expression) -> bool:
     meant.
     """
     a, b = ({_singular(unit) for unit in side.units} & _CONVERTIBLE for side in (left, right))
-    for measure in _MEASURES:
-        if len((a | b) & measure) > 1 or (a and b & measure and not a & measure):
-            return False
-    return True
+    return not any(len((a | b) & measure) > 1 or (a and b & measure and not a & measure) for measure in _MEASURES)
 
 
 def _singular(unit: str) -> str:
@@ -184,8 +181,8 @@ def _singular(unit: str) -> str:
 _NAMES = [
     (re.compile(r"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}"), r"(\1)/(\2)"),
     (re.compile(r"\\(?:text|mathrm|textbf|mbox)\s*\{([^{}]*)\}"), r"\1"),
-    (re.compile(r"\\(?:times|cdot|ast)(?![a-zA-Z])"), "×"),
-    (re.compile(r"\\div(?![a-zA-Z])"), "÷"),
+    (re.compile(r"\s*\\(?:times|cdot|ast)(?![a-zA-Z])\s*"), " × "),
+    (re.compile(r"\s*\\div(?![a-zA-Z])\s*"), " ÷ "),
     (re.compile(r"\\(?:left|right)(?![a-z])"), ""),
     (re.compile(r"\\sqrt"), "√"),
     (re.compile(r"\\[,;:! ]|[&~]|\*\*"), " "),
