@@ -12,9 +12,9 @@ first error, as a share of the erroneous traces and of the flagged ones among th
 | ProcessBench math (406, 594) | 0 | 9.1 % | 4.4 %, 48 % |
 | MR-GSM8K original (340 erroneous) | - | 32.6 % | 27.1 %, 83 % |
 | MR-GSM8K reversed (187 erroneous) | - | 9.1 % | 5.9 %, 65 % |
-| MR-Ben math (149, 769); its flags were read once, and five false readings mended | 0 | 13.3 % | 2.9 %, 22 % |
+| MR-Ben math (149, 769), whose flags were read once and false readings mended | 0 | 13.3 % | 2.9 %, 22 % |
 | GSM8K reference solutions (1,319) | 0.2 % | - | - |
-| PRM800K traces without an error, from PRMBench (162); the same | 1.9 % | - | - |
+| PRM800K traces without an error, from PRMBench (162), the same | 1.9 % | - | - |
 | GSM8K model solutions with the right answer (2,001) | 0.5 % | - | - |
 
 On harder problems the first flag often comes after the first error, which wrong numbers then carry on. The
@@ -31,8 +31,8 @@ CHECKED_KINDS = frozenset(["reasoning", "thought"])
 """In code and formal steps "=" is not an equation."""
 
 FLAGGED = 0.03
-"""Probability that a flagged step is right: none of the 68 flagged ProcessBench traces was, (0 + 2) / (69 +
-2).
+"""Probability that a flagged step is right: none of the 68 flagged ProcessBench traces was, which makes
+(0 + 2) / (68 + 2).
 """
 
 
