@@ -132,7 +132,7 @@ class Supervisor:
         while self.running:
             running = self.running[-1]
             running.ask_to_stop()
-            if not running.ends_within(1.5) and self.stop_requests < 2:
+            if not running.ends_within(3) and self.stop_requests < 2:
                 self.report(f"Waiting for {running.part.name} to finish what it is doing.")
             if not running.ends_within(running.part.grace) and self.stop_requests < 2:
                 self.report(f"{running.part.name} did not stop within {running.part.grace:g} s: killed.")
