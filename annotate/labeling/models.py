@@ -74,8 +74,7 @@ class Assignment(models.Model):
         constraints = [models.UniqueConstraint(name="one_assignment_each", fields=["task", "annotator"])]
         indexes = [
             models.Index(name="assignment_mine", fields=["annotator", "project", "state", "finished_at"]),
-            models.Index(name="assignment_leases", fields=["lease_until"], condition=Q(state="leased")),
-            models.Index(name="assignment_by_project", fields=["project", "state"]),
+            models.Index(name="assignment_leases", fields=["project", "lease_until"], condition=Q(state="leased")),
         ]
 
 

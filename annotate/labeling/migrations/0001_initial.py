@@ -398,12 +398,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="assignment",
             index=models.Index(
-                condition=models.Q(("state", "leased")), fields=["lease_until"], name="assignment_leases"
+                condition=models.Q(("state", "leased")), fields=["project", "lease_until"], name="assignment_leases"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["project", "state"], name="assignment_by_project"),
         ),
         migrations.AddConstraint(
             model_name="assignment",

@@ -7,19 +7,21 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from annotate.core.errors import Invalid
 from annotate.corpus.formats import FORMATS
+from annotate.corpus.formats.detect import AUTO, detect
 from annotate.corpus.lines import CHUNK, decompressed
 from annotate.labeling.intake import take_in
 from annotate.projects.models import Project
 
 
 class Command(BaseCommand):
-    help = "Take traces and choices into a project: NDJSON or a JSON array, plain or gzip. '-' reads standard input."
+    help = "Take traces and choices into a project: NDJSON or JSON, plain or gzip. '-' reads standard input."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="the project's slug")
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--format", choices=sorted(FORMATS), default="native")
+        parser.add_argument("--format", choices=[AUTO, *sorted(FORMATS)], default="native")
         parser.add_argument("--atomic", action="store_true", help="all of a file's lines or none")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,11 +36,19 @@ class Command(BaseCommand):
                     file = sys.stdin.buffer if name == "-" else stack.enter_context(open(name, "rb"))
                 except OSError as error:
                     raise CommandError(f"Can't read {name}: {error.strerror}.") from None
+                chunks, format = decompressed(_read(file)), FORMATS.get(options["format"])
+                if format is None:
+                    try:
+                        detected = detect(chunks)
+                    except Invalid as error:
+                        raise CommandError(f"{name}: {error.message}") from None
+                    format, chunks = detected.format, iter(detected.chunks)
+                    self.stdout.write(f"{name}: format {format.name}. {detected.reason}")
                 bar = stack.enter_context(tqdm(unit=" lines", desc=name, disable=None))
                 report = take_in(
                     project,
-                    FORMATS[options["format"]],
-                    decompressed(_read(file)),
+                    format,
+                    chunks,
                     atomic=options["atomic"],
                     progress=lambda lines, bar=bar: bar.update(lines - bar.n),  # type: ignore[misc]
                 )
