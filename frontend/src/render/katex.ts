@@ -1,6 +1,7 @@
 // KaTeX, loaded when the first formula appears. Until then, and where it fails, the source is shown.
 
 import type katexModule from "katex";
+import { tooDeep } from "./depth";
 import type { Formula } from "./math";
 
 type Katex = typeof katexModule;
@@ -26,6 +27,8 @@ export function loadKatex(): Promise<void> {
   return loading;
 }
 
+/** A display longer than this may be wider than its column: it scrolls by itself, also by keyboard. */
+const WIDE_DISPLAY = 80;
 /** Longer formulas are shown as source. */
 const FORMULA_LIMIT = 8_000;
 /** With macros of its own a short formula can ask for a long expansion, so both are kept small. */
@@ -54,6 +57,8 @@ export function mathNode(formula: Formula): HTMLElement {
       maxExpand: macros ? 50 : 1_000,
       macros: {},
     });
+    if (tooDeep(node)) throw new Error("Too deeply nested to typeset");
+    if (formula.display && formula.tex.length > WIDE_DISPLAY) scrollable(node);
     return node;
   } catch (error) {
     node.replaceChildren();
@@ -63,6 +68,12 @@ export function mathNode(formula: Formula): HTMLElement {
       error instanceof Error ? error.message.replace(/^KaTeX parse error: /, "") : "",
     );
   }
+}
+
+function scrollable(node: HTMLElement): void {
+  node.tabIndex = 0;
+  node.setAttribute("role", "group");
+  node.setAttribute("aria-label", "Formula");
 }
 
 /** For what reaches out of the formula (links, images, classes, styles): shown as source, all of it. */

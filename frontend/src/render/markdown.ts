@@ -6,6 +6,7 @@
 
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { tooDeep } from "./depth";
 import { mathNode } from "./katex";
 import { cutMath, type Formula } from "./math";
 
@@ -21,6 +22,8 @@ const MARKS_LIMIT: readonly [RegExp, number][] = [
   [/[[<]/g, 1_000],
   [/[*_~]/g, 6_000],
 ];
+
+const TOO_DEEP = "Shown as plain text: too deeply nested to format.";
 
 export interface Rendered {
   fragment: DocumentFragment;
@@ -43,7 +46,9 @@ export function render(text: string): Rendered {
   }
   let n = 0;
   const source = cut.map((piece) => (typeof piece === "string" ? piece : `${mark}${n++}${mark}`)).join("");
-  return { fragment: new Walk(mark, formulas).over(toFragment(source)), math: formulas.length > 0 };
+  const content = toFragment(source);
+  if (tooDeep(content)) return { fragment: plain(text, TOO_DEEP), math: false };
+  return { fragment: new Walk(mark, formulas).over(content), math: formulas.length > 0 };
 }
 
 function tooMuch(text: string): string {
@@ -57,7 +62,7 @@ function tooMuch(text: string): string {
   }
   const nested =
     NESTING.test(text) || MARKS_LIMIT.some(([mark, most]) => (text.match(mark)?.length ?? 0) > most);
-  return nested ? "Shown as plain text: too deeply nested to format." : "";
+  return nested ? TOO_DEEP : "";
 }
 
 /** The text as it is, with a note. */
@@ -101,14 +106,16 @@ class Walk {
   }
 
   over(content: DocumentFragment): DocumentFragment {
+    // Before anything belongs to this page: an image that does is fetched at once.
+    for (const image of content.querySelectorAll("img")) this.image(image);
     const fragment = document.importNode(content, true);
     for (const node of fragment.querySelectorAll("[id]")) node.removeAttribute("id");
-    for (const image of fragment.querySelectorAll("img")) this.image(image);
     for (const link of fragment.querySelectorAll("a")) this.link(link);
     for (const box of fragment.querySelectorAll("input")) box.replaceWith(box.checked ? "☑" : "☐");
     for (const heading of fragment.querySelectorAll("h1, h2, h3, h4, h5, h6")) this.heading(heading);
     for (const table of fragment.querySelectorAll("table")) this.table(table);
     for (const block of fragment.querySelectorAll(BLOCKS)) block.setAttribute("dir", "auto");
+    for (const item of fragment.querySelectorAll("li")) this.listItem(item);
     for (const code of fragment.querySelectorAll("code, pre")) code.setAttribute("dir", "ltr");
     this.texts(fragment);
     return fragment;
@@ -172,6 +179,11 @@ class Walk {
     const block = element("p", "text-heading");
     block.append(...heading.childNodes);
     heading.replaceWith(block);
+  }
+
+  /** One that is only a line of text keeps its line breaks; between blocks they would show as empty lines. */
+  private listItem(item: HTMLLIElement): void {
+    if (!item.querySelector(":scope > :is(p, ul, ol, pre, blockquote)")) item.className = "text-lines";
   }
 
   /** Wide tables scroll by themselves, also by keyboard. */
