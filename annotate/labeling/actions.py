@@ -20,7 +20,8 @@ from annotate.projects.models import Project
 from annotate.scoring.priority import ranked_choices, ranked_traces, unscored_traces
 
 CHUNK = 2000
-REPRIORITISING = 0x57EA  # our advisory locks on a project's order, apart from anybody else's
+# Classes of our advisory locks, apart from each other's and from an import's: on a person, and on a project's order.
+PERSON, REPRIORITISING = 0x57EA, 0x57EB
 
 
 @transaction.atomic
@@ -137,9 +138,9 @@ def take_place(task_id: int) -> bool:
 
 
 def one_at_a_time(user: User) -> None:
-    """Until the transaction ends, this person's other claims and answers wait."""
+    """Until the transaction ends, this person's other claims (which take the same lock) and answers wait."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT labeling_one_at_a_time(%s)", [user.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PERSON, user.pk % 0x7FFFFFFF])
 
 
 @transaction.atomic

@@ -39,7 +39,6 @@ class Task(models.Model):
         indexes = [
             # Ascending in all its columns, so that `(priority * -1, id) >= (…)` finds any place in the queue at once.
             models.Index("project", F("priority") * -1, "id", name="task_queue", condition=Q(free__gt=0)),
-            models.Index(name="task_by_project", fields=["project", "id"]),
         ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from annotate.labeling.actions import change_wanted, claim, expire_leases, open_tasks
+from annotate.labeling.actions import PERSON, REPRIORITISING, change_wanted, claim, expire_leases, open_tasks
 from annotate.labeling.answers import skip, submit
 from annotate.labeling.models import Assignment, QueuePosition, Task
 from annotate.projects.models import Project
@@ -214,3 +214,8 @@ def test_a_project_that_asks_for_more_people_opens_its_tasks_again(cast, max_, a
 
     assert answer.status_code == 200
     assert bob.post("projects/algebra/tasks/next/").status_code == 200
+
+
+def test_putting_a_project_in_order_does_not_stop_the_person_with_its_number(cast):
+    """The two kinds of lock are told apart by more than a number."""
+    assert 0x57EA == PERSON != REPRIORITISING  # 22506, as the claim in the database has it

@@ -369,10 +369,6 @@ class Migration(migrations.Migration):
                 name="task_queue",
             ),
         ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["project", "id"], name="task_by_project"),
-        ),
         migrations.AddConstraint(
             model_name="task",
             constraint=models.CheckConstraint(
