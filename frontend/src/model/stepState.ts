@@ -17,7 +17,7 @@ const STATES = {
   right: { tone: "good", shape: "✓", word: "right" },
   firstError: { tone: "bad", shape: "✗", word: "first error" },
   notAsked: { tone: "off", shape: "‒", word: "not asked" },
-  shown: { tone: "open", shape: "·", word: "shown, not judged" },
+  shown: { tone: "open", shape: "·", word: "not judged" },
   good: { tone: "good", shape: "✓", word: "good" },
   neutral: { tone: "neutral", shape: "~", word: "neutral" },
   bad: { tone: "bad", shape: "✗", word: "bad" },

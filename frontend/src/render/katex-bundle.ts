@@ -1,4 +1,14 @@
 // One lazy chunk: the typesetter and its style sheet.
 import "katex/dist/katex.min.css";
+import type { KatexOptions } from "katex";
+// @ts-expect-error: exported, but not in the published types
+import { __renderToDomTree } from "katex";
 
-export { default } from "katex";
+/** A part of a typeset formula, before it becomes a node of the page. */
+export interface TreeNode {
+  attributes?: Record<string, string>;
+  children?: TreeNode[];
+  toNode: () => Node;
+}
+
+export const buildTree: (tex: string, options: KatexOptions) => TreeNode = __renderToDomTree;

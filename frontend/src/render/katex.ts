@@ -1,12 +1,11 @@
 // KaTeX, loaded when the first formula appears. Until then, and where it fails, the source is shown.
 
-import type katexModule from "katex";
 import { tooDeep } from "./depth";
+import type * as bundle from "./katex-bundle";
 import type { Formula } from "./math";
+import { styleByScript } from "./styleByScript";
 
-type Katex = typeof katexModule;
-
-let katex: Katex | null = null;
+let katex: typeof bundle | null = null;
 let loading: Promise<void> | null = null;
 
 export function isKatexLoaded(): boolean {
@@ -17,7 +16,7 @@ export function isKatexLoaded(): boolean {
 export function loadKatex(): Promise<void> {
   loading ??= import("./katex-bundle").then(
     (module) => {
-      katex = module.default;
+      katex = module;
     },
     (error: unknown) => {
       loading = null;
@@ -47,8 +46,7 @@ export function mathNode(formula: Formula): HTMLElement {
     return asSource(node, formula, "Too long to typeset");
   }
   try {
-    // `render` builds nodes and sets their styles one by one, which a policy without 'unsafe-inline' allows.
-    katex.render(formula.tex, node, {
+    const tree = katex.buildTree(formula.tex, {
       displayMode: formula.display,
       throwOnError: true,
       trust: refuse,
@@ -57,6 +55,8 @@ export function mathNode(formula: Formula): HTMLElement {
       maxExpand: macros ? 50 : 1_000,
       macros: {},
     });
+    styleByScript(tree);
+    node.append(tree.toNode());
     if (tooDeep(node)) throw new Error("Too deeply nested to typeset");
     if (formula.display && formula.tex.length > WIDE_DISPLAY) scrollable(node);
     return node;

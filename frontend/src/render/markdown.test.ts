@@ -2,11 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadKatex } from "./katex";
 import { renderMarkdown, visibleControls } from "./markdown";
 
-beforeAll(async () => {
-  // KaTeX refuses to work in what it takes for quirks mode.
-  Object.defineProperty(document, "compatMode", { value: "CSS1Compat", configurable: true });
-  await loadKatex();
-});
+beforeAll(() => loadKatex());
 
 function rendered(text: string): HTMLElement {
   const host = document.createElement("div");

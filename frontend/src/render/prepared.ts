@@ -23,10 +23,6 @@ export function take(text: string): Rendered {
   return render(text);
 }
 
-export function isPrepared(text: string): boolean {
-  return prepared.has(text);
-}
-
 function work(msLeft: () => number): void {
   running = true;
   while (queue.length && msLeft() > 2) {
@@ -55,8 +51,11 @@ function whenIdle(job: (msLeft: () => number) => void): void {
   }
 }
 
-const FRAME_BUDGET_MS = 10;
-let spentInFrame = 0;
+/** What one frame takes on: time for typesetting, and new nodes, whose layout costs as much again. */
+const FRAME_MS = 10;
+const FRAME_NODES = 4_000;
+let spentMs = 0;
+let spentNodes = 0;
 let waiting: { node: HTMLElement; text: string; done: (rendered: Rendered) => void }[] = [];
 let frameAsked = false;
 
@@ -65,7 +64,7 @@ let frameAsked = false;
  * text a few frames later, in the order of the calls. Returns the function that gives it up.
  */
 export function draw(node: HTMLElement, text: string, done: (rendered: Rendered) => void): () => void {
-  if (isPrepared(text) || (spentInFrame < FRAME_BUDGET_MS && waiting.length === 0)) {
+  if (waiting.length === 0 && hasRoom()) {
     drawNow(node, text, done);
     askForFrame();
     return () => {};
@@ -79,12 +78,15 @@ export function draw(node: HTMLElement, text: string, done: (rendered: Rendered)
   };
 }
 
+const hasRoom = () => spentMs < FRAME_MS && spentNodes < FRAME_NODES;
+
 function drawNow(node: HTMLElement, text: string, done: (rendered: Rendered) => void): void {
   const start = performance.now();
   const rendered = take(text);
+  spentNodes += rendered.fragment.querySelectorAll("*").length;
   node.replaceChildren(rendered.fragment);
   done(rendered);
-  spentInFrame += performance.now() - start;
+  spentMs += performance.now() - start;
 }
 
 function askForFrame(): void {
@@ -92,8 +94,8 @@ function askForFrame(): void {
   frameAsked = true;
   requestAnimationFrame(() => {
     frameAsked = false;
-    spentInFrame = 0;
-    while (waiting.length && spentInFrame < FRAME_BUDGET_MS) {
+    spentMs = spentNodes = 0;
+    while (waiting.length && hasRoom()) {
       const job = waiting.shift();
       if (job) drawNow(job.node, job.text, job.done);
     }

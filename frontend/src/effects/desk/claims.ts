@@ -7,6 +7,7 @@ import { startWork, type Work } from "../../model/work";
 import { type DeskApi, failure } from "./api";
 import { retry } from "./retry";
 import type { DeskStore } from "./store";
+import type { Tabs } from "./tabs";
 
 /** The server takes no longer list. */
 const MOST_HELD = 100;
@@ -14,12 +15,13 @@ const MOST_HELD = 100;
 interface Parts {
   api: DeskApi;
   store: DeskStore;
+  tabs: Tabs;
   desk: () => Desk;
   dispatch: (action: DeskAction) => void;
   claimed: (assignment: number) => void;
 }
 
-export function claims({ api, store, desk, dispatch, claimed }: Parts) {
+export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
   let stopped = false;
   const again = retry(() => dispatch({ type: "look-again" }));
 
@@ -35,7 +37,8 @@ export function claims({ api, store, desk, dispatch, claimed }: Parts) {
   async function fetchNext(): Promise<void> {
     dispatch({ type: "fetching" });
     try {
-      const claim = await api.claim(onDesk(desk()).slice(0, MOST_HELD));
+      const elsewhere = await tabs.heldElsewhere();
+      const claim = await api.claim([...onDesk(desk()), ...elsewhere].slice(0, MOST_HELD));
       again.reset();
       if (stopped) return;
       if (!claim) dispatch({ type: "nothing-left" });
@@ -58,7 +61,7 @@ export function claims({ api, store, desk, dispatch, claimed }: Parts) {
     /** Shows what was on the screen before the page was loaded again. */
     restore: async () => {
       const id = store.current();
-      if (id === null || onDesk(desk()).includes(id)) return;
+      if (id === null || onDesk(desk()).includes(id) || !(await tabs.isFree(id))) return;
       try {
         const { state, ...claim } = await api.assignment(id);
         if (state !== "leased" && state !== "expired") return;

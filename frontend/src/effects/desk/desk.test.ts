@@ -6,14 +6,17 @@ import { deskApi } from "./api";
 import { type LiveDesk, startDesk } from "./desk";
 import { FakeServer, problem } from "./fakeServer";
 import { deskStore } from "./store";
+import { deskTabs } from "./tabs";
 
 let server: FakeServer;
 let open: LiveDesk[] = [];
+let locks: LockManager;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-11-24T11:00:00Z") });
   localStorage.clear();
   vi.spyOn(document, "cookie", "get").mockReturnValue("csrftoken=token");
+  locks = fakeLocks();
   server = new FakeServer();
   vi.stubGlobal("fetch", server.fetch);
 });
@@ -32,7 +35,13 @@ const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
 /** A page that was just loaded, by `username`. */
 async function load(username = "alice"): Promise<LiveDesk> {
-  const live = await startDesk(deskApi("demo"), deskStore(username, "demo"), new AbortController().signal);
+  const tabs = deskTabs(username, locks);
+  const live = await startDesk(
+    deskApi("demo"),
+    deskStore(username, "demo"),
+    tabs,
+    new AbortController().signal,
+  );
   open.push(live);
   await settle();
   return live;
@@ -57,6 +66,47 @@ const undo = (live: LiveDesk) => live.dispatch({ type: "undo-last", id: live.new
 const noError: DeskAction = { type: "mark-no-error" };
 const firstError: DeskAction = { type: "mark-first-error" };
 const comment = (text: string): DeskAction => ({ type: "write", field: "comment", text });
+
+/** The browser's locks, as far as the desk uses them. */
+function fakeLocks(): LockManager {
+  const held = new Set<string>();
+  const request = async (name: string, options: LockOptions, job: (lock: unknown) => unknown) => {
+    if (held.has(name) && options.ifAvailable) return job(null);
+    if (held.has(name)) throw new DOMException("timed out", "TimeoutError");
+    held.add(name);
+    const result = await job({ name });
+    held.delete(name);
+    return result;
+  };
+  const query = async () => ({ held: [...held].map((name) => ({ name })) });
+  return { request, query } as unknown as LockManager;
+}
+
+describe("two tabs", () => {
+  it("work on different tasks", async () => {
+    const first = await load();
+    const second = await load();
+    expect([shown(first), first.desk.value.waiting[0]?.claim.assignment]).toEqual([1, 2]);
+    expect(shown(second)).toBe(3);
+  });
+
+  it("leave a task to the other as soon as it is closed", async () => {
+    const first = await load();
+    does(first, comment("kept"));
+    await settle(1_000);
+    await crash(first);
+    const second = await load();
+    expect(shown(second)).toBe(1);
+    expect(second.desk.value.work?.answer.comment).toBe("kept");
+  });
+
+  it("work without locks too", async () => {
+    const tabs = deskTabs("alice", undefined);
+    tabs.hold([1]);
+    expect(await tabs.heldElsewhere()).toEqual([]);
+    expect(await tabs.isFree(1)).toBe(true);
+  });
+});
 
 describe("claims", () => {
   it("fetch the next task as soon as one is shown", async () => {

@@ -1,13 +1,14 @@
 // The desk at work: its state as a signal, and everything that happens around it.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { type Desk, type DeskAction, openDesk, update } from "../../model/desk";
+import { type Desk, type DeskAction, onDesk, openDesk, update } from "../../model/desk";
 import { activity } from "./activity";
 import type { DeskApi } from "./api";
 import { claims } from "./claims";
 import { drafts } from "./drafts";
 import { outbox } from "./outbox";
 import type { DeskStore } from "./store";
+import type { Tabs } from "./tabs";
 
 /** How long a toast offers to undo a submit. */
 export const UNDO_MS = 10_000;
@@ -30,7 +31,12 @@ export interface LiveDesk {
 }
 
 /** Opens the desk of a project. Rejects when the project can't be loaded. */
-export async function startDesk(api: DeskApi, store: DeskStore, abort: AbortSignal): Promise<LiveDesk> {
+export async function startDesk(
+  api: DeskApi,
+  store: DeskStore,
+  tabs: Tabs,
+  abort: AbortSignal,
+): Promise<LiveDesk> {
   const [project, today] = await Promise.all([api.project(abort), api.today(abort)]);
   const leftBehind = store.ops();
   const state = signal(openDesk(project, today, leftBehind));
@@ -42,7 +48,7 @@ export async function startDesk(api: DeskApi, store: DeskStore, abort: AbortSign
   const parts = { api, store, desk, dispatch };
   const saver = drafts({ ...parts, countTime });
   const sender = outbox(parts);
-  const claimer = claims({ ...parts, claimed: saver.claimed });
+  const claimer = claims({ ...parts, tabs, claimed: saver.claimed });
   const renewEvery = (project.lease_minutes * 60_000) / 3;
 
   function dispatch(action: DeskAction): void {
@@ -53,6 +59,7 @@ export async function startDesk(api: DeskApi, store: DeskStore, abort: AbortSign
     state.value = after;
     sender.changed(before, after);
     saver.changed(before, after);
+    tabs.hold(onDesk(after));
     if (restored) claimer.changed(before, after);
     if (after.undoable && after.undoable !== before.undoable) {
       const { id } = after.undoable;
@@ -108,6 +115,7 @@ export async function startDesk(api: DeskApi, store: DeskStore, abort: AbortSign
       sender.stop();
       saver.stop();
       claimer.stop();
+      tabs.hold([]);
     },
   };
   sender.resume();

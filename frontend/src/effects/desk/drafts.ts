@@ -117,6 +117,11 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
       const { assignment } = work.claim;
       if (!renewedAt.has(assignment)) renewedAt.set(assignment, Date.now());
       const was = before.work?.claim.assignment === assignment ? before.work : null;
+      if (!was) {
+        // What was scheduled was about the task before, which is on its way or set aside.
+        clearTimeout(timer);
+        unsavedSince = null;
+      }
       if (work.rev !== (was?.rev ?? 0)) store.putDraft(assignment, draftOf(work));
       if (work.rev !== work.savedRev && work.rev !== was?.rev && !after.offline) schedule();
     },

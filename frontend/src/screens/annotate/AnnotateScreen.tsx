@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { Button, ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
@@ -41,6 +41,7 @@ function OpenDesk() {
   const live = useDesk();
   const desk = live.desk.value;
   const { work, project, raw } = desk;
+  useAtDesk();
   useUndoToast(desk);
   usePrepared(desk.waiting[0]);
   return (
@@ -114,6 +115,14 @@ function NoTask({ desk }: { desk: Desk }) {
       {desk.today > 0 && `You judged ${desk.today} today. Thank you.`}
     </EmptyState>
   );
+}
+
+/** For what stands outside of the desk's element. A class: `:has()` on the root costs a search at every change below. */
+function useAtDesk(): void {
+  useLayoutEffect(() => {
+    document.documentElement.classList.add("at-desk");
+    return () => document.documentElement.classList.remove("at-desk");
+  }, []);
 }
 
 /** After a submit or a skip: what was recorded, and the way back. */

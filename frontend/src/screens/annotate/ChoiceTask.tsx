@@ -88,11 +88,11 @@ function Candidate({ candidate, index, work, claim, answer, raw }: CandidateProp
       >
         <div class="candidate-head">
           <h3 class="num">{index + 1}</h3>
-          <span class="step-word" aria-hidden="true">
+          <span class="step-word" data-tone={state.tone} aria-hidden="true">
             {state.shape} {state.word}
           </span>
         </div>
-        <div id={id} class="candidate-text">
+        <div id={id} class="candidate-text" data-tone={state.tone}>
           <Prose text={candidate.text} kind={candidate.kind} raw={raw} />
         </div>
       </article>

@@ -17,11 +17,12 @@ export function Notices({ desk }: { desk: Desk }) {
   );
 }
 
-const TITLES: Record<string, string> = {
-  "lease-expired": "Your time for this task ran out",
-  "already-submitted": "This task was submitted already, perhaps in another tab",
-  skipped: "This task was skipped already, perhaps in another tab",
-  "not-found": "This task is no longer there",
+/** What the server's codes mean to the person; for other codes its own words are the best there are. */
+const WORDS: Record<string, string> = {
+  "lease-expired": "Your time for it ran out, and somebody else has the task now.",
+  "already-submitted": "You submitted another answer before, perhaps in another tab.",
+  skipped: "You skipped the task before, perhaps in another tab.",
+  "not-found": "The task is no longer there.",
 };
 
 function Troubled({ work, desk }: { work: Work; desk: Desk }) {
@@ -30,8 +31,8 @@ function Troubled({ work, desk }: { work: Work; desk: Desk }) {
   return (
     <div class="notice notice-bad" role="alert">
       <p>
-        <strong>{TITLES[code] ?? "The server does not take this answer"}.</strong> {work.trouble?.detail} What
-        you wrote stays on this page.
+        <strong>The server does not take this answer.</strong> {WORDS[code] ?? work.trouble?.detail} What you
+        wrote stays on this page.
       </p>
       <div class="row">
         <Button size="small" onClick={() => dispatch({ type: "set-aside" })}>
@@ -57,7 +58,7 @@ function Refused({ refusal, desk }: { refusal: Refusal; desk: Desk }) {
           Your {op.kind === "skip" ? "skip" : "answer"}
           {problem.id != null && ` to ${problem.id}`} was not taken.
         </strong>{" "}
-        {TITLES[code] ? `${TITLES[code]}.` : ""} {detail} You had said: {op.says}. It is kept here.
+        {WORDS[code] ?? detail} You had said: {op.says}. It is kept here.
       </p>
       <div class="row">
         <Button size="small" onClick={() => dispatch({ type: "show-refused", id: op.id })}>

@@ -40,6 +40,9 @@ export function SkipDialog() {
       return;
     event.preventDefault();
     setReason(chosen.value);
+    const form = event.currentTarget as HTMLFormElement;
+    const next = chosen.value === "other" ? "textarea" : `[value="${chosen.value}"]`;
+    form.querySelector<HTMLElement>(next)?.focus();
   };
   return (
     <Dialog title="Skip this task" onClose={close}>
@@ -51,6 +54,7 @@ export function SkipDialog() {
               <input
                 type="radio"
                 name="reason"
+                value={one.value}
                 autoFocus={index === 0}
                 aria-keyshortcuts={String(index + 1)}
                 checked={reason === one.value}

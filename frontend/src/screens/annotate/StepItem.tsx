@@ -27,9 +27,11 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
   const id = `step-${index}`;
   const kind = step.kind === "reasoning" ? "" : step.kind.replaceAll("_", " ");
   return (
-    <li class="step" data-tone={state.tone} data-focused={focused || undefined} onFocusIn={look}>
+    <li class="step" data-focused={focused || undefined} onFocusIn={look}>
       <article
         class="step-place"
+        data-tone={state.tone}
+        data-focused={focused || undefined}
         tabIndex={focused ? 0 : -1}
         data-place={index}
         aria-current={focused ? "step" : undefined}
@@ -37,16 +39,18 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
         aria-describedby={id}
       >
         <div class="step-mark" aria-hidden="true">
-          <span class="step-shape">{state.shape}</span>
+          <span class="step-shape" data-tone={state.tone}>
+            {state.shape}
+          </span>
           <span class="step-number num">{index + 1}</span>
         </div>
-        <div class="step-text" id={id}>
+        <div class="step-text" data-tone={state.tone} id={id}>
           {kind && <span class="badge step-kind">{kind}</span>}
           <Prose text={step.text} kind={step.kind} raw={raw} />
         </div>
-        <div class="step-side">
-          {state.word && (
-            <span class="step-word" aria-hidden="true">
+        <div class="step-side" data-mode={work.answer.mode}>
+          {state.word && state.word !== "first error" && (
+            <span class="step-word" data-tone={state.tone} aria-hidden="true">
               {state.word}
             </span>
           )}
@@ -60,21 +64,26 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
 
 const SHAPES: Record<StepValue, string> = { good: "✓", neutral: "~", bad: "✗", unsure: "?" };
 
-/** For the pointer: the same marks that the keys give, on the step itself. */
+/** For the pointer: the same marks that the keys give, on the step itself. Always one line, so that nothing moves. */
 function StepMarks({ answer, index, focused }: { answer: Answer; index: number; focused: boolean }) {
   const { dispatch } = useDesk();
-  const common = { type: "button", tabIndex: focused ? 0 : -1, class: "step-button" } as const;
-  const keepFocus = (event: Event) => event.preventDefault();
+  const common = {
+    type: "button",
+    class: "step-button",
+    tabIndex: focused ? 0 : -1,
+    // A click leaves the focus on the step, where the keys go on.
+    onMouseDown: (event: Event) => event.preventDefault(),
+  } as const;
   if (answer.mode === "first_error") {
     const marked = answer.firstError === index;
     return (
       <button
         {...common}
         aria-pressed={marked}
-        onMouseDown={keepFocus}
+        aria-label={`Step ${index + 1}: first error`}
         onClick={() => dispatch({ type: "mark-first-error", at: index })}
       >
-        {marked ? "take back" : "first error"}
+        {marked ? "✗ first error" : "✗ mark"}
       </button>
     );
   }
@@ -88,7 +97,6 @@ function StepMarks({ answer, index, focused }: { answer: Answer; index: number; 
           title={value}
           aria-label={`Step ${index + 1}: ${value}`}
           aria-pressed={answer.values[index] === value}
-          onMouseDown={keepFocus}
           onClick={() => dispatch({ type: "rate", value, at: index })}
         >
           {SHAPES[value]}

@@ -9,6 +9,7 @@ import { deskApi } from "../../effects/desk/api";
 import { type LiveDesk, startDesk } from "../../effects/desk/desk";
 import { singleKeys } from "../../effects/desk/singleKeys";
 import { deskStore } from "../../effects/desk/store";
+import { deskTabs } from "../../effects/desk/tabs";
 import { sessionEpoch, user } from "../../effects/session";
 import { loadKatex } from "../../render/katex";
 
@@ -33,7 +34,7 @@ export function useOpenDesk(slug: string): OpenDesk {
     setError(undefined);
     // Formulas are wanted in a moment; if they can't be fetched their source is shown.
     loadKatex().catch(() => {});
-    startDesk(deskApi(slug), deskStore(username, slug), abort.signal).then(
+    startDesk(deskApi(slug), deskStore(username, slug), deskTabs(username), abort.signal).then(
       (desk) => {
         started = desk;
         if (abort.signal.aborted) desk.stop();
