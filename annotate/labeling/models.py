@@ -137,7 +137,7 @@ class Judgement(models.Model):
             ),
             models.CheckConstraint(
                 name="judgement_has_its_object",
-                condition=Q(trace__isnull=False, values__isnull=False, choice=None, ranking=None)
+                condition=Q(trace__isnull=False, values__isnull=False, choice=None, ranking__isnull=True)
                 | Q(choice__isnull=False, ranking__isnull=False, trace=None, values=None),
             ),
         ]
