@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { useLocation } from "preact-iso";
 import { signOut, user } from "../effects/session";
 import { Menu, ThemeSwitch } from "./Menu";
 import { toast } from "./Toast";
@@ -19,12 +18,9 @@ export function Brand() {
 
 /** Account, appearance and sign out, behind the person's name. */
 export function UserMenu() {
-  const { route } = useLocation();
   const me = user.value;
   const leave = () =>
-    signOut()
-      .then(() => route("/sign-in"))
-      .catch(() => toast({ text: "Signing out failed: the server can't be reached.", tone: "bad" }));
+    signOut().catch(() => toast({ text: "Signing out failed: the server can't be reached.", tone: "bad" }));
   return (
     <Menu label={me ? me.name || me.username : "Appearance"}>
       {me && (

@@ -46,8 +46,8 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 export async function signOut(): Promise<void> {
   await api.delete("session/");
-  user.value = null;
-  sessionLost.value = false;
+  // A fresh page: nothing of this person stays in its memory for whoever signs in next, not even where they were.
+  location.assign("/sign-in");
 }
 
 export async function changePassword(old: string, fresh: string): Promise<void> {
