@@ -71,7 +71,7 @@ def ingest(
     report = Report()
     try:
         with transaction.atomic() if atomic else nullcontext():
-            for batch in _batches(project, format, _until_broken(chunks, report), report):
+            for batch in _batches(project, format, _until_broken(format, chunks, report), report):
                 merged = _merged(project, batch, on_merged)
                 report.accepted += len(merged.traces) + len(merged.choices)
                 report.duplicates += merged.duplicates
@@ -99,11 +99,11 @@ def _merged(project: Project, batch: list[Prepared], on_merged: Callable[[Merged
     raise AssertionError
 
 
-def _until_broken(chunks: Iterable[bytes], report: Report) -> Iterator[Line]:
+def _until_broken(format: Format, chunks: Iterable[bytes], report: Report) -> Iterator[Line]:
     """The lines up to where the input can't be read any more, which is reported at the line after the last good one."""
     number = 0
     try:
-        for number, line in split_lines(chunks):
+        for number, line in split_lines(chunks, grouped=format.grouped):
             yield number, line
     except BrokenInput as error:
         report.reject(number + 1, LineError("broken-input", f"{error} Everything before this line was read."))

@@ -1,7 +1,7 @@
 """Cutting an upload into lines, in bounded memory, whatever is in it.
 
-NDJSON (an object a line) and a JSON array of objects are told apart by the first character. What comes out is
-`(number, bytes)`; the number is 1-based: the line's in NDJSON, the element's in an array.
+NDJSON (an object a line), a JSON array of objects, and objects written over several lines are told apart by how they
+begin. What comes out is `(number, bytes)`; the number is 1-based: the line's in NDJSON, otherwise the element's.
 """
 
 import re
@@ -23,7 +23,7 @@ class BrokenInput(Exception):
 
 
 def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The decompressed content in pieces of at most CHUNK bytes, so that a bomb stays small. Joined members are read on."""
+    """The decompressed content, joined members too, in pieces of at most CHUNK bytes: a bomb stays small."""
     decompressor = zlib.decompressobj(wbits=31)
     fed = False
     for chunk in chunks:
@@ -53,15 +53,40 @@ def decompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
     return gunzip(whole) if head.startswith(b"\x1f\x8b") else whole
 
 
-def split_lines(chunks: Iterable[bytes]) -> Iterator[Line]:
-    """Lines or array elements; an over-long line comes out as a LineError in its place. Raises BrokenInput."""
+# An object that goes on in the next line with a key, or ends there: no line of NDJSON looks like that.
+_OVER_LINES = re.compile(rb'\{[ \t\r]*\n\s*["}]')
+_GROUPED = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*+"\s*:\s*\[', re.DOTALL)
+_LONGEST_HEAD = 4096
+
+# What may stand between one object and the next.
+_BLANK = re.compile(rb"\s*")
+_GROUP_END = rb"\s*\]\s*"
+_NEXT_GROUP = rb'\s*"(?:[^"\\]|\\.)*+"\s*:\s*\[\s*'
+_FIRST_IN_GROUP = re.compile(rb"\{(?:%b\]\s*,)*%b" % (_NEXT_GROUP, _NEXT_GROUP), re.DOTALL)
+_NEXT_IN_GROUP = re.compile(rb"\s*,\s*|%b(?:,%b\])*,%b" % (_GROUP_END, _NEXT_GROUP, _NEXT_GROUP), re.DOTALL)
+_END_OF_GROUPS = re.compile(rb"%b(?:,%b\]\s*)*\}\s*" % (_GROUP_END, _NEXT_GROUP), re.DOTALL)
+
+
+def split_lines(chunks: Iterable[bytes], *, grouped: bool = False) -> Iterator[Line]:
+    """Lines or array elements; an over-long line comes out as a LineError in its place. Raises BrokenInput.
+
+    `grouped`: one object whose values are arrays gives the objects in the arrays, numbered through. Without it such an
+    object is a line like any other, since `{"messages": [{…}, {…}]}` is what a line of some formats looks like.
+    """
     pieces = iter(chunks)
     head, blank_lines = b"", 0
     while not head and (piece := next(pieces, None)) is not None:
         head = piece.removeprefix(b"\xef\xbb\xbf").lstrip()
         blank_lines += piece[: len(piece) - len(head)].count(b"\n")
+    if head.startswith(b"{"):
+        while len(head) < _LONGEST_HEAD and (piece := next(pieces, None)) is not None:
+            head += piece
     if head.startswith(b"["):
         yield from _elements(head[1:], pieces)
+    elif grouped and _GROUPED.match(head):
+        yield from _objects(head, pieces, 2, _FIRST_IN_GROUP, _NEXT_IN_GROUP, _END_OF_GROUPS)
+    elif _OVER_LINES.match(head):
+        yield from _objects(head, pieces, 0, _BLANK, _BLANK, _BLANK)
     else:
         yield from _ndjson(head, pieces, blank_lines + 1)
 
@@ -134,6 +159,45 @@ def _elements(head: bytes, pieces: Iterator[bytes]) -> Iterator[Line]:
             scanned = len(buffer)
         buffer, scanned = buffer[start:], scanned - start
     raise BrokenInput(f"The array is not closed: the upload was cut off in element {number}.")
+
+
+def _objects(
+    head: bytes,
+    pieces: Iterator[bytes],
+    inside: int,
+    first: re.Pattern[bytes],
+    between: re.Pattern[bytes],
+    last: re.Pattern[bytes],
+) -> Iterator[Line]:
+    """The objects that lie `inside` so many brackets. The patterns say what may stand before, between and after."""
+    number, depth = 1, 0
+    buffer, scanned = b"", 0
+    start = 0  # of the object that we are in, or else of what stands between two
+    for piece in _chain(head, pieces):
+        buffer, scanned, start = buffer[start:] + piece, scanned - start, 0
+        if len(buffer) > MAX_LINE + CHUNK:
+            raise BrokenInput(f"Element {number}: {_TOO_LONG}")
+        for token in _TOKEN.finditer(buffer, scanned):
+            mark = buffer[token.start()]
+            if mark in b'"' and not token["closed"]:
+                scanned = token.start()
+                break
+            scanned = token.end()
+            if mark in b"{[":
+                if depth == inside and mark in b"{":
+                    if not (between if number > 1 else first).fullmatch(buffer, start, token.start()):
+                        raise BrokenInput(f"Before element {number} stands what does not belong there.")
+                    start = token.start()
+                depth += 1
+            elif mark in b"}]":
+                depth -= 1
+                if depth == inside and mark in b"}":
+                    yield number, buffer[start:scanned]
+                    number, start = number + 1, scanned
+        else:
+            scanned = len(buffer)
+    if depth or (number > 1 and not last.fullmatch(buffer, start)):
+        raise BrokenInput(f"The input ends in the middle of element {number}, or goes on where it should end.")
 
 
 def _chain(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

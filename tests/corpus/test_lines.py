@@ -3,7 +3,7 @@
 import gzip
 import json
 import tracemalloc
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -98,3 +98,70 @@ def test_a_zip_bomb_stays_small():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 50_000_000
+
+
+GROUPS = st.dictionaries(st.text(), OBJECTS | st.just([]), min_size=1, max_size=4)
+
+
+@given(GROUPS, st.lists(st.integers(0, 400)), st.sampled_from([None, 1]), st.booleans())
+def test_an_object_of_arrays_gives_their_elements_however_it_is_cut(groups, at, indent, ascii_only):
+    data = json.dumps(groups, indent=indent, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+    found = [json.loads(line) for _, line in split_lines(cut(data, at), grouped=True)]
+    assert found == [element for group in groups.values() for element in group]
+
+
+@given(OBJECTS, st.lists(st.integers(0, 400)), st.booleans())
+def test_asked_for_groups_it_still_reads_arrays_and_lines(objects, at, array):
+    rows = [{"id": 1, **o} for o in objects]
+    data = (json.dumps(rows) if array else "\n".join(map(json.dumps, rows))).encode()
+    assert [json.loads(line) for _, line in split_lines(cut(data, at), grouped=True)] == rows
+
+
+@given(OBJECTS, st.lists(st.integers(0, 400)), st.sampled_from(["\n", "\r\n", ""]))
+def test_objects_written_over_several_lines_are_read_however_they_are_cut(objects, at, newline):
+    rows = [{"id": 1, **o} for o in objects]
+    data = newline.join(json.dumps(o, indent=2) for o in rows).encode()
+    assert read(cut(data, at)) == rows
+
+
+def test_an_object_with_one_array_is_a_line_unless_groups_are_asked_for():
+    data = b'{"conversations": [{"a": 1}, {"b": 2}]}'
+    assert list(split_lines([data])) == [(1, data)]
+    assert list(split_lines([data], grouped=True)) == [(1, b'{"a": 1}'), (2, b'{"b": 2}')]
+
+
+def test_a_line_that_is_only_a_bracket_is_one_broken_line():
+    assert [line for _, line in split_lines([b'{\n{"a": 1}\n{'])] == [b"{", b'{"a": 1}', b"{"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a": [{}, {}',
+        b'{"a": [{}], "b"',
+        b'{"a": [{}]',
+        b'{"a": [{}] "b": [{}]}',
+        b'{"a": [{},, {}]}',
+        b'{"a": [{}, 7, {}]}',
+        b'{"a": [{}], "b": 7, "c": [{}]}',
+        b'{"a": [{}]} {"b": [{}]}',
+        b'{"a": [',
+    ],
+)
+def test_a_broken_object_of_arrays_says_where(data):
+    with pytest.raises(BrokenInput, match="element"):
+        list(split_lines([data], grouped=True))
+
+
+def test_what_stands_between_objects_over_several_lines_is_not_passed_over():
+    with pytest.raises(BrokenInput, match="element 2"):
+        list(split_lines([b'{\n"a": 1}\nx\n{\n"b": 1}']))
+
+
+def test_an_endless_object_of_arrays_stays_small():
+    rows = (b'%b{"k": "%b"}' % (b"," * (i > 0), b"x" * 1000) for i in range(50_000))
+    tracemalloc.start()
+    assert sum(1 for _ in split_lines(chain([b'{"a": [' + b" " * 5000], rows, [b"]}"]), grouped=True)) == 50_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3_000_000

@@ -1,13 +1,14 @@
 """What a format turns a line into, and how it says that a line is wrong."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 
-from annotate.corpus.models import StepKind
+from annotate.corpus.labels import first_error_values
+from annotate.corpus.models import StepKind, StepValue
 
 Shape = TypeVar("Shape")
 
@@ -94,11 +95,24 @@ Item = TraceIn | ChoiceIn
 
 @dataclass(frozen=True)
 class Format:
-    """`parse` takes one line (or array element) as bytes and gives what it holds; LineError refuses the whole line."""
+    """`parse` takes one line (or array element) as bytes and gives what it holds; LineError refuses the whole line.
+
+    `looks` is given a row's fields and says by what it knows one of its own, in words that go on after "its first row",
+    or "". `grouped`: the rows may also come as the arrays in one object, see `annotate.corpus.lines.split_lines`.
+    """
 
     name: str
     title: str
     parse: Callable[[bytes], list[Item]]
+    looks: Callable[[dict[str, Any]], str]
+    grouped: bool = False
+
+
+def has(*fields: str) -> Callable[[dict[str, Any]], str]:
+    """A `looks` for formats that no other one shares all these fields with."""
+    names = [f"`{name}`" for name in fields]
+    reason = f"has {', '.join(names[:-1])}{' and ' if names[:-1] else ''}{names[-1]}"
+    return lambda row: reason if all(name in row for name in fields) else ""
 
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?$", re.DOTALL)
@@ -123,6 +137,19 @@ def decode(decoder: msgspec.json.Decoder[Shape], line: bytes) -> Shape:
         raise LineError("not-json", f"This is not valid JSON in UTF-8: {error}.") from None
 
 
+def others(line: bytes, shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """The line's fields that the shape doesn't name, to be kept as metadata."""
+    known = msgspec.structs.fields(shape)
+    names = {field.encode_name for field in known}
+    raw = decode(_anything, line)
+    rest = {name: value for name, value in raw.items() if name not in names}
+    check_metadata(rest, "")
+    return rest
+
+
+_anything = msgspec.json.Decoder(dict[str, Any])
+
+
 def check_text(text: str | None, field: str) -> None:
     """Refuses what Postgres can't keep: a text is stored to the byte or not at all."""
     if text is not None and "\0" in text:
@@ -136,7 +163,7 @@ def check_metadata(value: Any, field: str) -> None:
     elif isinstance(value, dict):
         for key, inner in value.items():
             check_text(key, field)
-            check_metadata(inner, f"{field}.{key}")
+            check_metadata(inner, f"{field}.{key}".lstrip("."))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             check_metadata(inner, f"{field}[{i}]")
@@ -158,3 +185,33 @@ def check_steps(steps: list[StepIn], field: str = "steps", *, least: int = 1, mo
             raise LineError("empty-step", "The step has no text: there is nothing to judge.", f"{field}[{i}]")
         if "\0" in step.text:
             check_text(step.text, f"{field}[{i}]")
+
+
+def text_steps(texts: Sequence[str], field: str = "steps", *, least: int = 1) -> list[StepIn]:
+    steps = [StepIn(text) for text in texts]
+    check_steps(steps, field, least=least)
+    return steps
+
+
+def label_first_error(
+    source: str, steps: list[StepIn], first_error: int | None, *, comment: str = "", rewrite: str | None = None
+) -> LabelIn:
+    """`first_error` is 0-based and within the steps; None: every step is right. `rewrite` replaces the wrong step."""
+    values = first_error_values([True] * len(steps), first_error)
+    check_text(comment, "comment")
+    check_text(rewrite, "rewrite")
+    if rewrite is not None and (first_error is None or not rewrite.strip() or rewrite == steps[first_error].text):
+        raise LineError("invalid", "A rewrite is a text that replaces the first wrong step by another one.", "rewrite")
+    return LabelIn(source, values, comment=comment, rewrite=rewrite)
+
+
+def from_one(number: int, steps: list[StepIn], field: str) -> int:
+    """A 1-based step number of the data as a 0-based index. Raises LineError when there is no such step."""
+    if not 1 <= number <= len(steps):
+        message = f"The data says step {number}, counted from 1, and there are {len(steps)} steps. Mend or leave out."
+        raise LineError("no-such-step", message, field)
+    return number - 1
+
+
+def good_or_bad(right: bool) -> int:
+    return int(StepValue.GOOD if right else StepValue.BAD)

@@ -268,4 +268,12 @@ def _preference(raw: _Preference, candidates: list[StepIn], field: str) -> Prefe
     return PreferenceIn(raw.source, ranking, raw.comment, raw.rewrite)
 
 
-FORMAT = Format("native", "Stepmark's own: one trace or choice a line", parse)
+def looks(row: dict[str, Any]) -> str:
+    if not isinstance(row.get("problem"), dict):
+        return ""
+    return next(
+        (f"has a `problem` that is an object, and `{name}`" for name in ("steps", "candidates") if name in row), ""
+    )
+
+
+FORMAT = Format("native", "Stepmark's own: one trace or choice a line", parse, looks)

@@ -20,6 +20,7 @@ from annotate.corpus.formats.base import (
     check_steps,
     check_text,
     decode,
+    has,
 )
 from annotate.corpus.labels import first_error_values
 
@@ -60,4 +61,9 @@ def parse(line: bytes) -> list[Item]:
     return [trace]
 
 
-FORMAT = Format("processbench", "ProcessBench: solutions with the earliest wrong step", parse)
+FORMAT = Format(
+    "processbench",
+    "ProcessBench: solutions with the earliest wrong step",
+    parse,
+    has("problem", "steps", "final_answer_correct", "label"),
+)
