@@ -17,6 +17,7 @@ from annotate.api.parsers import Untouched
 from annotate.core.errors import Invalid
 from annotate.corpus.access import access_trace
 from annotate.corpus.formats import FORMATS
+from annotate.corpus.formats.detect import AUTO, detect
 from annotate.corpus.lines import CHUNK, decompressed
 from annotate.corpus.models import Trace
 from annotate.labeling.browse import trace_detail, trace_rows
@@ -28,11 +29,17 @@ from annotate.projects.models import Role
 class LineErrorOutput(serializers.Serializer):
     line = serializers.IntegerField(help_text="1-based: line of NDJSON, element of an array")
     code = serializers.CharField()
-    field = serializers.CharField(required=False)  # type: ignore[assignment]
+    field = serializers.CharField(required=False)
     message = serializers.CharField()
 
 
+class DetectedOutput(serializers.Serializer):
+    name = serializers.CharField()
+    reason = serializers.CharField(help_text="A sentence")
+
+
 class IngestOutput(serializers.Serializer):
+    format = DetectedOutput(required=False, help_text="With format=auto: which it was, and by what it was known")
     accepted = serializers.IntegerField()
     duplicates = serializers.IntegerField()
     rejected = serializers.IntegerField()
@@ -77,7 +84,9 @@ class TraceStepOutput(serializers.Serializer):
 
 class TraceLabelOutput(serializers.Serializer):
     by = serializers.CharField(required=False, help_text="An annotator")
-    source = serializers.CharField(required=False, help_text="Where an imported label came from")
+    source = serializers.CharField(  # type: ignore[assignment]
+        required=False, help_text="Where an imported label came from"
+    )
     first_error = serializers.IntegerField(allow_null=True, help_text="0-based; null for none")
     values = serializers.ListField(child=serializers.IntegerField(allow_null=True))
     error_types = serializers.ListField(child=serializers.CharField())
@@ -116,7 +125,13 @@ class TracesView(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("format", str, enum=sorted(FORMATS), default="native"),
+            OpenApiParameter(
+                "format",
+                str,
+                enum=[AUTO, *sorted(FORMATS)],
+                default="native",
+                description="auto: recognised by the first row, and told in the answer",
+            ),
             OpenApiParameter("atomic", bool, description="All lines or none"),
         ],
         request={"application/x-ndjson": OpenApiTypes.BINARY, "application/json": OpenApiTypes.BINARY},
@@ -127,14 +142,18 @@ class TracesView(APIView):
         already counts as duplicates. One bad line never spoils the others. For admins."""
         project = access_project(user_of(request), slug, Role.ADMIN)
         name = request.query_params.get("format", "native")
-        if name not in FORMATS:
+        if name != AUTO and name not in FORMATS:
             raise Invalid.field("format", f"There is no format {name!r}. Known are: {', '.join(sorted(FORMATS))}.")
         encoding = request.headers.get("Content-Encoding", "identity")
         if encoding not in ("identity", "gzip"):
             raise Invalid.field("Content-Encoding", f"{encoding} can't be read. Send gzip, or nothing at all.")
         atomic = request.query_params.get("atomic", "0").lower() in ("1", "true")
-        report = take_in(project, FORMATS[name], decompressed(_body(request)), atomic=atomic)
-        return Response(report.as_dict())
+        chunks = decompressed(_body(request))
+        if name != AUTO:
+            return Response(take_in(project, FORMATS[name], chunks, atomic=atomic).as_dict())
+        detected = detect(chunks)
+        report = take_in(project, detected.format, detected.chunks, atomic=atomic)
+        return Response({"format": {"name": detected.format.name, "reason": detected.reason}, **report.as_dict()})
 
 
 class TraceView(APIView):

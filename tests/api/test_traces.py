@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotate.corpus import ingest as ingest_module
+from annotate.corpus.formats import FORMATS
 from annotate.corpus.models import Choice, Problem, SourceLabel, SourcePreference, Step, Trace
 from annotate.labeling.models import Task
 
@@ -239,7 +240,32 @@ def test_processbench_comes_in_whole(max_, name):
 def test_an_unknown_format_is_told_with_those_that_are_known(max_):
     response = max_.post(URL + "?format=csv", b"", content_type="text/csv")
     assert response.status_code == 400
-    assert "native, processbench" in response.json()["detail"]
+    assert ", ".join(sorted(FORMATS)) in response.json()["detail"]
+
+
+def test_a_format_that_is_recognised_is_told_with_the_reason(max_):
+    row = {"prompt": "What is $1+1$?", "completions": ["One.", "Three."], "labels": [True, False]}
+    answer = send(max_, row, url=URL + "?format=auto")
+    reason = "The first row has `prompt`, `completions` and `labels`."
+    assert answer.pop("format") == {"name": "trl-stepwise", "reason": reason}
+    assert answer == {"accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
+    assert SourceLabel.objects.get().values == [1, -1]
+    assert "format" not in send(max_, row, url=URL + "?format=trl-stepwise")
+
+
+@pytest.mark.parametrize("body", [b"", b"a,b\n1,2\n", b'{"a": 1}', gzip.compress(b"{}")[:-3]])
+def test_a_format_that_can_not_be_recognised_has_to_be_named(max_, body):
+    response = max_.post(URL + "?format=auto", body, content_type="application/x-ndjson")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "format"
+    assert "processbench" in response.json()["detail"]
+
+
+def test_a_line_may_hold_several_traces(max_):
+    row = {"idx": "1", "classification": "deception", "error_steps": [1], "reason": ""}
+    row |= {"modified_question": "Q", "original_question": "Q", "modified_process": ["b"], "original_process": ["a"]}
+    assert send(max_, row, url=URL + "?format=prmbench")["accepted"] == 2
+    assert (Problem.objects.count(), Trace.objects.count(), Task.objects.count()) == (1, 2, 2)
 
 
 @pytest.mark.parametrize(("who", "status"), [("alice", 403), ("rita", 403), ("charlie", 404), ("nobody", 401)])

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.corpus.ingest import Report
+from annotate.corpus.models import Choice, Step
 from annotate.exports.formats import FORMATS
 from annotate.labeling.intake import take_in
 from annotate.projects.models import Project
@@ -25,7 +27,7 @@ def again(cast: Cast, format: str, text: str) -> tuple[Project, Report]:
 
 def test_the_formats_that_say_so_are_read_by_the_importer_of_that_name() -> None:
     both = {name for name, format in FORMATS.items() if format.imports_back}
-    assert both == {"native", "processbench"} <= set(IMPORT_FORMATS)
+    assert both == {"native", "processbench", "prm800k", "trl-stepwise", "step-dpo"} <= set(IMPORT_FORMATS)
 
 
 @pytest.mark.parametrize("labels", ["resolved", "all"])
@@ -61,6 +63,51 @@ def test_processbench_itself_comes_out_as_it_went_in(cast: Cast, name: str, coun
     assert len(found) == count
     assert sorted(found, key=lambda row: row["id"]) == sorted(known, key=lambda row: row["id"])
     assert list(found[0]) == list(known[0])
+
+
+def sorted_rows(project: Project, format: str) -> list[str]:
+    return sorted(json.dumps(row) for row in rows(project, format, "imported", format))
+
+
+def test_trl_stepwise_comes_back(judged: Tree, cast: Cast) -> None:
+    known = export(judged.project, "trl-stepwise")
+    project, report = again(cast, "trl-stepwise", known)
+    assert (report.accepted, report.rejected) == (known.count("\n"), 0)
+    assert sorted_rows(project, "trl-stepwise") == sorted(json.dumps(json.loads(row)) for row in known.splitlines())
+
+
+def test_prm800k_comes_back_with_steps_ratings_and_rewrites(judged: Tree, cast: Cast) -> None:
+    known = rows(judged.project, "prm800k")
+    project, report = again(cast, "prm800k", export(judged.project, "prm800k"))
+    assert (report.accepted, report.rejected) == (len(known), 0)
+    assert not Choice.objects.filter(project=project).exists()
+
+    def content(row: dict[str, Any]) -> str:
+        # Who said it and when is the trace's metadata now: the label's source is the format.
+        return json.dumps([row["question"], row["label"]["steps"], row["label"]["finish_reason"]])
+
+    found = rows(project, "prm800k", "imported", "prm800k")
+    assert sorted(map(content, found)) == sorted(map(content, known))
+    assert any(step["human_completion"] for row in found for step in row["label"]["steps"])
+
+
+def test_step_dpo_comes_back(judged: Tree, cast: Cast) -> None:
+    known = rows(judged.project, "step-dpo")
+    project, report = again(cast, "step-dpo", export(judged.project, "step-dpo"))
+    assert (report.accepted, report.rejected) == (len(known), 0)
+
+    def content(row: dict[str, Any]) -> str:
+        # A choice has no rest of a trace to go on to; the project is another.
+        return json.dumps([row[name] for name in ("prompt", "initial_reason_steps", "chosen", "rejected", "answer")])
+
+    found = rows(project, "step-dpo", "imported", "step-dpo")
+    assert sorted(map(content, found)) == sorted(map(content, known))
+    # Steps come back to the byte, without the format's frame.
+    assert steps(project) <= steps(judged.project)
+
+
+def steps(project: Project) -> set[str]:
+    return set(Step.objects.filter(problem__project=project).values_list("text", flat=True))
 
 
 def test_the_order_is_that_of_the_content_not_of_the_import(judged: Tree, cast: Cast) -> None:

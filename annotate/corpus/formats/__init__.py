@@ -1,6 +1,33 @@
 """The formats that come in, each a module of its own. To add one: write the module, add its line here."""
 
-from annotate.corpus.formats import native, processbench
+from annotate.corpus.formats import (
+    big_bench_mistake,
+    math_shepherd,
+    mr_ben,
+    mr_gsm8k,
+    native,
+    prm800k,
+    prmbench,
+    processbench,
+    rlhflow,
+    step_dpo,
+    trl_stepwise,
+)
 from annotate.corpus.formats.base import Format
 
-FORMATS: dict[str, Format] = {f.name: f for f in (native.FORMAT, processbench.FORMAT)}
+FORMATS: dict[str, Format] = {
+    f.name: f
+    for f in (
+        native.FORMAT,
+        processbench.FORMAT,
+        prm800k.FORMAT,
+        prmbench.FORMAT,
+        mr_gsm8k.FORMAT,
+        mr_ben.FORMAT,
+        big_bench_mistake.FORMAT,
+        math_shepherd.FORMAT,
+        rlhflow.FORMAT,
+        trl_stepwise.FORMAT,
+        step_dpo.FORMAT,
+    )
+}

@@ -129,4 +129,6 @@ def _rated(step: Step, value: int | None, label: Label) -> RatedStep:
     )
 
 
-FORMAT = Format("prm800k", "PRM800K: steps rated up to the first wrong one", start=lambda project: rows)
+FORMAT = Format(
+    "prm800k", "PRM800K: steps rated up to the first wrong one", start=lambda project: rows, imports_back=True
+)

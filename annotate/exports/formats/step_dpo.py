@@ -99,4 +99,5 @@ FORMAT = Format(
     kinds=("trace", "choice"),
     takes=Takes.PAIRS,
     by_problem=True,
+    imports_back=True,
 )

@@ -54,4 +54,6 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
         yield Row(item.problem.statement, completions, labels)
 
 
-FORMAT = Format("trl-stepwise", "TRL stepwise supervision, for PRMTrainer", start=lambda project: rows)
+FORMAT = Format(
+    "trl-stepwise", "TRL stepwise supervision, for PRMTrainer", start=lambda project: rows, imports_back=True
+)

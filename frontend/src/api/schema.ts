@@ -474,6 +474,11 @@ export interface components {
             day: string;
             submitted: number;
         };
+        DetectedOutput: {
+            name: string;
+            /** @description A sentence */
+            reason: string;
+        };
         /** @description A misspelt field is told, not ignored. */
         DraftInputRequest: {
             /**
@@ -564,6 +569,8 @@ export interface components {
             title: string;
         };
         IngestOutput: {
+            /** @description With format=auto: which it was, and by what it was known */
+            format?: components["schemas"]["DetectedOutput"];
             accepted: number;
             duplicates: number;
             rejected: number;
@@ -1565,7 +1572,8 @@ export interface operations {
             query?: {
                 /** @description All lines or none */
                 atomic?: boolean;
-                format?: "native" | "processbench";
+                /** @description auto: recognised by the first row, and told in the answer */
+                format?: "auto" | "big-bench-mistake" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "trl-stepwise";
             };
             header?: never;
             path: {

@@ -6,6 +6,9 @@ export interface ImportFormat {
   example: string;
 }
 
+/** What is sent where the server is to recognise the format. */
+export const AUTO = "auto";
+
 /** A sentence and a line for the formats that we can describe; others show their title only. */
 export const IMPORT_FORMATS: Record<string, ImportFormat> = {
   native: {
@@ -35,13 +38,6 @@ export const IMPORT_FORMATS: Record<string, ImportFormat> = {
 /** Whether a file's text begins as one JSON array rather than as JSON lines. */
 export function looksLikeArray(head: string): boolean {
   return /^\uFEFF?\s*\[/.test(head);
-}
-
-/** ProcessBench files are arrays whose rows carry a `label` and a problem that is plain text. */
-export function guessFormat(head: string): string | undefined {
-  if (/"final_answer_correct"\s*:|"problem"\s*:\s*"/.test(head)) return "processbench";
-  if (/"problem"\s*:\s*\{/.test(head)) return "native";
-  return undefined;
 }
 
 const COLUMNS = ["line", "field", "code", "message"] as const;

@@ -15,12 +15,17 @@ export function ImportResult({
   atomic: boolean;
   name: string;
 }) {
-  const { accepted, duplicates, rejected, errors } = result;
+  const { format, accepted, duplicates, rejected, errors } = result;
   return (
     <div class={`notice ${rejected ? "notice-bad" : "notice-good"} import-result`}>
       <p>
         <strong>{sentence(result, atomic)}</strong>
       </p>
+      {format && (
+        <p>
+          Read as <code>{format.name}</code>. {format.reason}
+        </p>
+      )}
       <dl class="figures">
         <div>
           <dt>accepted</dt>

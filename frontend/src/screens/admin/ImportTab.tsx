@@ -7,12 +7,12 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Checkbox, RadioGroup } from "../../components/Field";
 import { FileDrop } from "../../components/FileDrop";
 import { Progress } from "../../components/Progress";
-import { readHead, type Upload, uploadTraces } from "../../effects/ingest";
+import { type Upload, uploadTraces } from "../../effects/ingest";
 import { getFormats } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
 import { bytes, percent } from "../../model/format";
-import { guessFormat, IMPORT_FORMATS } from "../../model/ingest";
+import { AUTO, IMPORT_FORMATS } from "../../model/ingest";
 import { importSnippets } from "../../model/snippets";
 import type { TabProps } from "./AdminScreen";
 import { ImportResult } from "./ImportResult";
@@ -21,7 +21,7 @@ export function ImportTab({ project, stats }: TabProps) {
   const { slug } = project.data;
   const formats = useResource("formats", getFormats);
   const [file, setFile] = useState<File>();
-  const [format, setFormat] = useState("native");
+  const [format, setFormat] = useState(AUTO);
   const [atomic, setAtomic] = useState(false);
   const [sent, setSent] = useState(0);
   const [result, setResult] = useState<IngestResult>();
@@ -30,12 +30,10 @@ export function ImportTab({ project, stats }: TabProps) {
   // Leaving the tab ends the upload: nobody would see what became of it.
   useEffect(() => () => upload.current?.cancel(), []);
 
-  const choose = async (chosen: File) => {
+  const choose = (chosen: File) => {
     setFile(chosen);
     setResult(undefined);
     action.clear();
-    const guess = guessFormat(await readHead(chosen));
-    if (guess) setFormat(guess);
   };
   const start = () =>
     action.run(async () => {
@@ -46,9 +44,15 @@ export function ImportTab({ project, stats }: TabProps) {
       setResult(await upload.current.result);
       stats.reload();
     });
-  const choices = (
-    formats.data?.import ?? Object.keys(IMPORT_FORMATS).map((name) => ({ name, title: name }))
-  ).map(({ name, title }) => ({ value: name, title, text: IMPORT_FORMATS[name]?.text }));
+  const known = formats.data?.import ?? Object.keys(IMPORT_FORMATS).map((name) => ({ name, title: name }));
+  const choices = [
+    {
+      value: AUTO,
+      title: "Recognise it",
+      text: "By the first row. The answer says which format it was, and why.",
+    },
+    ...known.map(({ name, title }) => ({ value: name, title, text: IMPORT_FORMATS[name]?.text })),
+  ];
   return (
     <div class="stack-large">
       <section class="stack" aria-labelledby="file-title">
@@ -58,7 +62,7 @@ export function ImportTab({ project, stats }: TabProps) {
         </p>
         <FileDrop
           label="Drop a file here, or choose one"
-          hint="JSON lines or one JSON array, plain or gzipped"
+          hint="JSON lines or JSON, plain or gzipped"
           accept=".jsonl,.ndjson,.json,.gz"
           disabled={action.busy}
           chosen={file && `${file.name} · ${bytes(file.size)}`}

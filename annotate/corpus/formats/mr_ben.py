@@ -1,0 +1,126 @@
+"""MR-Ben (Zeng et al., 2024): one JSON object, question UUID → graded solutions; arrays and JSON lines are read, too.
+
+`Model_Solution_First_Error_Step` is a 1-based number as a text, or "N/A" where the solution is right. Two annotators
+wrote a reason and a right step each: these are labels of the sources "mr-ben/1" and "mr-ben/2", with comment and
+rewrite. Steps are kept as they are, "Step 1:" included.
+
+The statement is the question, a blank line, and the options, which the steps speak of; `Question` and `Options` as they
+came are in the problem's metadata. Rows of one question whose options differ are a problem-conflict. The reference
+answer is the one that MR-Ben's annotators put right, if they did. Rows of the subject "coding" hold a program in one
+text, and a line of it in the place of the step's number: they have no steps to judge, and are refused.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from annotate.corpus.formats.base import (
+    Format,
+    Item,
+    LabelIn,
+    LineError,
+    ProblemIn,
+    StepIn,
+    TraceIn,
+    check_problem,
+    check_text,
+    decode,
+    from_one,
+    has,
+    label_first_error,
+    others,
+    text_steps,
+)
+
+SOURCE = "mr-ben"
+STEP = "Model_Solution_First_Error_Step"
+
+
+class _Line(Struct, rename=lambda name: "_".join(part.capitalize() for part in name.split("_"))):
+    uuid: str = msgspec.field(name="Question_UUID")
+    subject: str
+    question: str
+    sampled_model: str
+    model_solution_steps: list[str] | str
+    model_solution_correctness: Literal["correct", "incorrect"]
+    model_solution_first_error_step: str
+    model_solution_error_reason: list[str] | str = "N/A"
+    model_solution_rectified_first_error_step: list[str] | str = "N/A"
+    options: str = ""
+    ground_truth_analysis: str = ""
+    ground_truth_answer: str = ""
+    ground_truth_answer_modified: str = ""
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def parse(line: bytes) -> list[Item]:
+    raw = decode(_decoder, line)
+    for name in ("uuid", "sampled_model"):
+        check_text(getattr(raw, name), name)
+    if isinstance(raw.model_solution_steps, str):
+        message = "This is a program in one text, with a line of it as the first error: there are no steps to judge."
+        raise LineError("no-steps", f"{message} Cut it into steps, and give the wrong one's number.", STEP)
+    metadata: dict[str, Any] = {"Subject": raw.subject, "Question": raw.question, "Options": raw.options}
+    if raw.ground_truth_answer != raw.ground_truth_answer_modified:
+        metadata["Ground_Truth_Answer"] = raw.ground_truth_answer
+    problem = ProblemIn(
+        raw.question + (f"\n\n{raw.options}" if raw.options else ""),
+        raw.uuid,
+        raw.ground_truth_answer_modified or raw.ground_truth_answer or None,
+        raw.ground_truth_analysis or None,
+        metadata,
+    )
+    check_problem(problem)
+    steps = text_steps(raw.model_solution_steps, "Model_Solution_Steps")
+    trace = TraceIn(
+        problem=problem,
+        steps=steps,
+        external_id=f"{raw.uuid}/{raw.sampled_model}",
+        generator=raw.sampled_model,
+        metadata=others(line, _Line),
+        labels=_labels(raw, steps),
+    )
+    return [trace]
+
+
+def _labels(raw: _Line, steps: list[StepIn]) -> list[LabelIn]:
+    number = raw.model_solution_first_error_step
+    if (raw.model_solution_correctness == "correct") is (number != "N/A"):
+        said = f"{raw.model_solution_correctness}, and its first wrong step {number}"
+        raise LineError("contradiction", f"The solution is said to be {said}. Mend one of the two.", STEP)
+    if number == "N/A":
+        # One verdict is given for both annotators.
+        return [label_first_error(f"{SOURCE}/{i}", steps, None) for i in (1, 2)]
+    if not number.strip().isdecimal():
+        raise LineError("invalid", 'This must be the number of a step, counted from 1, as a text, or "N/A".', STEP)
+    index = from_one(int(number), steps, STEP)
+    reasons = _each(raw.model_solution_error_reason)
+    rewrites = _each(raw.model_solution_rectified_first_error_step)
+    return [
+        label_first_error(
+            f"{SOURCE}/{i + 1}",
+            steps,
+            index,
+            comment=reasons[i] if i < len(reasons) else "",
+            rewrite=rewrites[i] if i < len(rewrites) else None,
+        )
+        for i in range(max(len(reasons), len(rewrites), 1))
+    ]
+
+
+def _each(said: list[str] | str) -> list[str]:
+    if isinstance(said, list):
+        return said
+    return [] if said in ("N/A", "") else [said]
+
+
+FORMAT = Format(
+    "mr-ben",
+    "MR-Ben: solutions with the first wrong step, two reasons and two right steps",
+    parse,
+    has("Question_UUID", "Model_Solution_Steps"),
+    grouped=True,
+)

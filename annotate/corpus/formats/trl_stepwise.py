@@ -1,0 +1,59 @@
+"""TRL's stepwise supervision, as its PRMTrainer takes it: `{"prompt", "completions": [text], "labels": [bool]}`.
+
+A label for each completion: true is good, false is bad, of the source "trl-stepwise". The trainer makes an integer of
+whatever it finds there, so 0 and 1 (also 0.0 and 1.0) are taken as false and true, and anything else is refused: 0.9
+would become 0 without a word. Completions are steps as they are: TRL's separator stands between them, not in them.
+"""
+
+import msgspec
+from msgspec import Struct
+
+from annotate.corpus.formats.base import (
+    Format,
+    Item,
+    LabelIn,
+    LineError,
+    ProblemIn,
+    TraceIn,
+    check_problem,
+    decode,
+    good_or_bad,
+    has,
+    others,
+    text_steps,
+)
+
+SOURCE = "trl-stepwise"
+
+
+class _Line(Struct):
+    prompt: str
+    completions: list[str]
+    labels: list[bool | float]
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def parse(line: bytes) -> list[Item]:
+    raw = decode(_decoder, line)
+    problem = ProblemIn(raw.prompt)
+    check_problem(problem, "prompt")
+    steps = text_steps(raw.completions, "completions")
+    if len(raw.labels) != len(steps):
+        message = f"There must be one label for each of {len(steps)} completions; here are {len(raw.labels)}."
+        raise LineError("label-count", message, "labels")
+    for i, label in enumerate(raw.labels):
+        if label not in (0, 1):
+            message = "A label is true or false. Say for yourself from which value on a step is good."
+            raise LineError("invalid", message, f"labels[{i}]")
+    values: list[int | None] = [good_or_bad(bool(label)) for label in raw.labels]
+    return [TraceIn(problem, steps, metadata=others(line, _Line), labels=[LabelIn(SOURCE, values)])]
+
+
+FORMAT = Format(
+    "trl-stepwise",
+    "TRL stepwise supervision, for PRMTrainer",
+    parse,
+    has("prompt", "completions", "labels"),
+)
