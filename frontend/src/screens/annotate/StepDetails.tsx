@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { noteOn, wrongStep } from "../../model/answer";
 import { CONFIDENCE_WORDS, rewriteOf } from "../../model/submission";
 import type { Work } from "../../model/work";
@@ -10,13 +11,16 @@ import { Writing } from "./Writing";
 export function StepDetails({ work, index }: { work: Work; index: number }) {
   const { desk, dispatch } = useDesk();
   const { answer, claim, panel } = work;
+  const ref = useRef<HTMLDivElement>(null);
+  // At the lower edge of a small screen they would open out of sight.
+  useEffect(() => ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" }), []);
   const errorTypes = desk.value.project.label_schema.error_types;
   if (answer.mode === "choice" || claim.kind !== "trace") return null;
   const isWrong = wrongStep(answer) === index;
   const note = noteOn(answer, index);
   const original = claim.steps[index]?.text;
   return (
-    <div class="details">
+    <div class="details" ref={ref}>
       {isWrong && errorTypes.length > 0 && (
         <fieldset class="error-types">
           <legend class="visually-hidden">What is wrong with step {index + 1}</legend>
