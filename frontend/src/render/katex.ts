@@ -26,8 +26,8 @@ export function loadKatex(): Promise<void> {
   return loading;
 }
 
-/** A display longer than this may be wider than its column: it scrolls by itself, also by keyboard. */
-const WIDE_DISPLAY = 80;
+/** A formula longer than this may be wider than its column: it scrolls by itself, also by keyboard. */
+const WIDE = 80;
 /** Longer formulas are shown as source. */
 const FORMULA_LIMIT = 8_000;
 /** With macros of its own a short formula can ask for a long expansion, so both are kept small. */
@@ -58,7 +58,7 @@ export function mathNode(formula: Formula): HTMLElement {
     styleByScript(tree);
     node.append(tree.toNode());
     if (tooDeep(node)) throw new Error("Too deeply nested to typeset");
-    if (formula.display && formula.tex.length > WIDE_DISPLAY) scrollable(node);
+    if (formula.tex.length > WIDE) scrollable(node);
     return node;
   } catch (error) {
     node.replaceChildren();
@@ -71,6 +71,7 @@ export function mathNode(formula: Formula): HTMLElement {
 }
 
 function scrollable(node: HTMLElement): void {
+  node.classList.add("math-wide");
   node.tabIndex = 0;
   node.setAttribute("role", "group");
   node.setAttribute("aria-label", "Formula");
