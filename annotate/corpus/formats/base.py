@@ -14,16 +14,23 @@ Shape = TypeVar("Shape")
 
 MAX_STEPS = 10_000
 MAX_CANDIDATES = 50
+MAX_MESSAGE = 500  # characters
 
 
 class LineError(Exception):
     """This line can't be taken. `code` is for programs, `field` says where, `message` what to do about it."""
 
     def __init__(self, code: str, message: str, field: str = "") -> None:
+        message = _short(message)
         super().__init__(message)
         self.code = code
         self.message = message
-        self.field = field
+        self.field = _short(field)
+
+
+def _short(text: str) -> str:
+    """Messages and paths may quote the line, which may be long."""
+    return text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE - 1]}…"
 
 
 @dataclass(slots=True)

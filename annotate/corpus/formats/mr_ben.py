@@ -94,7 +94,7 @@ def _labels(raw: _Line, steps: list[StepIn]) -> list[LabelIn]:
     if number == "N/A":
         # One verdict is given for both annotators.
         return [label_first_error(f"{SOURCE}/{i}", steps, None) for i in (1, 2)]
-    if not number.strip().isdecimal():
+    if not number.strip().isdecimal() or len(number) > 9:
         raise LineError("invalid", 'This must be the number of a step, counted from 1, as a text, or "N/A".', STEP)
     index = from_one(int(number), steps, STEP)
     reasons = _each(raw.model_solution_error_reason)

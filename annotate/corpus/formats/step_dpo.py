@@ -36,8 +36,8 @@ from annotate.corpus.formats.base import (
 
 SOURCE = "step-dpo"
 OPENING = "Let's think step by step.\n"
-HEADER = re.compile(r"^Step (\d+):", re.MULTILINE)
-LAST_HEADER = re.compile(r"(?:^|\n)Step (\d+):[ ]?\Z")
+HEADER = re.compile(r"^Step (\d{1,9}):", re.MULTILINE)
+LAST_HEADER = re.compile(r"(?:^|\n)Step (\d{1,9}):[ ]?\Z")
 
 
 class _Line(Struct):
