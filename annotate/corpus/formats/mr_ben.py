@@ -6,8 +6,11 @@ rewrite. Steps are kept as they are, "Step 1:" included.
 
 The statement is the question, a blank line, and the options, which the steps speak of; `Question` and `Options` as they
 came are in the problem's metadata. Rows of one question whose options differ are a problem-conflict. The reference
-answer is the one that MR-Ben's annotators put right, if they did. Rows of the subject "coding" hold a program in one
-text, and a line of it in the place of the step's number: they have no steps to judge, and are refused.
+answer is the one that MR-Ben's annotators put right, if they did.
+
+Rows of the subject "coding" hold a program in one text, and name the wrong line by its text. Each line of the program
+is a step of the kind "code", with the blank lines before it; joined by line breaks they are the program again. Where no
+line, or more than one, is the one that is named, the row is refused.
 """
 
 from typing import Any, Literal
@@ -24,6 +27,7 @@ from annotate.corpus.formats.base import (
     StepIn,
     TraceIn,
     check_problem,
+    check_steps,
     check_text,
     decode,
     from_one,
@@ -32,6 +36,7 @@ from annotate.corpus.formats.base import (
     others,
     text_steps,
 )
+from annotate.corpus.models import StepKind
 
 SOURCE = "mr-ben"
 STEP = "Model_Solution_First_Error_Step"
@@ -60,9 +65,6 @@ def parse(line: bytes) -> list[Item]:
     raw = decode(_decoder, line)
     for name in ("uuid", "sampled_model"):
         check_text(getattr(raw, name), name)
-    if isinstance(raw.model_solution_steps, str):
-        message = "This is a program in one text, with a line of it as the first error: there are no steps to judge."
-        raise LineError("no-steps", f"{message} Cut it into steps, and give the wrong one's number.", STEP)
     metadata: dict[str, Any] = {"Subject": raw.subject, "Question": raw.question, "Options": raw.options}
     if raw.ground_truth_answer != raw.ground_truth_answer_modified:
         metadata["Ground_Truth_Answer"] = raw.ground_truth_answer
@@ -74,7 +76,11 @@ def parse(line: bytes) -> list[Item]:
         metadata,
     )
     check_problem(problem)
-    steps = text_steps(raw.model_solution_steps, "Model_Solution_Steps")
+    if isinstance(raw.model_solution_steps, str):
+        steps = [StepIn(text, StepKind.CODE.value) for text in _program_lines(raw.model_solution_steps)]
+        check_steps(steps, "Model_Solution_Steps")
+    else:
+        steps = text_steps(raw.model_solution_steps, "Model_Solution_Steps")
     trace = TraceIn(
         problem=problem,
         steps=steps,
@@ -91,14 +97,21 @@ def _labels(raw: _Line, steps: list[StepIn]) -> list[LabelIn]:
     if (raw.model_solution_correctness == "correct") is (number != "N/A"):
         said = f"{raw.model_solution_correctness}, and its first wrong step {number}"
         raise LineError("contradiction", f"The solution is said to be {said}. Mend one of the two.", STEP)
-    if number == "N/A":
-        # One verdict is given for both annotators.
-        return [label_first_error(f"{SOURCE}/{i}", steps, None) for i in (1, 2)]
-    if not number.strip().isdecimal() or len(number) > 9:
-        raise LineError("invalid", 'This must be the number of a step, counted from 1, as a text, or "N/A".', STEP)
-    index = from_one(int(number), steps, STEP)
     reasons = _each(raw.model_solution_error_reason)
     rewrites = _each(raw.model_solution_rectified_first_error_step)
+    if number == "N/A":
+        if reasons or rewrites:
+            message = "The solution is said to be correct, but an error is explained or put right. Mend one of the two."
+            raise LineError("contradiction", message, STEP)
+        # One verdict is given for both annotators.
+        return [label_first_error(f"{SOURCE}/{i}", steps, None) for i in (1, 2)]
+    if isinstance(raw.model_solution_steps, str):
+        index = _line_named(steps, number)
+        rewrites = [steps[index].text.replace(number.rstrip(), line.rstrip(), 1) for line in rewrites]
+    elif number.strip().isdecimal() and len(number) < 10:
+        index = from_one(int(number), steps, STEP)
+    else:
+        raise LineError("invalid", 'This must be the number of a step, counted from 1, as a text, or "N/A".', STEP)
     return [
         label_first_error(
             f"{SOURCE}/{i + 1}",
@@ -109,6 +122,30 @@ def _labels(raw: _Line, steps: list[StepIn]) -> list[LabelIn]:
         )
         for i in range(max(len(reasons), len(rewrites), 1))
     ]
+
+
+def _program_lines(program: str) -> list[str]:
+    """Each line with the blank ones before it; the last one also with those after it."""
+    found: list[str] = []
+    blank: list[str] = []
+    for line in program.split("\n"):
+        if line.strip():
+            found.append("\n".join([*blank, line]))
+            blank = []
+        else:
+            blank.append(line)
+    if found and blank:
+        found[-1] = "\n".join([found[-1], *blank])
+    return found
+
+
+def _line_named(steps: list[StepIn], said: str) -> int:
+    lines = [[line.rstrip() for line in step.text.split("\n")] for step in steps]
+    found = [i for i, of_step in enumerate(lines) if said.strip() and said.rstrip() in of_step]
+    if len(found) != 1:
+        message = f"{len(found)} lines of the program are the one that is named as the first error; it must be one."
+        raise LineError("no-such-step", f"{message} Give it as it stands there, with its indentation.", STEP)
+    return found[0]
 
 
 def _each(said: list[str] | str) -> list[str]:

@@ -63,6 +63,33 @@ def test_fields_that_are_new_are_metadata():
     assert trace("mr-ben", change(ROW, extra=[1])).metadata == {"extra": [1]}
 
 
+PROGRAM = "def twice(x):\n    # Add it.\n\n    return x + 1 \n\n"
+CODING = {
+    "Question_UUID": "q-2",
+    "Subject": "coding",
+    "Question": "Write `twice`.",
+    "Ground_Truth_Answer": "",
+    "Sampled_Model": "m",
+    "Model_Solution_Steps": PROGRAM,
+    "Model_Solution_Correctness": "incorrect",
+    STEP: "    return x + 1",
+    "Model_Solution_Error_Reason": "It adds one.",
+    "Model_Solution_Rectified_First_Error_Step": "    return x + x",
+}
+
+
+def test_a_program_is_judged_line_by_line():
+    item = trace("mr-ben", CODING)
+    assert "\n".join(texts(item)) == PROGRAM
+    assert texts(item) == ["def twice(x):", "    # Add it.", "\n    return x + 1 \n\n"]
+    assert {step.kind for step in item.steps} == {"code"}
+    assert [(x.source, x.values, x.comment, x.rewrite) for x in item.labels] == [
+        ("mr-ben/1", [1, 1, -1], "It adds one.", "\n    return x + x \n\n")
+    ]
+    right = RIGHT | {"Model_Solution_Steps": PROGRAM, "Subject": "coding"}
+    assert [x.values for x in trace("mr-ben", right).labels] == [[1, 1, 1]] * 2
+
+
 @pytest.mark.parametrize(
     ("fields", "code", "field"),
     [
@@ -73,8 +100,12 @@ def test_fields_that_are_new_are_metadata():
         ({STEP: 2}, "invalid", STEP),
         ({STEP: "N/A"}, "contradiction", STEP),
         ({"Model_Solution_Correctness": "correct"}, "contradiction", STEP),
+        ({"Model_Solution_Correctness": "correct", STEP: "N/A"}, "contradiction", STEP),
         ({"Model_Solution_Correctness": "wrong"}, "invalid", "Model_Solution_Correctness"),
-        ({"Model_Solution_Steps": "def f():\n    pass", STEP: "    pass"}, "no-steps", STEP),
+        ({"Model_Solution_Steps": "def f():\n    pass", STEP: "pass"}, "no-such-step", STEP),
+        ({"Model_Solution_Steps": "x = 1\nx = 1", STEP: "x = 1"}, "no-such-step", STEP),
+        ({"Model_Solution_Steps": "x = 1\n\ny = 2", STEP: ""}, "no-such-step", STEP),
+        ({"Model_Solution_Steps": "\n", STEP: "x"}, "step-count", "Model_Solution_Steps"),
         ({"Model_Solution_Steps": ["Step 1: a", " "]}, "empty-step", "Model_Solution_Steps[1]"),
         ({"Model_Solution_Rectified_First_Error_Step": ["Step 2: So is four."] * 2}, "invalid", "rewrite"),
         ({"Question_UUID": DROP}, "invalid", "Question_UUID"),
