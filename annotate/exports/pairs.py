@@ -4,12 +4,13 @@ The same rules as the view behind `labeling.Preference`, for labels of every ori
 which is better and make no pair.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
 from annotate.corpus.models import StepValue
 from annotate.exports.items import ChoiceItem, Item, Label, Ranking, Step
+from annotate.exports.tally import Tally
 
 CHOICE, REWRITE = "choice", "rewrite"
 
@@ -38,6 +39,37 @@ def pairs(item: Item, said: Label | Ranking) -> Iterator[Pair]:
         wrong = said.values.index(StepValue.BAD)
         for rewrite in said.rewrites:
             yield Pair(item.steps[:wrong], rewrite, item.steps[wrong], REWRITE, item.steps[wrong + 1 :])
+
+
+def each_once() -> Callable[[Item, Tally], Iterator[Pair]]:
+    """For one export: the function that gives an item's pairs without those it has given before, and counts
+    them. Items must come sorted by problem.
+    """
+    problem = ""
+    seen: set[tuple[str, str]] = set()
+
+    def unseen(item: Item, tally: Tally) -> Iterator[Pair]:
+        nonlocal problem
+        if item.problem.id != problem:
+            # Both steps of a pair are nodes of one problem's tree: no other problem can give the same pair.
+            problem = item.problem.id
+            seen.clear()
+        for said in item.said:
+            found = list(pairs(item, said))
+            if not found:
+                tally.leave_out("no pair")
+                continue
+            tally.use(item, said)
+            for pair in found:
+                key = (pair.chosen.id, pair.rejected.id)
+                if key in seen:
+                    tally.leave_out("the same pair again")
+                    continue
+                seen.add(key)
+                tally.origins[pair.origin] += 1
+                yield pair
+
+    return unseen
 
 
 def _of_choice(item: ChoiceItem, said: Ranking) -> Iterator[Pair]:

@@ -6,7 +6,6 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from django.db import connection
 
 from annotate.core.errors import Invalid
@@ -94,25 +93,22 @@ class Stream:
         dataset.
         """
         wish, tally = self.wish, self.tally
-        encoder = msgspec.json.Encoder()
-        start, between, end = (b"[\n", b",\n", b"\n]\n") if wish.format.array else (b"", b"\n", b"\n")
+        layout = wish.format.layout
         rows_of = wish.format.start(wish.project.slug)
         with snapshot() as connection:
             reader = Reader(connection, wish.project.pk, wish.format, wish.labels, wish.source, tally)
             for page in reader.pages():
-                encoded = [encoder.encode(row) for item in page for row in rows_of(item, tally)]
+                encoded = [layout.encode(row) for item in page for row in rows_of(item, tally)]
                 tally.items += len(page)
                 if not encoded:
                     continue
-                chunk = (between if tally.rows else start) + between.join(encoded)
+                chunk = (layout.between if tally.rows else layout.start) + layout.between.join(encoded)
                 tally.rows += len(encoded)
                 reader.page_size = min(MAX_PAGE, 4 * len(page), max(1, len(page) * PAGE_BYTES // len(chunk)))
                 yield chunk
             self.facts = reader.versions()
-        if tally.rows:
-            yield end
-        elif wish.format.array:
-            yield b"[]\n"
+        if last := layout.end if tally.rows else layout.empty:
+            yield last
 
     def manifest(self) -> dict[str, Any]:
         """What the dataset is of and what it holds; complete once all chunks are read."""

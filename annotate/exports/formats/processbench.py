@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from annotate.exports.formats.base import Format
+from annotate.exports.formats.base import JSON_ARRAY, Format
 from annotate.exports.items import Item, TraceItem, first_error
 from annotate.exports.tally import Tally
 
@@ -50,6 +50,6 @@ FORMAT = Format(
     "processbench",
     "ProcessBench: solutions with the earliest wrong step",
     start=lambda project: rows,
-    array=True,
+    layout=JSON_ARRAY,
     imports_back=True,
 )

@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from annotate.exports.formats.base import Format, Rows, Takes
+from annotate.exports.headers import after_header, headed
 from annotate.exports.items import Item, Step
-from annotate.exports.pairs import pairs
+from annotate.exports.pairs import each_once
 from annotate.exports.tally import Tally
 
 OPENING = "Let's think step by step."
@@ -40,56 +41,29 @@ class Row(Struct):
 
 
 def start(project: str) -> Rows:
-    problem = ""
-    seen: set[tuple[str, str]] = set()
+    pairs = each_once()
 
     def rows(item: Item, tally: Tally) -> Iterator[Row]:
-        nonlocal problem
-        if item.problem.id != problem:
-            # Both steps of a pair are nodes of one problem's tree: no other problem can give the same pair.
-            problem = item.problem.id
-            seen.clear()
-        for said in item.said:
-            found = list(pairs(item, said))
-            if not found:
-                tally.leave_out("no pair")
-                continue
-            tally.use(item, said)
-            for pair in found:
-                key = (pair.chosen.id, pair.rejected.id)
-                if key in seen:
-                    tally.leave_out("the same pair again")
-                    continue
-                seen.add(key)
-                tally.origins[pair.origin] += 1
-                k = len(pair.prefix) + 1
-                chosen, rejected = after_header(k, pair.chosen), after_header(k, pair.rejected)
-                yield Row(
-                    dataset=project,
-                    prompt=item.problem.statement,
-                    initial_reason_steps=opening(pair.prefix) + f"Step {k}:",
-                    chosen=chosen,
-                    rejected=rejected,
-                    full_chosen=chosen,
-                    full_rejected="\n".join([rejected, *(headed(k + 1 + i, s) for i, s in enumerate(pair.rest))]),
-                    answer=item.problem.answer or "",
-                )
+        for pair in pairs(item, tally):
+            k = len(pair.prefix) + 1
+            chosen, rejected = after_header(k, pair.chosen.text), after_header(k, pair.rejected.text)
+            rest = [headed(k + 1 + i, step.text) for i, step in enumerate(pair.rest)]
+            yield Row(
+                dataset=project,
+                prompt=item.problem.statement,
+                initial_reason_steps=opening(pair.prefix) + f"Step {k}:",
+                chosen=chosen,
+                rejected=rejected,
+                full_chosen=chosen,
+                full_rejected="\n".join([rejected, *rest]),
+                answer=item.problem.answer or "",
+            )
 
     return rows
 
 
 def opening(prefix: list[Step]) -> str:
-    return "".join(f"{line}\n" for line in [OPENING, *(headed(i + 1, step) for i, step in enumerate(prefix))])
-
-
-def headed(number: int, step: Step) -> str:
-    return f"Step {number}:{after_header(number, step)}"
-
-
-def after_header(number: int, step: Step) -> str:
-    """What follows "Step k:" (`number` is 1-based)."""
-    header = f"Step {number}:"
-    return step.text[len(header) :] if step.text.startswith(header) else f" {step.text}"
+    return "".join(f"{line}\n" for line in [OPENING, *(headed(i + 1, s.text) for i, s in enumerate(prefix))])
 
 
 FORMAT = Format(

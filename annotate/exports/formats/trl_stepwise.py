@@ -18,12 +18,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from annotate.corpus.models import StepValue
 from annotate.exports.formats.base import Format
 from annotate.exports.items import GOOD, Item, TraceItem
+from annotate.exports.stretch import labelled_start
 from annotate.exports.tally import Tally
-
-SEPARATOR = "\n"
 
 
 class Row(Struct):
@@ -35,23 +33,16 @@ class Row(Struct):
 def rows(item: Item, tally: Tally) -> Iterator[Row]:
     assert isinstance(item, TraceItem)  # noqa: S101
     for said in item.said:
-        completions: list[str] = []
-        labels: list[bool] = []
-        context = ""
-        for step, value in zip(item.steps, said.values, strict=True):
-            if not step.judged:
-                context += step.text + SEPARATOR
-            elif value is None or value == StepValue.UNSURE:
-                break
-            else:
-                completions.append(context + step.text)
-                labels.append(value == GOOD)
-                context = ""
-        if not labels:
+        labelled = labelled_start(item.steps, said.values)
+        if not labelled:
             tally.leave_out("partial")
             continue
         tally.use(item, said)
-        yield Row(item.problem.statement, completions, labels)
+        yield Row(
+            prompt=item.problem.statement,
+            completions=[text for text, _ in labelled],
+            labels=[value == GOOD for _, value in labelled],
+        )
 
 
 FORMAT = Format(

@@ -1,0 +1,26 @@
+"""How far a trace is labelled from its start, for formats in which every step has a label. Pure."""
+
+from annotate.exports.items import UNSURE, Step
+
+SEPARATOR = "\n"  # TRL's own
+
+
+def labelled_start(steps: list[Step], values: list[int | None]) -> list[tuple[str, int]]:
+    """The text and StepValue of each judged step, up to where the labels end: with the first wrong step, if
+    that is all that was marked (nothing is made up for the steps after it), otherwise before the first step
+    that is not labelled or labelled "unsure".
+
+    An observation carries no label, but a step can't be understood without it: its text stands before the
+    next step's, in the same text, with a line break between them. Observations at the end are dropped.
+    """
+    found: list[tuple[str, int]] = []
+    context = ""
+    for step, value in zip(steps, values, strict=True):
+        if not step.judged:
+            context += step.text + SEPARATOR
+        elif value is None or value == UNSURE:
+            break
+        else:
+            found.append((context + step.text, value))
+            context = ""
+    return found
