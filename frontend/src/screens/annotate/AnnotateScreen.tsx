@@ -10,6 +10,8 @@ import type { Desk } from "../../model/desk";
 import type { Work } from "../../model/work";
 import { prepare } from "../../render/prepared";
 import "../../styles/annotate.css";
+import "../../styles/annotate-task.css";
+import "../../styles/annotate-screens.css";
 import { ActionBar } from "./ActionBar";
 import { ChoiceTask } from "./ChoiceTask";
 import { DeskBar } from "./DeskBar";
