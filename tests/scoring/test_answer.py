@@ -160,6 +160,26 @@ def test_memory_is_bounded_too():
         child.close()
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "x" + " " * 1_000_000 + "y z",
+        r"\(" * 250_000 + r"\)" * 250_000,
+        "$" * 1_000_000,
+        r"\boxed{" * 150_000,
+        "1:" * 500_000,
+    ],
+    ids=["spaces", "wrapped", "dollars", "boxes", "ratios"],
+)
+@pytest.mark.parametrize("of", ["reference", "answer"])
+def test_a_megabyte_of_anything_costs_no_time(hostile, of):
+    sides = {"reference": "5", "answer": "6", of: hostile}
+    start = time.monotonic()
+    scored = AnswerScorer().score_one(TraceText("p", [StepText("s")], sides["reference"], sides["answer"]))
+    assert time.monotonic() - start < 1
+    assert (scored.trace, scored.remark) == (None, "too long to be a final answer")
+
+
 def test_a_child_that_was_killed_is_replaced():
     child = EquivalenceChild()
     try:
