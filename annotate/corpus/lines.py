@@ -7,6 +7,7 @@ begin. What comes out is `(number, bytes)`; the number is 1-based: the line's in
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from annotate.corpus.formats.base import LineError
 
@@ -20,6 +21,23 @@ _TOO_LONG = f"The line is longer than {MAX_LINE // 1024**2} MiB. Split it, or le
 
 class BrokenInput(Exception):
     """The input can't be cut into lines from here on: what came before is good, the rest is not readable."""
+
+
+class StillBroken(Iterator[bytes]):
+    """The chunks; where they turn out to be broken, they say so each time that more is asked for."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self.chunks = iter(chunks)
+        self.error: BrokenInput | None = None
+
+    def __next__(self) -> bytes:
+        if self.error:
+            raise self.error
+        try:
+            return next(self.chunks)
+        except BrokenInput as error:
+            self.error = error
+            raise
 
 
 def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -73,14 +91,15 @@ def split_lines(chunks: Iterable[bytes], *, grouped: bool = False) -> Iterator[L
     `grouped`: one object whose values are arrays gives the objects in the arrays, numbered through. Without it such an
     object is a line like any other, since `{"messages": [{…}, {…}]}` is what a line of some formats looks like.
     """
-    pieces = iter(chunks)
+    pieces: Iterator[bytes] = StillBroken(chunks)
     head, blank_lines = b"", 0
     while not head and (piece := next(pieces, None)) is not None:
         head = piece.removeprefix(b"\xef\xbb\xbf").lstrip()
         blank_lines += piece[: len(piece) - len(head)].count(b"\n")
     if head.startswith(b"{"):
-        while len(head) < _LONGEST_HEAD and (piece := next(pieces, None)) is not None:
-            head += piece
+        with suppress(BrokenInput):  # it will say so again, after the lines before it
+            while len(head) < _LONGEST_HEAD and (piece := next(pieces, None)) is not None:
+                head += piece
     if head.startswith(b"["):
         yield from _elements(head[1:], pieces)
     elif grouped and _GROUPED.match(head):

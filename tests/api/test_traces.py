@@ -253,12 +253,22 @@ def test_a_format_that_is_recognised_is_told_with_the_reason(max_):
     assert "format" not in send(max_, row, url=URL + "?format=trl-stepwise")
 
 
-@pytest.mark.parametrize("body", [b"", b"a,b\n1,2\n", b'{"a": 1}', gzip.compress(b"{}")[:-3]])
+@pytest.mark.parametrize("body", [b"", b"a,b\n1,2\n", b'{"a": 1}', b"\x1f\x8bno gzip"])
 def test_a_format_that_can_not_be_recognised_has_to_be_named(max_, body):
     response = max_.post(URL + "?format=auto", body, content_type="application/x-ndjson")
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == "format"
+    assert ("gzip" in response.json()["detail"]) is body.startswith(b"\x1f")
     assert "processbench" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("format", ["auto", "native"])
+def test_of_an_upload_that_is_cut_off_early_the_whole_lines_are_read(max_, format):
+    whole = "\n".join(json.dumps(line(id=str(i), steps=[str(i)])) for i in range(3))
+    body = gzip.compress(whole.encode())[:-5]
+    answer = max_.post(f"{URL}?format={format}", body, content_type="application/x-ndjson").json()
+    assert answer["accepted"] == 2
+    assert (answer["errors"][0]["line"], answer["errors"][0]["code"]) == (3, "broken-input")
 
 
 def test_a_line_may_hold_several_traces(max_):

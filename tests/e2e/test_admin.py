@@ -36,7 +36,7 @@ def test_from_a_new_project_to_its_queue(site: Site, sign_in: SignIn, page: Page
     )
     page.get_by_role("button", name="Import", exact=True).click()
     result = page.locator(".import-result")
-    expect(result).to_contain_text("6 lines imported, 2 rejected.")
+    expect(result).to_contain_text("6 imported, 2 lines rejected.")
     rejected = result.get_by_role("table", name="Rejected lines").get_by_role("row")
     expect(rejected).to_have_count(1 + len(bad))
     expect(rejected.nth(1)).to_contain_text("3")
@@ -86,6 +86,7 @@ def test_a_member_gets_a_password_once_and_loses_the_project_again(site: Site, s
 
     page.get_by_role("navigation", name="Account").get_by_role("button").click()
     page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{site.url}/sign-in")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()

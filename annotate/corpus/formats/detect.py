@@ -1,6 +1,7 @@
 """Which format an upload is in, by what its first row looks like."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -10,7 +11,7 @@ import msgspec
 from annotate.core.errors import Invalid
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.base import Format, LineError
-from annotate.corpus.lines import MAX_LINE, BrokenInput, split_lines
+from annotate.corpus.lines import MAX_LINE, BrokenInput, StillBroken, split_lines
 
 AUTO = "auto"
 LOOK_AT = 20  # lines, until one is an object: the first ones may be broken
@@ -28,12 +29,16 @@ class Detected:
 def detect(chunks: Iterable[bytes]) -> Detected:
     """Reads as far as the first row. Raises Invalid, naming the formats, when not exactly one knows it for its own."""
     seen: list[bytes] = []
-    rest = iter(chunks)
+    rest = StillBroken(chunks)
     found = []
     rows = 0
+    broken = ""
     # An object of arrays is one row to the most, and many to those that come grouped: each is asked about its own.
     for grouped in (False, True):
-        row = _first_row(_remembered(seen, rest), grouped)
+        try:
+            row = _first_row(_remembered(seen, rest), grouped)
+        except BrokenInput as error:
+            row, broken = None, str(error)
         rows += row is not None
         for format in FORMATS.values():
             if row is not None and format.grouped is grouped and (why := format.looks(row)):
@@ -46,7 +51,7 @@ def detect(chunks: Iterable[bytes]) -> Detected:
     elif rows:
         said = "The first row looks like none of the formats known here."
     else:
-        said = "There is no row to recognise a format by: the input is empty, or not JSON."
+        said = f"There is no row to recognise a format by. {broken or 'The input is empty, or not JSON.'}"
     raise Invalid.field("format", f"{said} Name the format: {known}.")
 
 
@@ -61,13 +66,8 @@ def _remembered(seen: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _first_row(chunks: Iterable[bytes], grouped: bool) -> dict[str, Any] | None:
-    try:
-        for _, line in islice(split_lines(chunks, grouped=grouped), LOOK_AT):
-            if not isinstance(line, LineError):
-                try:
-                    return msgspec.json.decode(line, type=dict[str, Any])
-                except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-                    continue
-    except BrokenInput:
-        pass
+    for _, line in islice(split_lines(chunks, grouped=grouped), LOOK_AT):
+        if not isinstance(line, LineError):
+            with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                return msgspec.json.decode(line, type=dict[str, Any])
     return None

@@ -47,8 +47,9 @@ export function ImportResult({
 
 function sentence({ accepted, duplicates, rejected }: IngestResult, atomic: boolean): string {
   if (rejected && atomic) return `Nothing was imported: ${plural(rejected, "line")} must be mended first.`;
-  if (rejected) return `${plural(accepted, "line")} imported, ${count(rejected)} rejected.`;
-  if (accepted) return `${plural(accepted, "line")} imported.`;
+  // A line may hold several traces and choices, which is what is counted.
+  if (rejected) return `${count(accepted)} imported, ${plural(rejected, "line")} rejected.`;
+  if (accepted) return `${count(accepted)} imported.`;
   if (duplicates) return "Nothing new: everything in this file was there already.";
   return "The file holds no lines.";
 }
