@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
+from annotate.core.nesting import deeper_than
 from annotate.corpus.models import StepKind
 from annotate.labeling.access import access_assignment
 from annotate.labeling.actions import claim
@@ -23,6 +24,7 @@ from annotate.projects.access import access_project
 from annotate.projects.models import Role
 
 MAX_DRAFT = 256 * 1024
+MAX_DRAFT_DEPTH = 50
 MAX_TEXT = 100_000
 MAX_ACTIVE_MS = 30 * 24 * 3600 * 1000
 
@@ -35,10 +37,12 @@ class StepIdField(serializers.UUIDField):
 
 
 class DraftField(serializers.DictField):
-    """A JSON object of the page's own making, at most MAX_DRAFT bytes."""
+    """A JSON object of the page's own making, at most MAX_DRAFT bytes, MAX_DRAFT_DEPTH deep."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         draft: dict[str, Any] = super().to_internal_value(data)
+        if deeper_than(MAX_DRAFT_DEPTH, draft):
+            raise serializers.ValidationError(f"A draft may be nested {MAX_DRAFT_DEPTH} deep at most.")
         text = json.dumps(draft, ensure_ascii=False)
         if len(text.encode()) > MAX_DRAFT:
             raise serializers.ValidationError(f"A draft may take {MAX_DRAFT // 1024} kB at most.")

@@ -1,5 +1,6 @@
 """`assignments/{id}/` and what its owner does with it: draft, submit again or late, skip, reopen."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -229,7 +230,10 @@ def test_the_time_at_work_never_goes_back(cast, alice):
     assert standing(claim).active_ms == 1200
 
 
-@pytest.mark.parametrize("draft", [None, [], "x", {"a": "\0"}, {"a": "x" * 262144}, {"a": ["é" * 131072]}])
+DEEP = {"a": json.loads("[" * 50 + "]" * 50)}
+
+
+@pytest.mark.parametrize("draft", [None, [], "x", {"a": "\0"}, {"a": "x" * 262144}, {"a": ["é" * 131072]}, DEEP])
 def test_it_rejects_what_is_no_draft(cast, alice, draft):
     claim = claim_trace(cast, alice)
 

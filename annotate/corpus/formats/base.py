@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from annotate.core.nesting import deeper_than
 from annotate.corpus.labels import first_error_values
 from annotate.corpus.models import StepKind, StepValue
 
@@ -14,6 +15,7 @@ Shape = TypeVar("Shape")
 
 MAX_STEPS = 10_000
 MAX_CANDIDATES = 50
+MAX_METADATA_DEPTH = 100
 MAX_MESSAGE = 500  # characters
 
 
@@ -164,16 +166,25 @@ def check_text(text: str | None, field: str) -> None:
 
 
 def check_metadata(value: Any, field: str) -> None:
-    """The same for every text inside a JSON value."""
+    """The same for every text inside a JSON value. Refuses what is nested so deep that a reader of it may not get
+    through: a task that nobody can open would be handed out again and again.
+    """
+    if deeper_than(MAX_METADATA_DEPTH, value):
+        message = f"It is nested too deeply: metadata may be {MAX_METADATA_DEPTH} levels deep."
+        raise LineError("too-deep", message, field)
+    _check_texts(value, field)
+
+
+def _check_texts(value: Any, field: str) -> None:
     if isinstance(value, str):
         check_text(value, field)
     elif isinstance(value, dict):
         for key, inner in value.items():
             check_text(key, field)
-            check_metadata(inner, f"{field}.{key}".lstrip("."))
+            _check_texts(inner, f"{field}.{key}".lstrip("."))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
-            check_metadata(inner, f"{field}[{i}]")
+            _check_texts(inner, f"{field}[{i}]")
 
 
 def check_problem(problem: ProblemIn, field: str = "problem") -> None:

@@ -66,3 +66,15 @@ def test_recognising_a_format_survives_junk(name, junk):
         if isinstance(changed, dict):
             for format in FORMATS.values():
                 assert isinstance(format.looks(changed), str)
+
+
+@pytest.mark.parametrize(("levels", "taken"), [(99, True), (100, False), (900, False), (100_000, False)])
+def test_metadata_that_some_reader_may_not_get_through_is_refused(levels, taken):
+    nested = "[" * levels + "]" * levels
+    deep = f'{{"problem": {{"statement": "a", "metadata": {{"x": {nested}}}}}, "steps": ["b"]}}'
+    if taken:
+        assert FORMATS["native"].parse(deep.encode())
+    else:
+        with pytest.raises(LineError) as refused:
+            FORMATS["native"].parse(deep.encode())
+        assert refused.value.code == "too-deep"
