@@ -13,7 +13,7 @@ is a step of the kind "code", with the blank lines before it; joined by line bre
 line, or more than one, is the one that is named, the row is refused.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -65,15 +65,16 @@ def parse(line: bytes) -> list[Item]:
     raw = decode(_decoder, line)
     for name in ("uuid", "sampled_model"):
         check_text(getattr(raw, name), name)
-    metadata: dict[str, Any] = {"Subject": raw.subject, "Question": raw.question, "Options": raw.options}
+    metadata = others(line, _Line)
     if raw.ground_truth_answer != raw.ground_truth_answer_modified:
+        # Of the trace, not of the problem, whose metadata annotators see also where the reference is hidden.
         metadata["Ground_Truth_Answer"] = raw.ground_truth_answer
     problem = ProblemIn(
         raw.question + (f"\n\n{raw.options}" if raw.options else ""),
         raw.uuid,
         raw.ground_truth_answer_modified or raw.ground_truth_answer or None,
         raw.ground_truth_analysis or None,
-        metadata,
+        {"Subject": raw.subject, "Question": raw.question, "Options": raw.options},
     )
     check_problem(problem)
     if isinstance(raw.model_solution_steps, str):
@@ -86,7 +87,7 @@ def parse(line: bytes) -> list[Item]:
         steps=steps,
         external_id=f"{raw.uuid}/{raw.sampled_model}",
         generator=raw.sampled_model,
-        metadata=others(line, _Line),
+        metadata=metadata,
         labels=_labels(raw, steps),
     )
     return [trace]

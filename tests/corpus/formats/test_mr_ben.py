@@ -44,12 +44,16 @@ def test_the_options_are_in_the_statement_and_kept_as_they_came():
         "Subject": "college_math",
         "Question": "Which is even?",
         "Options": "A: 3 \nB: 4 ",
-        "Ground_Truth_Answer": "A",
     }
     assert (problem.answer, problem.solution) == ("B", None)
     without = trace("mr-ben", change(ROW, Options=DROP, Ground_Truth_Answer="B", Ground_Truth_Analysis="2·2")).problem
     assert (without.statement, without.solution) == ("Which is even?", "2·2")
     assert without.metadata == {"Subject": "college_math", "Question": "Which is even?", "Options": ""}
+
+
+def test_the_answer_before_it_was_put_right_is_kept_where_no_annotator_sees_it():
+    assert trace("mr-ben", ROW).metadata["Ground_Truth_Answer"] == "A"
+    assert "Ground_Truth_Answer" not in trace("mr-ben", change(ROW, Ground_Truth_Answer="B")).metadata
 
 
 def test_a_right_solution_has_no_error_says_each():
@@ -60,7 +64,7 @@ def test_a_right_solution_has_no_error_says_each():
 
 
 def test_fields_that_are_new_are_metadata():
-    assert trace("mr-ben", change(ROW, extra=[1])).metadata == {"extra": [1]}
+    assert trace("mr-ben", change(ROW, extra=[1], Ground_Truth_Answer="B")).metadata == {"extra": [1]}
 
 
 PROGRAM = "def twice(x):\n    # Add it.\n\n    return x + 1 \n\n"
