@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
@@ -135,8 +136,6 @@ class DownloadView(APIView):
             begun(Stream(wish).chunks()), content_type=f"{wish.format.media_type}; charset=utf-8"
         )
         response["Content-Disposition"] = content_disposition_header(True, wish.file_name)
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "no-store"
         return response
 
 
@@ -146,7 +145,7 @@ class ExportsView(APIView):
         """The datasets that were written in the background, the newest first."""
         project = access_project(user_of(request), slug, Role.ADMIN)
         limit = page_size(request)
-        found = exports_page(project, read_cursor(request, str, uuid.UUID), limit + 1)
+        found = exports_page(project, read_cursor(request, datetime.fromisoformat, uuid.UUID), limit + 1)
         more = found[limit - 1] if len(found) > limit else None
         following = encode_cursor(more.created_at.isoformat(), more.pk) if more else None
         return Response({"results": ExportOutput(found[:limit], many=True).data, "next": following})
@@ -186,7 +185,6 @@ class ExportFileView(APIView):
             filename=f"{export.project.slug}-{export.format}-{export.labels}-{export.pk}.{format.extension}",
             content_type=f"{format.media_type}; charset=utf-8",
         )
-        response["X-Content-Type-Options"] = "nosniff"
         response["ETag"] = f'"{export.sha256}"'
         return response
 

@@ -1,6 +1,8 @@
 """Reading requests: every view takes its input through here, checked."""
 
 import base64
+import re
+from collections.abc import Callable
 from typing import Any, cast
 
 from rest_framework import serializers
@@ -39,7 +41,7 @@ def user_of(request: Request) -> User:
 def page_size(request: Request) -> int:
     """`?limit=`, from 1 to MAX_PAGE."""
     text = request.query_params.get("limit", str(PAGE))
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= MAX_PAGE:
         raise Invalid.field("limit", f"limit must be a whole number from 1 to {MAX_PAGE}.")
     return int(text)
 
@@ -48,13 +50,13 @@ def encode_cursor(*parts: object) -> str:
     return base64.urlsafe_b64encode("\x1f".join(map(str, parts)).encode()).decode().rstrip("=")
 
 
-def read_cursor(request: Request, *types: type) -> tuple[Any, ...] | None:
+def read_cursor(request: Request, *converters: Callable[[str], Any]) -> tuple[Any, ...] | None:
     """The parts of `?cursor=`, converted, or None on the first page. Raises Invalid for anything we did not make."""
     text = request.query_params.get("cursor")
     if not text:
         return None
     try:
         parts = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("\x1f")
-        return tuple(t(p) for t, p in zip(types, parts, strict=True))
-    except (ValueError, UnicodeDecodeError):
+        return tuple(convert(part) for convert, part in zip(converters, parts, strict=True))
+    except ValueError:
         raise Invalid.field("cursor", "This is not a cursor from an earlier page. Start without one.") from None

@@ -106,7 +106,7 @@ def _mine(export: Export) -> QuerySet[Export]:
 def _write(export: Export, part: Path) -> None:
     stream = Stream(checked(export.project, export.format, export.labels, export.source))
     digest, size, told = hashlib.sha256(), 0, time.monotonic()
-    part.parent.mkdir(parents=True, exist_ok=True)
+    part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # datasets are no business of other accounts
     for left_behind in part.parent.glob(f"{export.pk}.*.part"):  # by workers that died, at whatever attempt
         left_behind.unlink(missing_ok=True)
     with part.open("wb") as file:

@@ -1,6 +1,7 @@
 """Shaped reads over exports."""
 
 import uuid
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -8,8 +9,8 @@ from annotate.exports.models import Export
 from annotate.projects.models import Project
 
 
-def exports_page(project: Project, before: tuple[str, uuid.UUID] | None, limit: int) -> list[Export]:
-    """The newest first, from behind `before`: time of creation (ISO 8601) and id of the last one seen."""
+def exports_page(project: Project, before: tuple[datetime, uuid.UUID] | None, limit: int) -> list[Export]:
+    """The newest first, from behind `before`: time of creation and id of the last one seen."""
     found = Export.objects.filter(project=project).order_by("-created_at", "-pk")
     if before is not None:
         created_at, pk = before

@@ -1,5 +1,7 @@
 """Errors leave as problem details, also where no view was reached."""
 
+import base64
+
 import pytest
 from django.test import Client
 
@@ -28,3 +30,29 @@ def test_a_body_that_is_not_what_was_asked_for_is_told(nobody, body):
     response = nobody.post("session/", body)
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
+
+
+PLACES = {
+    "exports/": ["yesterday\x1f00000000-0000-0000-0000-000000000000", "2026-01-01T00:00:00+00:00"],
+    "tasks/": ["0.5", "much\x1f1", "0.5\x1f1\x1f1"],
+    "traces/": ["t-1", ""],
+}
+
+
+@pytest.mark.parametrize(("path", "place"), [(path, place) for path, places in PLACES.items() for place in places])
+def test_a_cursor_that_is_none_of_ours_is_told(max_, path, place):
+    cursor = base64.urlsafe_b64encode(b"\x1f" if place == "" else place.encode()).decode()
+    response = max_.get(f"projects/algebra/{path}", {"cursor": cursor})
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "cursor")
+
+
+@pytest.mark.parametrize("limit", ["0", "501", "-1", "a", "1" * 5000, "٣"])
+def test_a_limit_that_is_no_number_in_bounds_is_told(max_, limit):
+    response = max_.get("projects/algebra/tasks/", {"limit": limit})
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "limit")
+
+
+def test_no_answer_is_kept_on_its_way(max_, nobody):
+    for browser in (max_, nobody):
+        for path in ("session/", "tokens/", "projects/algebra/", "projects/algebra/export/?format=native", "nothing/"):
+            assert browser.get(path)["Cache-Control"] == "no-store"
