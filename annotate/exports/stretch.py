@@ -24,3 +24,8 @@ def labelled_start(steps: list[Step], values: list[int | None]) -> list[tuple[st
             found.append((context + step.text, value))
             context = ""
     return found
+
+
+def beginning(statement: str, prefix: list[Step]) -> str:
+    """The problem and the steps so far, each with a line break after it, so that the next step's text follows."""
+    return "".join(text + SEPARATOR for text in (statement, *(step.text for step in prefix)))

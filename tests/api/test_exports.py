@@ -12,6 +12,7 @@ from django.http import StreamingHttpResponse
 from annotate.audit.models import Event
 from annotate.exports import stream as streaming
 from annotate.exports.build import build
+from annotate.exports.formats import FORMATS
 from annotate.exports.jobs import build_export
 from annotate.exports.models import Export
 from annotate.projects.models import Role
@@ -42,7 +43,7 @@ def test_formats_are_listed(alice: Browser) -> None:
     found = alice.get("formats/").json()
     assert {"name": "native", "title": "Stepmark's own: one trace or choice a line"} in found["import"]
     exports = {format.pop("name"): format for format in found["export"]}
-    assert set(exports) == {"native", "processbench", "prm800k", "trl-stepwise", "step-dpo"}
+    assert set(exports) == set(FORMATS)
     assert exports["processbench"] == {
         "title": "ProcessBench: solutions with the earliest wrong step",
         "kinds": ["trace"],
@@ -64,6 +65,13 @@ def test_processbench_is_one_json_document(max_: Browser, judged: Tree) -> None:
     response = max_.get(DOWNLOAD, {"format": "processbench", "labels": "all"})
     assert response["Content-Type"] == "application/json; charset=utf-8"
     assert len(json.loads(response.getvalue())) == 5
+
+
+def test_csv_is_a_file_for_spreadsheets(max_: Browser, judged: Tree) -> None:
+    response = max_.get(DOWNLOAD, {"format": "csv"})
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="algebra-csv-resolved.csv"'
+    assert response.getvalue() == export(judged.project, "csv").encode()
 
 
 def test_the_file_name_is_safe_whatever_the_source_is_called(max_: Browser, tree: Tree) -> None:

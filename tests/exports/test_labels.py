@@ -5,6 +5,7 @@ import json
 import pytest
 
 from annotate.core.errors import Invalid
+from annotate.exports.formats import FORMATS
 from annotate.exports.stream import Stream, checked
 from annotate.labeling.answers import reopen
 from annotate.labeling.models import Assignment
@@ -152,7 +153,7 @@ def test_every_step_mode_says_more_than_a_first_error(tree: Tree, cast: Cast) ->
 @pytest.mark.parametrize(
     ("asked", "field", "says"),
     [
-        ({"format": "yaml"}, "format", "native, prm800k, processbench, trl-stepwise, step-dpo"),
+        ({"format": "yaml"}, "format", ", ".join(FORMATS)),
         ({"format": "native", "labels": "best"}, "labels", "resolved, imported, all"),
         ({"format": "native", "source": "y"}, "source", "labels=imported"),
         ({"format": "trl-stepwise", "labels": "imported"}, "source", "Known are: x, y, z"),

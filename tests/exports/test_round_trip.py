@@ -8,12 +8,12 @@ import pytest
 
 from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.corpus.ingest import Report
-from annotate.corpus.models import Choice, Step
+from annotate.corpus.models import Choice, Problem, Step
 from annotate.exports.formats import FORMATS
 from annotate.labeling.intake import take_in
 from annotate.projects.models import Project
 from tests.cast import Cast
-from tests.exports.tree import Tree, export, rows
+from tests.exports.tree import CJK, LATEX, SEARCH, Tree, export, rows
 from tests.factories import make_project
 
 PROCESSBENCH = Path(__file__).parents[3] / "shared" / "data" / "processbench"
@@ -27,7 +27,8 @@ def again(cast: Cast, format: str, text: str) -> tuple[Project, Report]:
 
 def test_the_formats_that_say_so_are_read_by_the_importer_of_that_name() -> None:
     both = {name for name, format in FORMATS.items() if format.imports_back}
-    assert both == {"native", "processbench", "prm800k", "trl-stepwise", "step-dpo"} <= set(IMPORT_FORMATS)
+    known = {"native", "processbench", "prm800k", "math-shepherd", "rlhflow", "trl-stepwise", "step-dpo"}
+    assert both == known <= set(IMPORT_FORMATS)
 
 
 @pytest.mark.parametrize("labels", ["resolved", "all"])
@@ -69,11 +70,19 @@ def sorted_rows(project: Project, format: str) -> list[str]:
     return sorted(json.dumps(row) for row in rows(project, format, "imported", format))
 
 
-def test_trl_stepwise_comes_back(judged: Tree, cast: Cast) -> None:
-    known = export(judged.project, "trl-stepwise")
-    project, report = again(cast, "trl-stepwise", known)
+@pytest.mark.parametrize("format", ["math-shepherd", "rlhflow", "trl-stepwise"])
+def test_labelled_steps_come_back(judged: Tree, cast: Cast, format: str) -> None:
+    known = export(judged.project, format)
+    project, report = again(cast, format, known)
     assert (report.accepted, report.rejected) == (known.count("\n"), 0)
-    assert sorted_rows(project, "trl-stepwise") == sorted(json.dumps(json.loads(row)) for row in known.splitlines())
+    # Without a task of its own, a row is of the project: the one that was exported from, also the second time.
+    assert sorted_rows(project, format) == sorted(json.dumps(json.loads(row)) for row in known.splitlines())
+
+
+def test_rlhflow_comes_back_with_its_statement_and_steps_to_the_byte(judged: Tree, cast: Cast) -> None:
+    project, _ = again(cast, "rlhflow", export(judged.project, "rlhflow"))
+    assert {CJK, LATEX, "No.", "x = 8", SEARCH[0]} <= steps(project)
+    assert {"What is x?", "苹果?"} == set(Problem.objects.filter(project=project).values_list("statement", flat=True))
 
 
 def test_prm800k_comes_back_with_steps_ratings_and_rewrites(judged: Tree, cast: Cast) -> None:

@@ -1187,6 +1187,7 @@ export interface operations {
                 content: {
                     "application/json": string;
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
         };
@@ -1301,7 +1302,7 @@ export interface operations {
     projects_export_retrieve: {
         parameters: {
             query: {
-                format: "native" | "prm800k" | "processbench" | "step-dpo" | "trl-stepwise";
+                format: "csv" | "math-shepherd" | "native" | "prm800k" | "processbench" | "rlhflow" | "step-dpo" | "trl-preference" | "trl-stepwise" | "trl-unpaired";
                 labels?: "all" | "imported" | "resolved";
                 /** @description With labels=imported: whose */
                 source?: string;
@@ -1321,6 +1322,7 @@ export interface operations {
                 content: {
                     "application/json": string;
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
         };
