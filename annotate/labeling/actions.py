@@ -3,7 +3,8 @@
 What people say about their tasks is in `answers.py`.
 
 Who locks what, always in this order, so that nobody waits in a circle: the person (`one_at_a_time`), assignments,
-tasks by id, the project's row (to count `queue_epoch` up). A claim goes from the task to its own assignment, which is
+tasks by id, the project's row (to count `queue_epoch` up; `open_tasks` has it first, since nobody else can hold tasks
+that are only being made). A claim goes from the task to its own assignment, which is
 either new or one that ran out; both are its person's alone.
 """
 
@@ -31,7 +32,8 @@ def open_tasks(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: Sequ
     Their priority is what the project's policy makes of what came with the data; scores move them later. The project's
     row stays locked until the caller's transaction ends: make this the last thing in it.
     """
-    project = Project.objects.get(pk=project_id)
+    # Locked before it is read: a change of its settings comes either before the new tasks, or after them and to them.
+    project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     params: dict[str, Any] = {
         "project": project_id,
         "random_share": project.random_share,

@@ -12,11 +12,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotate.corpus.models import Trace
-from annotate.labeling.actions import change_wanted, claim, expire_leases, reprioritise
+from annotate.labeling import actions
+from annotate.labeling.actions import change_wanted, claim, expire_leases, open_tasks, reprioritise
 from annotate.labeling.answers import reopen, save_draft, skip, submit
 from annotate.labeling.models import Assignment, Judgement, Task
+from annotate.projects.actions import update_project
 from annotate.projects.models import Project
-from tests.factories import make_member, make_project, make_tasks, make_user
+from tests.factories import make_member, make_project, make_tasks, make_trace, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -201,3 +203,30 @@ def test_everything_at_once(project, people):
     check_places(project)
     twice = Counter(Assignment.objects.values_list("task_id", "annotator_id"))
     assert set(twice.values()) == {1}
+
+
+def test_tasks_that_are_being_made_want_as_many_as_a_setting_changed_meanwhile(monkeypatch):
+    project = make_project("algebra", admin=make_user("max", is_staff=True))
+    traces = [make_trace(project).pk for _ in range(3)]
+    rank, changed = actions.unscored_traces, threading.Event()
+
+    def change():
+        try:
+            changing = update_project(actor=None, project=project, annotations_per_task=3)
+            change_wanted(project=changing)
+        finally:
+            changed.set()
+            connection.close()
+
+    changer = threading.Thread(target=change)
+
+    def change_in_the_middle(policy):
+        changer.start()
+        changed.wait(0.5)  # it either comes through now, or waits for us
+        return rank(policy)
+
+    monkeypatch.setattr(actions, "unscored_traces", change_in_the_middle)
+    open_tasks(project.pk, traces)
+    changer.join(10)
+
+    assert list(Task.objects.values_list("wanted", "free")) == [(3, 3)] * 3
