@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotate.accounts.models import ApiToken, User
@@ -22,7 +22,11 @@ def create_user(*, username: str, password: str, is_staff: bool = False) -> User
         user.full_clean()
     except ValidationError as error:
         raise _invalid(error) from None
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # somebody else made it since it was looked for
+        raise Invalid.field("username", f"There is an account {username} already.") from None
     return user
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -118,8 +119,10 @@ class ProjectsView(APIView):
     @extend_schema(request=ProjectInput, responses={201: ProjectOutput})
     def post(self, request: Request) -> Response:
         """Make a project; I become its admin. For the installation's admins."""
-        project = create_project(actor=user_of(request), **body(ProjectInput, request))
-        ensure_default_scorers(project)
+        wish = body(ProjectInput, request)
+        with transaction.atomic():  # without its scorers nothing in it would ever be scored
+            project = create_project(actor=user_of(request), **wish)
+            ensure_default_scorers(project)
         return Response(detail(access_membership(user_of(request), project=project)), status=201)
 
 

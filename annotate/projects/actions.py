@@ -45,10 +45,10 @@ def create_project(*, actor: User, slug: str, name: str, **settings: Any) -> Pro
     """
     if not actor.is_staff:
         raise Denied("staff-only", "Only the installation's admins make projects. Ask one of them.")
-    if Project.objects.filter(slug=slug).exists():
-        raise Conflict("slug-taken", f"There is a project {slug} already. Choose another slug.")
     guidelines, error_types = settings.pop("guidelines", ""), settings.pop("error_types", ERROR_TYPES)
-    project = Project.objects.create(slug=slug, name=name, **settings)
+    project, made = Project.objects.get_or_create(slug=slug, defaults={"name": name, **settings})
+    if not made:
+        raise Conflict("slug-taken", f"There is a project {slug} already. Choose another slug.")
     Membership.objects.create(project=project, user=actor, role=Role.ADMIN)
     Guideline.objects.create(project=project, version=1, text=guidelines, created_by=actor)
     LabelSchema.objects.create(project=project, version=1, error_types=checked(error_types), created_by=actor)
@@ -59,7 +59,7 @@ def create_project(*, actor: User, slug: str, name: str, **settings: Any) -> Pro
 @transaction.atomic
 def update_project(*, actor: User, project: Project, **changes: Any) -> Project:
     """Change settings; `guidelines` (text) and `error_types` make a new version of theirs when they differ."""
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # no_key: claims go on meanwhile
     if "guidelines" in changes:
         guideline = newest(Guideline, project)
         if guideline.text != changes["guidelines"]:
@@ -109,9 +109,9 @@ def add_member(*, actor: User, project: Project, username: str, role: Role) -> t
     if user is None:
         password = secrets.token_urlsafe(12)
         user = create_user(username=username, password=password)
-    if Membership.objects.filter(project=project, user=user).exists():
+    membership, made = Membership.objects.get_or_create(project=project, user=user, defaults={"role": role})
+    if not made:
         raise Conflict("already-member", f"{username} is a member already. Change the role in the list.")
-    membership = Membership.objects.create(project=project, user=user, role=role)
     record(actor, "member.add", project_id=project.pk, data={"user": username, "role": role})
     return membership, password
 

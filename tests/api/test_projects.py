@@ -87,3 +87,13 @@ def test_changes_are_written_down(max_, cast):
     max_.patch("projects/algebra/", {"name": "Algebra 2"}, content_type="application/json")
     event = Event.objects.get(verb="project.update")
     assert (event.actor, event.project_id, event.data) == (cast.max, cast.project.pk, {"changed": ["name"]})
+
+
+def test_a_project_is_made_with_its_scorers_or_not_at_all(max_, monkeypatch):
+    def broken(project):
+        raise RuntimeError
+
+    monkeypatch.setattr("annotate.api.projects.ensure_default_scorers", broken)
+    max_.raise_request_exception = False
+    assert max_.post("projects/", {"slug": "geometry", "name": "Geometry"}).status_code == 500
+    assert max_.get("projects/geometry/").status_code == 404
