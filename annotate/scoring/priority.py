@@ -54,7 +54,7 @@ POLICIES: dict[str, Policy] = {
             WHEN NOT f.outcome AND f.lowest < 0.5
             THEN 'The final answer is wrong; ' || {_LOW} || '.'
             WHEN NOT f.outcome AND f.lowest >= 0.5 THEN
-                'The final answer is wrong, yet no step scores below ' || round(f.lowest::numeric, 2) || '.'
+                'The final answer is wrong, yet no step scores below ' || trunc(f.lowest::numeric, 2) || '.'
             WHEN NOT f.outcome THEN 'The final answer is wrong, and no scorer sees where.'
             WHEN f.outcome AND f.lowest < 0.5 THEN 'The final answer is right, but ' || {_LOW} || '.'
             WHEN f.outcome THEN 'The final answer is right, and no scorer objects to a step.'

@@ -110,6 +110,13 @@ def test_convincing_wrong_answers_come_first_and_say_why(project, prm):
     assert {rank.probability for rank in found.values()} == {None}
 
 
+def test_no_step_scores_below_what_is_said(project, prm):
+    trace = make_trace(project, ("a", "b"), correct=False)
+    scored(prm, trace, 0.99, 0.958)
+    why = ranks(project, "convincing-wrong-answer")[trace.pk].why
+    assert why == "The final answer is wrong, yet no step scores below 0.95."
+
+
 def test_the_outcome_is_what_the_data_said_or_else_what_the_answer_scorer_found(project):
     answer = scorer(project, "answer")
     found_wrong, found_right = make_trace(project), make_trace(project)
