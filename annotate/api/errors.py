@@ -12,7 +12,6 @@ from rest_framework.views import set_rollback
 
 from annotate.core.errors import DomainError, FieldError
 
-
 CONTENT_TYPE = "application/problem+json"
 
 

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,8 +18,7 @@ from annotate.corpus.access import access_trace
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO, detect
 from annotate.corpus.lines import CHUNK, decompressed
-from annotate.corpus.models import Trace
-from annotate.labeling.browse import trace_detail, trace_rows
+from annotate.labeling.browse import trace_detail, trace_rows, traces_page
 from annotate.labeling.intake import take_in
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
@@ -112,16 +110,12 @@ class TracesView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """Traces, a page at a time. For reviewers and admins."""
         project = access_project(user_of(request), slug, Role.REVIEWER)
-        traces = Trace.objects.filter(project=project).order_by("id")
-        if q := request.query_params.get("q", "").replace("\0", ""):
-            by_id = Q(external_id__startswith=q) | Q(problem__external_id__startswith=q)
-            traces = traces.filter(by_id | Q(problem__statement__icontains=q))
-        if cursor := read_cursor(request, uuid.UUID):
-            traces = traces.filter(id__gt=cursor[0])
+        q = request.query_params.get("q", "").replace("\0", "")
+        (after,) = read_cursor(request, uuid.UUID) or (None,)
         limit = page_size(request)
-        page = list(traces.select_related("problem")[: limit + 1])
-        after = encode_cursor(page[limit - 1].id) if len(page) > limit else None
-        return Response({"results": trace_rows(page[:limit]), "next": after})
+        page = traces_page(project, q=q, after=after, limit=limit + 1)
+        following = encode_cursor(page[limit - 1].id) if len(page) > limit else None
+        return Response({"results": trace_rows(page[:limit]), "next": following})
 
     @extend_schema(
         parameters=[

@@ -1,12 +1,29 @@
 """Traces as reviewers and admins look at them: with outcome, scores and every label."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
+
+from django.db.models import Q
 
 from annotate.corpus.labels import first_error_of
 from annotate.corpus.models import SourceLabel, Step, Trace
 from annotate.labeling.models import Assignment, Judgement, Task
+from annotate.projects.models import Project
 from annotate.scoring.models import StepScore, TraceScore
+
+
+def traces_page(project: Project, *, q: str = "", after: uuid.UUID | None = None, limit: int) -> list[Trace]:
+    """Traces with their problems, by key, from behind `after`. `q`: text in the statement, or the start of the trace's
+    or the problem's external id.
+    """
+    traces = Trace.objects.filter(project=project).select_related("problem").order_by("id")
+    if q:
+        by_id = Q(external_id__startswith=q) | Q(problem__external_id__startswith=q)
+        traces = traces.filter(by_id | Q(problem__statement__icontains=q))
+    if after is not None:
+        traces = traces.filter(id__gt=after)
+    return list(traces[:limit])
 
 
 def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
@@ -30,8 +47,7 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
     """The row, with steps in order and what was said of them. Seven queries."""
     steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
     scores: dict[Any, dict[str, dict[str, Any]]] = {}
-    for score in StepScore.objects.filter(step__in=trace.path).select_related("scorer").order_by("scorer_id"):
-        # A newer version of a scorer stands for the scorer.
+    for score in StepScore.objects.filter(step__in=trace.path, scorer__enabled=True).select_related("scorer"):
         scores.setdefault(score.step_id, {})[score.scorer.key] = {
             "value": score.value,
             "reason": score.reason,
