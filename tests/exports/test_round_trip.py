@@ -14,9 +14,10 @@ from annotate.labeling.intake import take_in
 from annotate.projects.models import Project
 from tests.cast import Cast
 from tests.exports.tree import CJK, LATEX, SEARCH, Tree, export, rows
-from tests.factories import make_project
+from tests.factories import make_problem, make_project, make_trace, open_all
 
-PROCESSBENCH = Path(__file__).parents[3] / "shared" / "data" / "processbench"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+PROCESSBENCH = DATA / "processbench"
 
 
 def again(cast: Cast, format: str, text: str) -> tuple[Project, Report]:
@@ -66,6 +67,16 @@ def test_processbench_itself_comes_out_as_it_went_in(cast: Cast, name: str, coun
     assert list(found[0]) == list(known[0])
 
 
+def test_math_shepherd_itself_comes_out_as_it_went_in(cast: Cast) -> None:
+    file = DATA / "math-shepherd" / "samples.jsonl"
+    if not file.exists():
+        pytest.skip(f"{file} is not here")
+    text = file.read_text()
+    project, report = again(cast, "math-shepherd", text)
+    assert report.rejected == 0
+    assert sorted_rows(project, "math-shepherd") == sorted(json.dumps(json.loads(row)) for row in text.splitlines())
+
+
 def sorted_rows(project: Project, format: str) -> list[str]:
     return sorted(json.dumps(row) for row in rows(project, format, "imported", format))
 
@@ -77,6 +88,14 @@ def test_labelled_steps_come_back(judged: Tree, cast: Cast, format: str) -> None
     assert (report.accepted, report.rejected) == (known.count("\n"), 0)
     # Without a task of its own, a row is of the project: the one that was exported from, also the second time.
     assert sorted_rows(project, format) == sorted(json.dumps(json.loads(row)) for row in known.splitlines())
+
+
+def test_a_russian_word_that_ends_like_the_mark_comes_back_whole(tree: Tree, cast: Cast) -> None:
+    trace = make_trace(tree.project, ("Это не ошибки",), make_problem(tree.project, "?"))
+    open_all(tree.project)
+    tree.say(cast.alice, trace, first_error=None)
+    project, _ = again(cast, "rlhflow", export(tree.project, "rlhflow"))
+    assert steps(project) == {"Это не ошибки"}
 
 
 def test_rlhflow_comes_back_with_its_statement_and_steps_to_the_byte(judged: Tree, cast: Cast) -> None:

@@ -75,7 +75,8 @@ def _turns(turns: list[_Turn]) -> tuple[list[str], list[bool]]:
     steps = []
     for turn in turns[::2]:
         bare = turn.content.rstrip()
-        steps.append(bare.removesuffix("ки").removesuffix(" ") if bare.endswith("ки") else turn.content)
+        # Only behind a space: Russian words end in the same letters.
+        steps.append(bare.removesuffix(" ки") if bare.endswith(" ки") else turn.content)
     return steps, [turn.content == "+" for turn in turns[1::2]]
 
 
