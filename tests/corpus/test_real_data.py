@@ -183,3 +183,86 @@ def test_step_dpo(take):
     assert Problem.objects.count() == len({row["prompt"] for row in known})
     texts = set(Step.objects.values_list("text", flat=True))
     assert {row["chosen"] for row in known} | {row["rejected"] for row in known} <= texts
+
+
+def test_math_aps_trees(take):
+    name = "math-aps/samples_math-aps-tree.jsonl"
+    report = take(name, "math-aps")
+    known: dict[tuple[str, ...], set[float]] = {}
+    for row in rows(name):
+        todo = [((), row["reasoning_steps"])]
+        while todo:
+            above, node = todo.pop()
+            path = (*above, node["text"])
+            known.setdefault(path, set()).add(node["mc_value"])
+            todo += [(path, child) for child in node["children"]]
+    ends = set(known) - {path[:-1] for path in known}
+    assert (report.accepted, rejected(report)) == (len(ends), [])
+    assert Problem.objects.count() == len(rows(name))
+    assert Step.objects.count() == len(known) - len(rows(name))
+    stored = {step.pk: step.text for step in Step.objects.all()}
+    for trace in Trace.objects.select_related("problem"):
+        path = (trace.problem.statement, *(stored[key] for key in trace.path))
+        for i, value in enumerate(trace.scores["mc"], 2):
+            said = known[path[:i]]
+            assert value in said if len(said) == 1 else min(said) < value < max(said)
+
+
+def test_math_aps_prefixes(take):
+    name = "math-aps/samples_math-aps.jsonl"
+    report = take(name, "math-aps")
+    known = {(row["question"], step["solution_prefix"]) for row in rows(name) for step in row["reasoning_steps"]}
+    # In these files every prefix is followed by a blank line wherever another one goes on from it.
+    ends = {one for one in known if not any(o[1].startswith(one[1] + "\n\n") for o in known if o[0] == one[0])}
+    assert (report.accepted, rejected(report)) == (len(ends), [])
+    assert Step.objects.count() == len(known) - len(rows(name))
+    stored = {step.pk: step.text for step in Step.objects.all()}
+    whole = {
+        (trace.problem.statement, "\n\n".join([trace.problem.statement, *(stored[key] for key in trace.path)]))
+        for trace in Trace.objects.select_related("problem")
+    }
+    assert whole == ends
+
+
+def test_flat_and_tree_of_the_same_problems_fit_together(take):
+    for name in ("math-aps/samples_math-aps.jsonl", "math-aps/samples_math-aps-tree.jsonl"):
+        assert take(name, "math-aps").rejected == 0
+
+
+def test_alfworld(take):
+    names = [f"alfworld/{file.name}" for file in sorted((DATA / "alfworld").glob("*.json"))] or ["alfworld/0_0.json"]
+    games = []
+    for name in names:
+        report = take(name, "alfworld")
+        assert report.accepted + report.duplicates == 1
+        games.append(json.loads((DATA / name).read_text()))
+    paths = [
+        (game["task"], [turn[key] for turn in game["traj"] for key in ("obs", "thought", "act") if key in turn])
+        for game in games
+    ]
+    assert Problem.objects.count() == len({game["task"] for game in games})
+    assert Trace.objects.count() == len({(task, *texts) for task, texts in paths})
+    assert Step.objects.count() == nodes(paths)
+    assert Step.objects.filter(kind="thought", text="").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("ctf-crypto-eps", {"thought": 10, "tool_call": 14, "observation": 14}),
+        ("marshmallow-1867-function-calling", {"thought": 11, "tool_call": 11, "observation": 10}),
+        ("function_calling_simple", {"thought": 5, "tool_call": 5, "observation": 5}),
+    ],
+)
+def test_swe_agent(take, name, count):
+    report = take(f"swe-agent/{name}.traj", "swe-agent")
+    assert (report.accepted, report.rejected) == (1, 0)
+    whole = json.loads((DATA / f"swe-agent/{name}.traj").read_text())
+    [trace] = Trace.objects.select_related("problem")
+    assert trace.problem.statement == whole["history"][1]["content"]
+    stored = {step.pk: step for step in Step.objects.all()}
+    path = [stored[key] for key in trace.path]
+    assert {kind: [step.kind for step in path].count(kind) for kind in count} == count
+    said = {turn.get("action") for turn in whole.get("trajectory", whole["history"])} - {None}
+    assert {step.text for step in path if step.kind == "tool_call"} == said
+    assert {**trace.metadata, "trajectory": None} == {**whole, "trajectory": None}

@@ -1,7 +1,9 @@
 """The formats that come in, each a module of its own. To add one: write the module, add its line here."""
 
 from annotate.corpus.formats import (
+    alfworld,
     big_bench_mistake,
+    math_aps,
     math_shepherd,
     mr_ben,
     mr_gsm8k,
@@ -11,6 +13,7 @@ from annotate.corpus.formats import (
     processbench,
     rlhflow,
     step_dpo,
+    swe_agent,
     trl_stepwise,
 )
 from annotate.corpus.formats.base import Format
@@ -26,8 +29,11 @@ FORMATS: dict[str, Format] = {
         mr_ben.FORMAT,
         big_bench_mistake.FORMAT,
         math_shepherd.FORMAT,
+        math_aps.FORMAT,
         rlhflow.FORMAT,
         trl_stepwise.FORMAT,
         step_dpo.FORMAT,
+        swe_agent.FORMAT,
+        alfworld.FORMAT,
     )
 }

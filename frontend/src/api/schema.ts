@@ -1575,7 +1575,7 @@ export interface operations {
                 /** @description All lines or none */
                 atomic?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
-                format?: "auto" | "big-bench-mistake" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "trl-stepwise";
+                format?: "alfworld" | "auto" | "big-bench-mistake" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "trl-stepwise";
             };
             header?: never;
             path: {
