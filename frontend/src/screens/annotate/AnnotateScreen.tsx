@@ -6,6 +6,7 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Spinner } from "../../components/Progress";
 import { toast } from "../../components/Toast";
 import { UNDO_MS } from "../../effects/desk/desk";
+import { answerText } from "../../model/answerText";
 import type { Desk } from "../../model/desk";
 import type { Work } from "../../model/work";
 import { prepare } from "../../render/prepared";
@@ -148,6 +149,10 @@ function usePrepared(next: Work | undefined): void {
     if (!next) return;
     const { claim } = next;
     const pieces = claim.kind === "trace" ? claim.steps : [...claim.prefix, ...claim.candidates];
-    prepare([claim.problem.statement, claim.problem.answer ?? "", ...pieces.map(({ text }) => text)]);
+    prepare([
+      claim.problem.statement,
+      answerText(claim.problem.answer ?? ""),
+      ...pieces.map(({ text }) => text),
+    ]);
   }, [next]);
 }

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { markGuidelinesSeen, seenGuidelines } from "../../effects/desk/seenGuidelines";
+import { answerText } from "../../model/answerText";
 import type { Problem, Project } from "../../model/claim";
+import { shortId } from "../../model/format";
 import { Prose } from "./Prose";
 
 interface ProblemPaneProps {
@@ -17,7 +19,11 @@ export function ProblemPane({ problem, project, raw }: ProblemPaneProps) {
     <aside class="problem" aria-label="Problem" data-unfolded={unfolded || undefined}>
       <div class="problem-head">
         <h2>Problem</h2>
-        {problem.id != null && <span class="muted small problem-id">{String(problem.id)}</span>}
+        {problem.id != null && (
+          <span class="muted small problem-id" title={String(problem.id)}>
+            {shortId(String(problem.id))}
+          </span>
+        )}
         <Button
           variant="quiet"
           size="small"
@@ -33,7 +39,7 @@ export function ProblemPane({ problem, project, raw }: ProblemPaneProps) {
         {problem.answer && (
           <div class="problem-answer">
             <h3>Reference answer</h3>
-            <Prose text={problem.answer} raw={raw} />
+            <Prose text={raw ? problem.answer : answerText(problem.answer)} raw={raw} />
           </div>
         )}
         {problem.solution && (

@@ -27,8 +27,9 @@ export function SkipDialog() {
     setAsked(true);
     if (reason && !missing) dispatch({ type: "skip", id: newId(), reason, comment });
   };
-  /** 1, 2, 3 choose, as everywhere on the desk; in the comment they are figures. */
+  /** 1, 2, 3 choose, as everywhere on the desk; in the comment they are figures, and Ctrl Enter skips. */
   const choose = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return skip(event);
     const chosen = REASONS[Number(event.key) - 1];
     if (
       !chosen ||

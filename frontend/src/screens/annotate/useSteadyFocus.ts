@@ -11,13 +11,21 @@ export function useSteadyFocus(work: Work) {
   const visible = (top: number) => top > 0 && top < window.innerHeight;
   // Measured while the old page still stands: what closes above must not move what is being read.
   const topBefore = place()?.getBoundingClientRect().top;
-  const shown = useRef(assignment);
+  const shown = useRef({ assignment, panel: work.panel });
 
   useLayoutEffect(() => {
     const topAfter = place()?.getBoundingClientRect().top;
-    const same = shown.current === assignment;
-    shown.current = assignment;
-    if (!same || topBefore === undefined || topAfter === undefined || !visible(topBefore)) return;
+    const before = shown.current;
+    shown.current = { assignment, panel: work.panel };
+    // A text field that has just opened has brought itself into sight: that must not be undone.
+    if (work.panel && work.panel !== before.panel) return;
+    if (
+      before.assignment !== assignment ||
+      topBefore === undefined ||
+      topAfter === undefined ||
+      !visible(topBefore)
+    )
+      return;
     const moved = topAfter - topBefore;
     if (Math.abs(moved) >= 1) window.scrollBy({ top: moved, behavior: "instant" });
   });
