@@ -20,7 +20,7 @@ CHUNK = 64 * 1024
 
 
 def lines(traces: int, shared: float) -> Iterator[bytes]:
-    """NDJSON of `traces` traces with STEPS steps, four to a problem; `shared` of each trace's steps are its siblings' too."""
+    """NDJSON of traces with STEPS steps, four to a problem; `shared` of each trace's steps are its siblings' too."""
     common = round(STEPS * shared)
     for i in range(traces):
         problem = i // 4
