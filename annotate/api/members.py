@@ -1,6 +1,5 @@
 """Who is in a project, and as what. For its admins."""
 
-from django.db.models import Count, Q
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -9,9 +8,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.labeling.selectors import members
 from annotate.projects.access import access_project
 from annotate.projects.actions import add_member, change_role, remove_member
-from annotate.projects.models import Membership, Role
+from annotate.projects.models import Role
 
 
 class RoleInput(UnknownFieldsAreErrors):
@@ -26,7 +26,7 @@ class MemberOutput(serializers.Serializer):
     username = serializers.CharField(source="user.username")
     role = serializers.ChoiceField(Role.choices)
     joined_at = serializers.DateTimeField()
-    submitted = serializers.IntegerField(default=0)
+    submitted = serializers.IntegerField()
 
 
 class NewMemberOutput(MemberOutput):
@@ -42,16 +42,7 @@ class MembersView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """All members, by name."""
         project = access_project(user_of(request), slug, Role.ADMIN)
-        submitted = Count(
-            "user__assignments", Q(user__assignments__project=project, user__assignments__state="submitted")
-        )
-        members = (
-            Membership.objects.filter(project=project)
-            .select_related("user")
-            .annotate(submitted=submitted)
-            .order_by("user__username")
-        )
-        return Response({"results": MemberOutput(members, many=True).data})
+        return Response({"results": MemberOutput(members(project), many=True).data})
 
     @extend_schema(request=MemberInput, responses={201: NewMemberOutput})
     def post(self, request: Request, slug: str) -> Response:
@@ -60,7 +51,7 @@ class MembersView(APIView):
         data = body(MemberInput, request)
         membership, password = add_member(actor=user_of(request), project=project, **data)
         extra = {"password": password} if password else {}
-        return Response({**MemberOutput(membership).data, **extra}, status=201)
+        return Response({**MemberOutput(members(project).get(pk=membership.pk)).data, **extra}, status=201)
 
 
 class MemberView(APIView):
@@ -70,7 +61,7 @@ class MemberView(APIView):
         project = access_project(user_of(request), slug, Role.ADMIN)
         role = body(RoleInput, request)["role"]
         membership = change_role(actor=user_of(request), project=project, username=username, role=role)
-        return Response(MemberOutput(membership).data)
+        return Response(MemberOutput(members(project).get(pk=membership.pk)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, slug: str, username: str) -> Response:

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.accounts.actions import create_token, revoke_token
-from annotate.accounts.models import ApiToken
+from annotate.accounts.selectors import tokens_of
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
 
 
@@ -36,8 +36,7 @@ class TokensView(APIView):
     @extend_schema(responses=TokenListOutput)
     def get(self, request: Request) -> Response:
         """My tokens that are not revoked, newest first."""
-        tokens = ApiToken.objects.filter(user=user_of(request), revoked_at=None).order_by("-id")
-        return Response({"results": TokenOutput(tokens, many=True).data})
+        return Response({"results": TokenOutput(tokens_of(user_of(request)), many=True).data})
 
     @extend_schema(request=TokenInput, responses={201: NewTokenOutput})
     def post(self, request: Request) -> Response:

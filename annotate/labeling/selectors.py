@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
 from annotate.accounts.models import User
 from annotate.corpus.models import Choice, Problem, Step, StepKind
 from annotate.labeling.models import Assignment, Task
-from annotate.projects.models import Project
+from annotate.projects.models import Membership, Project
 from annotate.scoring.selectors import projects_with_new_scores
 
 TASKS_A_SECOND = 5000
@@ -95,6 +96,17 @@ def queue(
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     page, more = rows[:limit], len(rows) > limit
     return page, (page[-1]["priority"], page[-1]["id"]) if more else None
+
+
+def members(project: Project) -> QuerySet[Membership]:
+    """Everybody in the project with their account, by name; `submitted`: how many tasks of it they have judged."""
+    submitted = Q(user__assignments__project=project, user__assignments__state=Assignment.State.SUBMITTED)
+    return (
+        Membership.objects.filter(project=project)
+        .select_related("user")
+        .annotate(submitted=Count("user__assignments", submitted))
+        .order_by("user__username")
+    )
 
 
 def my_numbers(user: User, project_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from django.test import Client
 
+from tests.factories import make_tasks
+
 URL = "projects/algebra/members/"
 
 
@@ -61,3 +63,13 @@ def test_the_last_admin_stays(max_):
     assert change.json()["code"] == "last-admin"
     max_.patch(URL + "rita/", {"role": "admin"}, content_type="application/json")
     assert max_.delete(URL + "max/").status_code == 204
+
+
+def test_a_changed_role_does_not_change_what_was_done(cast, max_, alice):
+    make_tasks(cast.project, 1)
+    claim = alice.post("projects/algebra/tasks/next/").json()
+    alice.post(f"assignments/{claim['assignment']}/submit/", {"first_error": None})
+
+    changed = max_.patch(URL + "alice/", {"role": "reviewer"}, content_type="application/json").json()
+
+    assert (changed["role"], changed["submitted"]) == ("reviewer", 1)

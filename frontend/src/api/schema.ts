@@ -629,7 +629,6 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             /** Format: date-time */
             joined_at: string;
-            /** @default 0 */
             submitted: number;
         };
         MineOutput: {
@@ -653,7 +652,6 @@ export interface components {
             role: components["schemas"]["RoleEnum"];
             /** Format: date-time */
             joined_at: string;
-            /** @default 0 */
             submitted: number;
             /** @description If an account was made for this name; shown this once */
             password?: string;
@@ -1575,7 +1573,7 @@ export interface operations {
                 /** @description All lines or none */
                 atomic?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
-                format?: "alfworld" | "auto" | "big-bench-mistake" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "trl-stepwise";
+                format?: "alfworld" | "auto" | "big-bench-mistake" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "trl-stepwise";
             };
             header?: never;
             path: {
