@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import user_of
+from annotate.corpus.selectors import label_sources
 from annotate.labeling import progress
 from annotate.projects.access import access_membership
 from annotate.projects.models import Role
@@ -92,7 +93,7 @@ class StatsView(APIView):
             "tasks": progress.tasks(project),
             "judgements": progress.judgements(project),
             "mine": progress.mine(project, user),
-            "sources": progress.sources(project),
+            "sources": label_sources(project),
             "scorers": scorer_progress(project),
             "agreement": exact_agreement(project),
             "throughput": progress.throughput(project),

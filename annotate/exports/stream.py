@@ -6,9 +6,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from annotate.core.errors import Invalid
+from annotate.corpus.selectors import label_sources
 from annotate.exports.formats import FORMATS
 from annotate.exports.formats.base import Format, Takes
 from annotate.exports.models import Export
@@ -54,30 +53,13 @@ def checked(project: Project, format: str, labels: str = Export.Labels.RESOLVED,
         return wish
     needs_source = wish.format.takes is not Takes.EVERYTHING
     if source or needs_source:
-        sources = known_sources(project)
+        sources = label_sources(project)
         if not sources:
             raise Invalid.field("source", "No labels came with this project's data, so there is nothing to export.")
         if source not in sources:
             problem = f"There are no labels of a source {source!r}" if source else "Say whose labels, with source"
             raise Invalid.field("source", f"{problem}. Known are: {', '.join(sources)}.")
     return wish
-
-
-def known_sources(project: Project) -> list[str]:
-    """The names under which labels and preferences came with the data, sorted."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT s.source FROM corpus_sourcelabel s JOIN corpus_trace t ON t.id = s.trace_id
-            WHERE t.project_id = %(project)s
-            UNION
-            SELECT s.source FROM corpus_sourcepreference s JOIN corpus_choice c ON c.id = s.choice_id
-            WHERE c.project_id = %(project)s
-            ORDER BY 1
-            """,
-            {"project": project.pk},
-        )
-        return [source for (source,) in cursor.fetchall()]
 
 
 @dataclass

@@ -72,20 +72,6 @@ def mine(project: Project, user: User) -> dict[str, Any]:
     )
 
 
-def sources(project: Project) -> list[str]:
-    """The names under which labels and preferences came with the data."""
-    rows = _rows(
-        """SELECT l.source FROM corpus_sourcelabel l JOIN corpus_trace t ON t.id = l.trace_id
-        WHERE t.project_id = %(project)s
-        UNION
-        SELECT l.source FROM corpus_sourcepreference l JOIN corpus_choice c ON c.id = l.choice_id
-        WHERE c.project_id = %(project)s
-        ORDER BY source""",
-        project,
-    )
-    return [row["source"] for row in rows]
-
-
 def people(project: Project) -> list[dict[str, Any]]:
     """`{"username", "submitted", "skipped", "median_seconds"}` of everybody who did something here, the busiest first.
     The median is over submitted tasks, of the time that the page was in use; null before the first.

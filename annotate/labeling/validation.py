@@ -1,4 +1,4 @@
-"""Whether an answer is one that can be kept, and what it says. Pure: no database, no framework.
+"""Whether an answer is one that can be kept, and what it says. Pure: no database.
 
 An answer is a mapping with the fields of a submit. A field that is missing, None or blank was not given.
 """
@@ -9,9 +9,9 @@ from typing import Any
 
 from annotate.core.errors import Invalid
 from annotate.corpus.labels import first_error_of, first_error_values
+from annotate.corpus.models import StepValue
 
-BAD, NEUTRAL, GOOD, UNSURE = -1, 0, 1, 2
-VALUES = {"good": GOOD, "neutral": NEUTRAL, "bad": BAD, "unsure": UNSURE}
+VALUES = {value.name.lower(): int(value) for value in StepValue}
 
 TRACE_FIELDS = ("first_error", "labels", "error_types", "confidence")
 CHOICE_FIELDS = ("preferred", "ranking", "none_acceptable", "strength")
@@ -59,7 +59,7 @@ def trace_verdict(
         if "first_error" not in answer:
             raise Invalid.field("first_error", "Send first_error: a step's index from 0, or null for no error.")
         values = _from_first_error(answer["first_error"], judged)
-    wrong = BAD in values
+    wrong = StepValue.BAD in values
     chosen = set(answer.get("error_types") or [])
     if unknown := sorted(chosen.difference(error_types)):
         known = ", ".join(error_types) or "none"
@@ -99,7 +99,7 @@ def _from_labels(labels: Sequence[Mapping[str, Any]] | None, judged: Sequence[bo
         if values[index] is not None:
             raise Invalid.field("labels", f"Step {index} has two labels.")
         values[index] = VALUES[label["value"]]
-    needed = values.index(BAD) if BAD in values else len(values)
+    needed = values.index(StepValue.BAD) if StepValue.BAD in values else len(values)
     missing = [i for i in range(needed) if judged[i] and values[i] is None]
     if missing:
         raise Invalid.field("labels", f"Step {missing[0]} has no label.")

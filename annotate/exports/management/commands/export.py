@@ -11,7 +11,7 @@ from annotate.core.errors import DomainError
 from annotate.exports.formats import FORMATS
 from annotate.exports.models import Export
 from annotate.exports.stream import Stream, checked
-from annotate.projects.models import Project
+from annotate.projects.console import project_named
 
 
 class Command(BaseCommand):
@@ -25,11 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("-o", "--output", default="-", help="a file, which appears when it is whole; - is stdout")
 
     def handle(self, *, project: str, format: str, labels: str, source: str, output: str, **options: Any) -> None:
-        found = Project.objects.filter(slug=project).first()
-        if found is None:
-            raise CommandError(f"There is no project {project}.")
         try:
-            stream = Stream(checked(found, format, labels, source))
+            stream = Stream(checked(project_named(project), format, labels, source))
         except DomainError as error:
             raise CommandError(error.message) from None
         if output == "-":

@@ -12,7 +12,7 @@ from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO, detect
 from annotate.corpus.lines import CHUNK, decompressed
 from annotate.labeling.intake import take_in
-from annotate.projects.models import Project
+from annotate.projects.console import project_named
 
 
 class Command(BaseCommand):
@@ -25,10 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--atomic", action="store_true", help="all of a file's lines or none")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = Project.objects.filter(slug=options["project"]).first()
-        if project is None:
-            known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-            raise CommandError(f"There is no project {options['project']}. Projects: {known}.")
+        project = project_named(options["project"])
         rejected = 0
         for name in options["files"]:
             with ExitStack() as stack:

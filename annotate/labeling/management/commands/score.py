@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from annotate.labeling.actions import reprioritise
-from annotate.projects.models import Project
+from annotate.projects.console import project_named
 from annotate.scoring.actions import ensure_default_scorers
 from annotate.scoring.selectors import scorer_progress
 from annotate.scoring.work import drain, free_expired
@@ -21,10 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--scorer", metavar="KEY", action="append", help="only this one; may be repeated")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = Project.objects.filter(slug=options["project"]).first()
-        if project is None:
-            known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-            raise CommandError(f"There is no project {options['project']}. Projects: {known}.")
+        project = project_named(options["project"])
         ensure_default_scorers(project)
         keys = options["scorer"]
         there = [s["key"] for s in scorer_progress(project) if s["kind"] != "imported"]
