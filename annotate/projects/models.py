@@ -87,7 +87,7 @@ class Guideline(models.Model):
 
 
 class LabelSchema(models.Model):
-    """One version of what annotators may say: `error_types` is a list of `{"key", "name"}`. Versioned like guidelines."""
+    """One version of what annotators may say: `error_types` is a list of `{"key", "name"}`. None is ever changed."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="label_schemas")
     version = models.PositiveIntegerField()
