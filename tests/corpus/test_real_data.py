@@ -1,6 +1,7 @@
 """Published data sets come in as they are, with counts that a few lines of another kind make from the same files."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -266,3 +267,28 @@ def test_swe_agent(take, name, count):
     said = {turn.get("action") for turn in whole.get("trajectory", whole["history"])} - {None}
     assert {step.text for step in path if step.kind == "tool_call"} == said
     assert {**trace.metadata, "trajectory": None} == {**whole, "trajectory": None}
+
+
+@pytest.mark.parametrize("name", ["gsm8k", "MATH", "date"])
+def test_natural_program(take, name):
+    name = f"verify-cot/{name}_100.json"
+    report = take(name, "natural-program")
+    known = rows(name)
+    assert (report.accepted, rejected(report)) == (len(known), [])
+    stored = {step.pk: step.text for step in Step.objects.all()}
+    traces = Trace.objects.select_related("problem")
+    flat = {(t.problem.statement, re.sub(r"\s", "", "".join(stored[key] for key in t.path))): t for t in traces}
+    assert len(flat) == len(known)
+    for row in known:
+        # The steps are the text, but for two sentences that the prompt asked for.
+        text = re.sub(r"^First,? let's write [^#]*|\nNext, let's answer .*", "", row["answer"])
+        trace = flat.pop((row["question"], re.sub(r"\s", "", text)))
+        assert (trace.correct, trace.metadata["flag"]) == (row["correct"], row["flag"])
+        mark = "#" if re.search("^#1", row["answer"], re.MULTILINE) else ""
+        lines = [line for line in row["answer"].split("\n") if re.match(mark + r"\d+[.:] ", line)]
+        assert len(trace.path) == len(lines)
+        for line, link in zip(lines, trace.step_metadata, strict=True):
+            if plain := re.match(r"#(\d+)\. \(by ((?:#\d+,? ?)+)\)", line):
+                named = {int(number) for number in re.findall(r"#(\d+)", plain[2])}
+                assert {trace.step_metadata[i]["statement"] for i in link["premises"]} == named
+    assert not SourceLabel.objects.exists()
