@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "annotate.urls"
+# A redirect to the address with the slash would make a GET of a program's POST, and lose what it sent.
+APPEND_SLASH = False
 WSGI_APPLICATION = "annotate.wsgi.application"
 # A copy of the build (`manage.py collectstatic`), so that building anew never pulls files from under a running server.
 STATIC_ROOT = DATA_DIR / "static"

@@ -15,7 +15,11 @@ TOKEN_PREFIX = "smk_"  # noqa: S105
 
 
 def create_user(*, username: str, password: str, is_staff: bool = False) -> User:
-    """Make an account. Raises Invalid when the name is taken or malformed."""
+    """Make an account. Raises Invalid when the name is malformed or taken, also in other capitals: people couldn't tell
+    Ada from ada."""
+    alike = User.objects.filter(username__iexact=username).values_list("username", flat=True).first()
+    if alike is not None:
+        raise Invalid.field("username", f"There is an account {alike} already.")
     user = User(username=username, is_staff=is_staff)
     user.set_password(password)
     try:

@@ -141,7 +141,7 @@ class TracesView(APIView):
         encoding = request.headers.get("Content-Encoding", "identity")
         if encoding not in ("identity", "gzip"):
             raise Invalid.field("Content-Encoding", f"{encoding} can't be read. Send gzip, or nothing at all.")
-        atomic = request.query_params.get("atomic", "0").lower() in ("1", "true")
+        atomic = _yes_or_no(request, "atomic")
         chunks = decompressed(_body(request))
         if name != AUTO:
             return Response(take_in(project, FORMATS[name], chunks, atomic=atomic).as_dict())
@@ -155,6 +155,13 @@ class TraceView(APIView):
     def get(self, request: Request, trace_id: uuid.UUID) -> Response:
         """One trace with its steps, their scores, and every label. For reviewers and admins."""
         return Response(trace_detail(access_trace(user_of(request), trace_id, Role.REVIEWER)))
+
+
+def _yes_or_no(request: Request, name: str) -> bool:
+    word = request.query_params.get(name, "0").lower()
+    if word not in ("0", "1", "false", "true"):
+        raise Invalid.field(name, f"{name} must be 1 or 0.")
+    return word in ("1", "true")
 
 
 def _body(request: Request) -> Iterator[bytes]:

@@ -13,6 +13,13 @@ def test_an_unknown_address_of_the_api_is_a_problem():
     assert response.json()["code"] == "not-found"
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_address_without_its_slash_is_told_and_never_redirected(max_, method):
+    response = getattr(max_, method)("projects/algebra/traces")
+    assert (response.status_code, response.json()["code"]) == (404, "not-found")
+    assert "slash" in response.json()["detail"]
+
+
 def test_what_nobody_foresaw_is_a_problem_that_shows_nothing_of_the_inside(monkeypatch, nobody):
     def broken(*args, **kwargs):
         raise RuntimeError("the inside")

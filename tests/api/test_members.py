@@ -39,6 +39,12 @@ def test_a_member_is_not_added_twice(max_):
     assert roles(max_)["alice"] == "annotator"
 
 
+def test_a_name_that_differs_from_another_only_in_capitals_makes_no_second_account(max_):
+    response = max_.post(URL, {"username": "Alice", "role": "annotator"})
+    assert response.status_code == 400
+    assert "alice" in response.json()["detail"]
+
+
 def test_a_malformed_name_or_role_is_told(max_):
     assert max_.post(URL, {"username": "two words", "role": "annotator"}).json()["errors"][0]["field"] == "username"
     assert max_.post(URL, {"username": "dora", "role": "king"}).json()["errors"][0]["field"] == "role"

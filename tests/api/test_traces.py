@@ -162,6 +162,12 @@ def test_atomic_takes_all_or_nothing(max_):
     assert send(max_, line(id="a"), url=URL + "?atomic=1")["accepted"] == 1
 
 
+def test_atomic_is_not_guessed(max_):
+    response = max_.post(URL + "?atomic=yes", line(id="a"), content_type="application/x-ndjson")
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "atomic")
+    assert not Trace.objects.exists()
+
+
 def test_rejections_beyond_a_hundred_are_counted(max_):
     answer = send(max_, *["{"] * 130)
     assert (answer["rejected"], len(answer["errors"]), answer["truncated_errors"]) == (130, 100, 30)
