@@ -124,9 +124,8 @@ describe("errors", () => {
 });
 
 describe("signed out", () => {
-  it("is 401, and 403 only with a code that says so", () => {
+  it("is 401; 403 is for those who are known", () => {
     expect(isSignedOut(new ApiError(401, "not-authenticated", ""))).toBe(true);
-    expect(isSignedOut(new ApiError(403, "not-authenticated", ""))).toBe(true);
     expect(isSignedOut(new ApiError(403, "forbidden", ""))).toBe(false);
     expect(isSignedOut(new NetworkError())).toBe(false);
   });

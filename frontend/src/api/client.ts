@@ -36,11 +36,9 @@ export function isAbort(error: unknown): boolean {
 
 /** The server no longer knows who we are (never signed in, or the session ended). */
 export function isSignedOut(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return false;
-  return error.status === 401 || (error.status === 403 && SIGNED_OUT_CODES.has(error.code));
+  return error instanceof ApiError && error.status === 401;
 }
 
-const SIGNED_OUT_CODES = new Set(["not-signed-in", "not-authenticated", "not_authenticated"]);
 const SAFE_METHODS = new Set(["GET", "HEAD"]);
 export const API_ROOT = "/api/v1/";
 
@@ -102,7 +100,7 @@ export function toApiError(status: number, contentType: string, body: string): A
   }
   const detail =
     status >= 500
-      ? "The server failed. Nothing was changed by this request."
+      ? "It may or may not have done what was asked. Try again, or look first what is there."
       : `The server answered ${status}.`;
   return new ApiError(status, status >= 500 ? "server-error" : "error", detail);
 }

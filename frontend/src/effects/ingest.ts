@@ -36,7 +36,8 @@ export function uploadTraces(
       xhr.onerror = () => reject(new NetworkError());
       xhr.onload = () => {
         const kind = xhr.getResponseHeader("Content-Type") ?? "";
-        if (xhr.status < 400) resolve(JSON.parse(xhr.responseText) as IngestResult);
+        // A proxy's own page may come with any status.
+        if (xhr.status < 400 && kind.includes("json")) resolve(JSON.parse(xhr.responseText) as IngestResult);
         else reject(reportSignedOut(toApiError(xhr.status, kind, xhr.responseText)));
       };
       xhr.send(file);

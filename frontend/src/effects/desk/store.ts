@@ -26,7 +26,8 @@ export function deskStore(
   slug: string,
   storage: Storage | null = browserStorage(),
 ): DeskStore {
-  const root = `stepmark.desk.${username}.`;
+  // A name may hold dots, and no slash: nobody's keys begin as another one's do.
+  const root = `stepmark.desk.${username}/`;
   const currentKey = `${root}current.${slug}`;
 
   const read = <T>(key: string): T | null => {

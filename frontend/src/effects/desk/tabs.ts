@@ -16,7 +16,7 @@ export interface Tabs {
 const LETTING_GO_MS = 300;
 
 export function deskTabs(username: string, locks: LockManager | undefined = navigator.locks): Tabs {
-  const prefix = `stepmark.desk.${username}.`;
+  const prefix = `stepmark.desk.${username}/`;
   const mine = new Map<number, () => void>();
   if (!locks) return { hold: () => {}, heldElsewhere: async () => [], isFree: async () => true };
 
