@@ -34,6 +34,7 @@ def create_user(*, username: str, password: str, is_staff: bool = False) -> User
     return user
 
 
+@transaction.atomic
 def change_password(*, user: User, old: str, new: str) -> None:
     """Raises Invalid when `old` is not the present password or `new` is too weak."""
     if not user.check_password(old):
@@ -45,6 +46,7 @@ def change_password(*, user: User, old: str, new: str) -> None:
         raise Invalid("invalid", "The new password is too weak.", errors) from None
     user.set_password(new)
     user.save(update_fields=["password"])
+    record(user, "password.change")
 
 
 def token_digest(token: str) -> bytes:

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from annotate.audit.models import Event
 from tests.factories import PASSWORD, make_user
 
 URL = "/api/v1/session/"
@@ -74,6 +75,7 @@ def test_a_new_password(db):
     assert change("wrong", "a long new password").json()["errors"][0]["field"] == "old"
     assert change(PASSWORD, "short").json()["errors"][0]["field"] == "new"
     assert change(PASSWORD, "a long new password").status_code == 204
+    assert [event.verb for event in Event.objects.all()] == ["password.change"]
     assert here.get(URL).json()["user"]
     assert elsewhere.get(URL).json() == {"user": None}  # signed out
     assert sign_in(Client()).status_code == 400
