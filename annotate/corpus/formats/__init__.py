@@ -1,7 +1,9 @@
 """The formats that come in, each a module of its own. To add one: write the module, add its line here."""
 
 from annotate.corpus.formats import (
+    agent_process_bench,
     alfworld,
+    atif,
     big_bench_mistake,
     math_aps,
     math_shepherd,
@@ -9,6 +11,7 @@ from annotate.corpus.formats import (
     mr_gsm8k,
     native,
     natural_program,
+    openai_messages,
     prm800k,
     prmbench,
     processbench,
@@ -37,5 +40,8 @@ FORMATS: dict[str, Format] = {
         step_dpo.FORMAT,
         swe_agent.FORMAT,
         alfworld.FORMAT,
+        openai_messages.FORMAT,
+        agent_process_bench.FORMAT,
+        atif.FORMAT,
     )
 }

@@ -18,8 +18,9 @@ from annotate.corpus.formats.base import (
     check_problem,
     decode,
     has,
+    objects,
     others,
-    others_of_each,
+    unnamed,
 )
 from annotate.corpus.models import StepKind
 
@@ -43,11 +44,11 @@ def parse(line: bytes) -> list[Item]:
     problem = ProblemIn(raw.task)
     check_problem(problem, "task")
     steps = StepList("traj")
-    for turn, rest in zip(raw.traj, others_of_each(line, "traj", _Turn), strict=True):
+    for turn, given in zip(raw.traj, objects(line, "traj"), strict=True):
         made = steps.add(StepKind.OBSERVATION, turn.obs)
         made += steps.add(StepKind.THOUGHT, turn.thought)
         made += steps.add(StepKind.TOOL_CALL, turn.act)
-        steps.note(made, rest)
+        steps.note(made, unnamed(given, _Turn))
     metadata = {**others(line, _Line), **steps.left_over}
     return [TraceIn(problem, steps.checked(), metadata=metadata, step_metadata=steps.metadata)]
 

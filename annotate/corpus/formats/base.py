@@ -148,19 +148,20 @@ def decode(decoder: msgspec.json.Decoder[Shape], line: bytes) -> Shape:
 
 def others(line: bytes, shape: type[msgspec.Struct]) -> dict[str, Any]:
     """The line's fields that the shape doesn't name, to be kept as metadata."""
-    rest = _unnamed(decode(_anything, line), shape)
+    rest = unnamed(decode(_anything, line), shape)
     check_metadata(rest, "")
     return rest
 
 
-def others_of_each(line: bytes, field: str, shape: type[msgspec.Struct]) -> list[dict[str, Any]]:
-    """The same for each object of a field that is a list of them."""
-    rests = [_unnamed(value, shape) for value in decode(_anything, line)[field]]
-    check_metadata(rests, field)
-    return rests
+def objects(line: bytes, field: str) -> list[dict[str, Any]]:
+    """The objects of a field that is a list of them, as they came; every text in them can be stored."""
+    found: list[dict[str, Any]] = decode(_anything, line)[field]
+    check_metadata(found, field)
+    return found
 
 
-def _unnamed(raw: dict[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:
+def unnamed(raw: dict[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """The fields of an object that the shape doesn't name."""
     names = {field.encode_name for field in msgspec.structs.fields(shape)}
     return {name: value for name, value in raw.items() if name not in names}
 

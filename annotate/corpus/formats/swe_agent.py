@@ -28,10 +28,10 @@ from annotate.corpus.formats.base import (
     ProblemIn,
     TraceIn,
     check_problem,
-    check_text,
     decode,
+    objects,
     others,
-    others_of_each,
+    unnamed,
 )
 from annotate.corpus.models import StepKind
 
@@ -77,7 +77,7 @@ def parse(line: bytes) -> list[Item]:
     check_problem(problem, f"{field}[{first}].content")
     steps = StepList("trajectory" if raw.trajectory else "history")
     if raw.trajectory:
-        _from_entries(steps, raw.trajectory, others_of_each(line, "trajectory", _Entry))
+        _from_entries(steps, raw.trajectory, objects(line, "trajectory"))
     else:
         _from_history(steps, raw.history[first + 1 :], first + 1)
     # All that the shape doesn't name, and `history` as it is.
@@ -108,13 +108,13 @@ def _first_told(messages: list[_Message], field: str) -> tuple[int, str]:
     raise LineError("no-problem", f"{text} Add one before the first action.", field)
 
 
-def _from_entries(steps: StepList, entries: list[_Entry], rests: list[dict[str, Any]]) -> None:
-    for entry, rest in zip(entries, rests, strict=True):
+def _from_entries(steps: StepList, entries: list[_Entry], given: list[dict[str, Any]]) -> None:
+    for entry, fields in zip(entries, given, strict=True):
+        rest = unnamed(fields, _Entry)
         made = steps.add(StepKind.THOUGHT, entry.thought or "")
         made += steps.add(StepKind.TOOL_CALL, entry.action or "")
         made += steps.add(StepKind.OBSERVATION, entry.observation or "")
         if entry.response not in (None, "", entry.thought):
-            check_text(entry.response, "trajectory.response")
             rest = {"response": entry.response, **rest}
         steps.note(made, rest)
 

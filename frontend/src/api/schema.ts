@@ -1573,7 +1573,7 @@ export interface operations {
                 /** @description All lines or none */
                 atomic?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
-                format?: "alfworld" | "auto" | "big-bench-mistake" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "trl-stepwise";
+                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "trl-stepwise";
             };
             header?: never;
             path: {

@@ -46,7 +46,7 @@ def test_what_has_no_place_is_metadata():
         (change(ROW, traj=[]), "step-count", "traj"),
         (change(ROW, traj=[{"obs": ""}]), "step-count", "traj"),
         (change(ROW, traj=[{"obs": 1}]), "invalid", "traj[0].obs"),
-        (change(ROW, traj=[{"obs": "a"}, {"obs": "\0"}]), "nul-character", "traj[1]"),
+        (change(ROW, traj=[{"obs": "a"}, {"obs": "\0"}]), "nul-character", "traj[1].obs"),
         (change(ROW, traj=[{"obs": "a", "note": "\0"}]), "nul-character", "traj[0].note"),
     ],
 )
