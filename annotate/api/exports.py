@@ -42,6 +42,7 @@ class ImportFormatOutput(serializers.Serializer):
 
 class ExportFormatOutput(ImportFormatOutput):
     kinds = serializers.ListField(child=serializers.ChoiceField(["trace", "choice"]))
+    extension = serializers.CharField(help_text="Of a file in this format, without the dot")
     imports_back = serializers.BooleanField(help_text="Whether the import of the same name reads it")
 
 
@@ -104,7 +105,13 @@ class FormatsView(APIView):
             {
                 "import": [{"name": f.name, "title": f.title} for f in IMPORT_FORMATS.values()],
                 "export": [
-                    {"name": f.name, "title": f.title, "kinds": list(f.kinds), "imports_back": f.imports_back}
+                    {
+                        "name": f.name,
+                        "title": f.title,
+                        "kinds": list(f.kinds),
+                        "extension": f.extension,
+                        "imports_back": f.imports_back,
+                    }
                     for f in FORMATS.values()
                 ],
             }

@@ -29,6 +29,7 @@ class TaskCountsOutput(serializers.Serializer):
 class JudgementCountsOutput(serializers.Serializer):
     first_error = serializers.IntegerField()
     no_error = serializers.IntegerField()
+    unsure = serializers.IntegerField(help_text="No step is called wrong, and of some the person was not sure")
     preferred = serializers.IntegerField()
     tie = serializers.IntegerField()
     none_acceptable = serializers.IntegerField()

@@ -9,9 +9,12 @@ from annotate.projects.models import Project
 
 DAYS = 30
 
-# A first error is the first value that is -1; a judgement of a choice is known by its groups, best first.
+# A first error is the first value that is -1, and whoever was not sure of a step (2) did not say that there is none. A
+# judgement of a choice is known by its groups, best first.
 _SAID = """CASE
-    WHEN j.trace_id IS NOT NULL THEN CASE WHEN -1 = ANY(j.values) THEN 'first_error' ELSE 'no_error' END
+    WHEN -1 = ANY(j.values) THEN 'first_error'
+    WHEN 2 = ANY(j.values) THEN 'unsure'
+    WHEN j.trace_id IS NOT NULL THEN 'no_error'
     WHEN j.ranking = '[]' THEN 'none_acceptable'
     WHEN jsonb_array_length(j.ranking) = 1
         AND jsonb_array_length(j.ranking -> 0) = cardinality(c.candidates) THEN 'tie'
@@ -47,8 +50,10 @@ def tasks(project: Project) -> dict[str, Any]:
 
 
 def judgements(project: Project) -> dict[str, Any]:
-    """How many standing judgements say what: `{"first_error", "no_error", "preferred", "tie", "none_acceptable"}`."""
-    counts = dict.fromkeys(("first_error", "no_error", "preferred", "tie", "none_acceptable"), 0)
+    """How many standing judgements say what: `{"first_error", "no_error", "unsure", "preferred", "tie",
+    "none_acceptable"}`. `unsure`: no step is called wrong, and of some the person was not sure.
+    """
+    counts = dict.fromkeys(("first_error", "no_error", "unsure", "preferred", "tie", "none_acceptable"), 0)
     for row in _rows(
         f"""SELECT {_SAID} AS said, count(*) AS n
         FROM labeling_judgement j LEFT JOIN corpus_choice c ON c.id = j.choice_id

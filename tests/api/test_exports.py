@@ -47,6 +47,7 @@ def test_formats_are_listed(alice: Browser) -> None:
     assert exports["processbench"] == {
         "title": "ProcessBench: solutions with the earliest wrong step",
         "kinds": ["trace"],
+        "extension": "json",
         "imports_back": True,
     }
 

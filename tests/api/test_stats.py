@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotate.corpus.models import SourceLabel, SourcePreference
 from annotate.labeling.models import Assignment, Judgement
-from annotate.projects.models import Project
+from annotate.projects.models import Mode, Project
 from annotate.scoring.models import Scorer, TraceScore
 from tests.factories import make_choice, make_member, make_project, make_tasks, make_trace, open_all
 
@@ -83,10 +83,21 @@ def test_judgements_are_counted_by_what_they_say(cast, alice):
     assert alice.get(STATS).json()["judgements"] == {
         "first_error": 2,
         "no_error": 1,
+        "unsure": 0,
         "preferred": 3,
         "tie": 1,
         "none_acceptable": 1,
     }
+
+
+def test_who_was_not_sure_of_a_step_did_not_say_that_there_is_no_error(cast, alice):
+    Project.objects.update(mode=Mode.EVERY_STEP)
+    make_tasks(cast.project, 3)
+    for values in (("good", "neutral"), ("good", "unsure"), ("unsure", "bad")):
+        answer(alice, labels=[{"step": step, "value": value} for step, value in enumerate(values)])
+
+    said = alice.get(STATS).json()["judgements"]
+    assert (said["no_error"], said["unsure"], said["first_error"]) == (1, 1, 1)
 
 
 def test_an_undone_judgement_counts_no_more(cast, alice):

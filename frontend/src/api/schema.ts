@@ -512,6 +512,8 @@ export interface components {
             name: string;
             title: string;
             kinds: components["schemas"]["KindsEnum"][];
+            /** @description Of a file in this format, without the dot */
+            extension: string;
             /** @description Whether the import of the same name reads it */
             imports_back: boolean;
         };
@@ -582,6 +584,8 @@ export interface components {
         JudgementCountsOutput: {
             first_error: number;
             no_error: number;
+            /** @description No step is called wrong, and of some the person was not sure */
+            unsure: number;
             preferred: number;
             tie: number;
             none_acceptable: number;

@@ -100,7 +100,9 @@ describe("lines to copy", () => {
 
   it("mention the source only with imported labels", () => {
     const lines = (labels: string) =>
-      exportSnippets("", "geo", { format: "processbench", labels, source: "old set" }).map((one) => one.text);
+      exportSnippets("", "geo", { format: "processbench", labels, source: "old set" }, "json").map(
+        (one) => one.text,
+      );
     expect(lines("resolved").join()).not.toContain("old");
     expect(lines("imported")[0]).toContain("labels=imported&source=old+set");
     expect(lines("imported")[2]).toBe(

@@ -80,11 +80,17 @@ export interface Wanted {
   source: string;
 }
 
-export function exportSnippets(origin: string, slug: string, { format, labels, source }: Wanted): Snippet[] {
+/** `extension`: of a file in that format. */
+export function exportSnippets(
+  origin: string,
+  slug: string,
+  { format, labels, source }: Wanted,
+  extension: string,
+): Snippet[] {
   const named = labels === "imported" && source;
   const query = new URLSearchParams({ format, labels, ...(named ? { source } : {}) });
   const url = `${origin}/api/v1/projects/${slug}/export/?${query}`;
-  const file = `${slug}-${format}.${format === "processbench" ? "json" : "jsonl"}`;
+  const file = `${slug}-${format}.${extension}`;
   const options = `--format ${format} --labels ${labels}${named ? ` --source ${shellWord(source)}` : ""}`;
   return [
     {

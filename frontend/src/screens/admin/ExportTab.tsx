@@ -26,6 +26,7 @@ export function ExportTab({ project, stats }: TabProps) {
 
   const sources = stats.data?.sources ?? [];
   const wanted = { ...choice, source: choice.source || sources[0] || "" };
+  const extension = formats.data?.export.find(({ name }) => name === wanted.format)?.extension ?? "jsonl";
   const incomplete = wanted.labels === "imported" && !wanted.source;
   const snapshot = () => action.run(() => makeSnapshot(slug, wanted).then(snapshots.reload));
   return (
@@ -75,7 +76,7 @@ export function ExportTab({ project, stats }: TabProps) {
         </p>
         <CodeTabs
           legend="How to export from a program"
-          snippets={exportSnippets(location.origin, slug, wanted)}
+          snippets={exportSnippets(location.origin, slug, wanted, extension)}
         />
       </section>
     </div>

@@ -56,7 +56,7 @@ export function OverviewTab({ project, stats }: TabProps) {
 }
 
 function Said({ judgements }: { judgements: Judgements }) {
-  const traces = judgements.first_error + judgements.no_error;
+  const traces = judgements.first_error + judgements.no_error + judgements.unsure;
   const choices = judgements.preferred + judgements.tie + judgements.none_acceptable;
   if (traces + choices === 0) return <p class="muted">Nothing has been judged yet.</p>;
   return (
@@ -67,6 +67,18 @@ function Said({ judgements }: { judgements: Judgements }) {
           parts={[
             { key: "bad", shape: "✗", title: "first error", value: judgements.first_error, tone: "bad" },
             { key: "good", shape: "✓", title: "no error", value: judgements.no_error, tone: "good" },
+            // Only projects that ask for every step can hear it.
+            ...(judgements.unsure > 0
+              ? [
+                  {
+                    key: "unsure",
+                    shape: "?",
+                    title: "not sure",
+                    value: judgements.unsure,
+                    tone: "unsure",
+                  } as const,
+                ]
+              : []),
           ]}
         />
       )}
