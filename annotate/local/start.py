@@ -103,7 +103,10 @@ def start(*, demo: bool = True) -> None:
     """Start everything; leaves by Stopped, or by CannotStart, PartFailed or StoreError."""
     begun = time.monotonic()
     data, address = data_folder(), Address.from_environment()
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        (data / "run").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"The data folder {data} can't be used: {error.strerror}. Set STEPMARK_DATA.") from None
     with held(data):
         address.check_free()
         say(f"Starting Stepmark; its data is in {shown(data)}")

@@ -26,9 +26,18 @@ def test_it_says_which_format_it_recognised_and_why(file, capsys):
 
 
 def test_a_named_format_overrules(file, capsys):
-    with pytest.raises(CommandError, match="1 lines were rejected"):
+    with pytest.raises(CommandError, match="1 line was rejected; all others are in"):
         call_command("ingest", "algebra", str(file), "--format", "processbench")
-    assert f"{file}:1: input " in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"{file}:1: input " in said
+    assert f"{file}: No line is processbench. --format auto recognises others." in said
+
+
+def test_it_does_not_say_that_the_others_are_in_when_it_was_all_or_nothing(file):
+    file.write_text(json.dumps(ROW) + "\n{")
+    with pytest.raises(CommandError, match="1 line was rejected; nothing of a file with such a line is in"):
+        call_command("ingest", "algebra", str(file), "--format", "auto", "--atomic")
+    assert not Trace.objects.exists()
 
 
 def test_a_file_that_is_not_recognised_is_named_with_the_formats(file):

@@ -86,6 +86,15 @@ def test_a_taken_port_is_told(running, tmp_path):
     assert not (tmp_path / "var" / "postgres").exists()
 
 
+def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    other = Installation(tmp_path / "file" / "var")
+    other.output = tmp_path / "out"
+    other.launch()
+    assert other.process.wait(20) == 1
+    assert "can't be used: Not a directory" in other.said()
+
+
 @pytest.mark.parametrize(
     ("part", "seen"),
     [

@@ -54,9 +54,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{name}: accepted {report.accepted}, duplicates {report.duplicates}, rejected {report.rejected}"
             )
+            if report.rejected and not report.accepted and not report.duplicates and options["format"] != AUTO:
+                self.stderr.write(f"{name}: No line is {format.name}. --format {AUTO} recognises others.")
             rejected += report.rejected
         if rejected:
-            raise CommandError(f"{rejected} lines were rejected; the rest is in.", returncode=3)
+            rest = "nothing of a file with such a line is in" if options["atomic"] else "all others are in"
+            raise CommandError(
+                f"{rejected:,} line{' was' if rejected == 1 else 's were'} rejected; {rest}.", returncode=3
+            )
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:
