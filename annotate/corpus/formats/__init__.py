@@ -5,6 +5,7 @@ from annotate.corpus.formats import (
     alfworld,
     atif,
     big_bench_mistake,
+    deltabench,
     math_aps,
     math_shepherd,
     mr_ben,
@@ -18,7 +19,9 @@ from annotate.corpus.formats import (
     rlhflow,
     step_dpo,
     swe_agent,
+    trl_preference,
     trl_stepwise,
+    ultrainteract,
 )
 from annotate.corpus.formats.base import Format
 
@@ -32,12 +35,15 @@ FORMATS: dict[str, Format] = {
         mr_gsm8k.FORMAT,
         mr_ben.FORMAT,
         big_bench_mistake.FORMAT,
+        deltabench.FORMAT,
         math_shepherd.FORMAT,
         math_aps.FORMAT,
         natural_program.FORMAT,
         rlhflow.FORMAT,
         trl_stepwise.FORMAT,
         step_dpo.FORMAT,
+        trl_preference.FORMAT,
+        ultrainteract.FORMAT,
         swe_agent.FORMAT,
         alfworld.FORMAT,
         openai_messages.FORMAT,

@@ -37,8 +37,8 @@ class StepList:
         else:
             self._without_step.append(more)
 
-    def checked(self) -> list[StepIn]:
-        check_steps(self.steps, self.field)
+    def checked(self, *, least: int = 1) -> list[StepIn]:
+        check_steps(self.steps, self.field, least=least)
         return self.steps
 
     @property

@@ -221,6 +221,17 @@ def text_steps(texts: Sequence[str], field: str = "steps", *, least: int = 1) ->
     return steps
 
 
+def pair_of(chosen: str, rejected: str) -> list[StepIn]:
+    """The two candidates of a pair, the better one first."""
+    for name, text in (("chosen", chosen), ("rejected", rejected)):
+        if not text.strip():
+            raise LineError("empty-step", "The candidate has no text: there is nothing to compare.", name)
+        check_text(text, name)
+    if chosen == rejected:
+        raise LineError("invalid", "`chosen` and `rejected` are the same: there is nothing to choose.", "rejected")
+    return [StepIn(chosen), StepIn(rejected)]
+
+
 def label_first_error(
     source: str, steps: list[StepIn], first_error: int | None, *, comment: str = "", rewrite: str | None = None
 ) -> LabelIn:

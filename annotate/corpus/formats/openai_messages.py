@@ -65,7 +65,9 @@ def has_messages(row: dict[str, Any]) -> bool:
 
 
 def looks(row: dict[str, Any]) -> str:
-    return "has `messages` with roles" if has_messages(row) and "step_labels" not in row else ""
+    # Rows of pairs often hold the better side once more as `messages`.
+    other = "step_labels" in row or "chosen" in row
+    return "has `messages` with roles" if has_messages(row) and not other else ""
 
 
 FORMAT = Format("openai-messages", "OpenAI's messages: an agent's run with tool calls and their results", parse, looks)
