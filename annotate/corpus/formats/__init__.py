@@ -19,6 +19,7 @@ from annotate.corpus.formats import (
     rlhflow,
     step_dpo,
     swe_agent,
+    text,
     trl_preference,
     trl_stepwise,
     ultrainteract,
@@ -49,5 +50,6 @@ FORMATS: dict[str, Format] = {
         openai_messages.FORMAT,
         agent_process_bench.FORMAT,
         atif.FORMAT,
+        text.FORMAT,
     )
 }

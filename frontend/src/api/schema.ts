@@ -1577,7 +1577,7 @@ export interface operations {
                 /** @description All lines or none */
                 atomic?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
-                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
             };
             header?: never;
             path: {
