@@ -21,7 +21,7 @@ export function AddMember({ slug, onAdded }: { slug: string; onAdded: () => void
     action.run(async () => {
       const member = await addMember(slug, username.trim(), role);
       if (member.password) setMade({ username: member.username, password: member.password });
-      else toast({ text: `${member.username} is ${member.role} now.` });
+      else toast({ text: `${member.username} has the role ${member.role} now.` });
       setUsername("");
       onAdded();
     });

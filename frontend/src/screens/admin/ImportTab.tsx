@@ -4,7 +4,7 @@ import { Button } from "../../components/Button";
 import { CodeTabs } from "../../components/CodeTabs";
 import { CopyBlock } from "../../components/CopyBlock";
 import { ErrorNotice } from "../../components/ErrorNotice";
-import { Checkbox, RadioGroup } from "../../components/Field";
+import { Checkbox, Select } from "../../components/Field";
 import { FileDrop } from "../../components/FileDrop";
 import { Progress } from "../../components/Progress";
 import { type Upload, uploadTraces } from "../../effects/ingest";
@@ -29,6 +29,11 @@ export function ImportTab({ project, stats }: TabProps) {
   const action = useAction();
   // Leaving the tab ends the upload: nobody would see what became of it.
   useEffect(() => () => upload.current?.cancel(), []);
+  const outcome = useRef<HTMLDivElement>(null);
+  // It stands under the form, which fills a small window.
+  useEffect(() => {
+    if (result || action.error) outcome.current?.scrollIntoView({ block: "nearest" });
+  }, [result, action.error]);
 
   const choose = (chosen: File) => {
     setFile(chosen);
@@ -68,7 +73,13 @@ export function ImportTab({ project, stats }: TabProps) {
           chosen={file && `${file.name} · ${bytes(file.size)}`}
           onFile={choose}
         />
-        <RadioGroup legend="Format" value={format} choices={choices} onChange={setFormat} />
+        <Select
+          label="Format"
+          hint={choices.find(({ value }) => value === format)?.text}
+          value={format}
+          choices={choices}
+          onChange={setFormat}
+        />
         {IMPORT_FORMATS[format] && (
           <CopyBlock title="A line looks like this" text={IMPORT_FORMATS[format].example} />
         )}
@@ -84,7 +95,7 @@ export function ImportTab({ project, stats }: TabProps) {
           </Button>
           {action.busy && <Button onClick={() => upload.current?.cancel()}>Cancel</Button>}
         </div>
-        <div aria-live="polite" class="stack">
+        <div aria-live="polite" class="stack" ref={outcome}>
           {action.busy && file && (
             <Progress
               label={

@@ -27,7 +27,7 @@ export function MembersTab({ project }: TabProps) {
 
   const give = async (member: Member, role: Role) => {
     const done = await change.run(() => changeRole(slug, member.username, role));
-    if (done) toast({ text: `${member.username} is ${role} now.` });
+    if (done) toast({ text: `${member.username} has the role ${role} now.` });
     after(member.username);
   };
   const confirmRemove = async (member: Member) => {

@@ -12,7 +12,7 @@ import { count, shortId } from "../../model/format";
 import type { TabProps } from "./AdminScreen";
 
 /** What comes next, in the order in which it is handed out. */
-export function QueueTab({ project }: TabProps) {
+export function QueueTab({ project, stats }: TabProps) {
   const { slug } = project.data;
   const first = useResource(`queue ${slug}`, (signal) => listQueue(slug, null, signal));
   return (
@@ -32,7 +32,11 @@ export function QueueTab({ project }: TabProps) {
           page.results.length ? (
             <Pages slug={slug} first={page} />
           ) : (
-            <EmptyState title="The queue is empty">Every task is done or in somebody's hands.</EmptyState>
+            <EmptyState title="The queue is empty">
+              {stats.data?.tasks.total === 0
+                ? "Nothing has been imported yet."
+                : "Every task is done or in somebody's hands."}
+            </EmptyState>
           )
         }
       </Loaded>
