@@ -30,6 +30,9 @@ class CannotStart(Exception):
     """The message says why and what to do."""
 
 
+PORT_PATIENCE = 5.0  # seconds
+
+
 @dataclass(frozen=True)
 class Address:
     """Where the web server listens (HOST and PORT of the environment)."""
@@ -54,18 +57,26 @@ class Address:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def check_free(self) -> None:
+        """Raises CannotStart if the port stays taken: a web server that lost its supervisor needs a moment."""
+        deadline = time.monotonic() + PORT_PATIENCE
+        while error := self._taken():
+            if time.monotonic() > deadline:
+                raise CannotStart(
+                    f"Can't listen on {self.host}, port {self.port}: {error}."
+                    f" Choose another one, for instance: PORT={self.port % 65535 + 1} make run"
+                )
+            time.sleep(0.2)
+
+    def _taken(self) -> str | None:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         with socket.socket(family) as probe:
-            probe.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # as the server does: a port in TIME_WAIT is free
+            # As the server does: a port in TIME_WAIT is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((self.host, self.port))
             except OSError as error:
-                raise CannotStart(
-                    f"Can't listen on {self.host}, port {self.port}: {error.strerror}."
-                    f" Choose another one, for instance: PORT={self.port % 65535 + 1} make run"
-                ) from None
+                return error.strerror or str(error)
+        return None
 
 
 @contextmanager
