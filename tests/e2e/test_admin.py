@@ -79,7 +79,7 @@ def test_a_member_gets_a_password_once_and_loses_the_project_again(site: Site, s
     expect(page.get_by_text(password)).to_have_count(0)
 
     page.get_by_label(f"Role of {name}").select_option("annotator")
-    expect(page.get_by_text(f"{name} is annotator now.")).to_be_visible()
+    expect(page.get_by_text(f"{name} has the role annotator now.")).to_be_visible()
     page.get_by_role("button", name=f"Remove {name}").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(members.get_by_role("row", name=name)).to_have_count(0)
