@@ -141,42 +141,64 @@ def _ndjson(head: bytes, pieces: Iterator[bytes], number: int) -> Iterator[Line]
 
 
 # Strings first, so that what looks like structure inside of one is passed over; the last one may be cut off.
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?P<closed>"?)|[\[\]{},]', re.DOTALL)
+_REST_OF_STRING = rb'(?:[^"\\]|\\.)*+(?P<closed>"?)'
+_TOKEN = re.compile(rb'"%b|[\[\]{},]' % _REST_OF_STRING, re.DOTALL)
+_GOING_ON = re.compile(_REST_OF_STRING, re.DOTALL)
+
+
+class _Marks:
+    """The brackets, braces and commas of a buffer that grows at its end. `at`: up to where it was looked through.
+
+    A string that was cut off is gone on with where it was, so that a long one costs no more than its length.
+    """
+
+    def __init__(self) -> None:
+        self.at = 0
+        self._in_string = False
+
+    def __call__(self, buffer: bytes) -> Iterator[tuple[bytes, int]]:
+        """Each mark with its place."""
+        if self._in_string and (rest := _GOING_ON.match(buffer, self.at)):
+            self.at = rest.end()
+            self._in_string = not rest["closed"]
+            if self._in_string:
+                return
+        for token in _TOKEN.finditer(buffer, self.at):
+            self.at = token.end()
+            if token.lastgroup is None:  # no string
+                yield token[0], token.start()
+            elif not token["closed"]:
+                self._in_string = True
+                return
+        self.at = len(buffer)
 
 
 def _elements(head: bytes, pieces: Iterator[bytes]) -> Iterator[Line]:
     number, depth = 1, 0
-    buffer, scanned = b"", 0
+    buffer, marks = b"", _Marks()
     for piece in _chain(head, pieces):
         buffer += piece
         if len(buffer) > MAX_LINE + CHUNK:
             raise BrokenInput(f"Element {number}: {_TOO_LONG}")
         start = 0
-        for token in _TOKEN.finditer(buffer, scanned):
-            mark = buffer[token.start()]
-            if mark in b'"' and not token["closed"]:
-                scanned = token.start()  # look at it again when more of it is here
-                break
-            scanned = token.end()
+        for mark, place in marks(buffer):
             if mark in b"{[":
                 depth += 1
             elif mark in b"}]" and depth:
                 depth -= 1
             elif depth == 0 and mark in b",]":
-                element = buffer[start : token.start()].strip()
+                element = buffer[start:place].strip()
                 if element:
                     yield number, element
                 elif mark in b"," or number > 1:
                     raise BrokenInput(f"Element {number} of the array is empty: two commas, or one at its end.")
                 number += 1
-                start = token.end()
+                start = place + 1
                 if mark in b"]":
                     if buffer[start:].strip() or any(p.strip() for p in pieces):
                         raise BrokenInput("There is something after the end of the array.")
                     return
-        else:
-            scanned = len(buffer)
-        buffer, scanned = buffer[start:], scanned - start
+        buffer, marks.at = buffer[start:], marks.at - start
     raise BrokenInput(f"The array is not closed: the upload was cut off in element {number}.")
 
 
@@ -190,31 +212,24 @@ def _objects(
 ) -> Iterator[Line]:
     """The objects that lie `inside` so many brackets. The patterns say what may stand before, between and after."""
     number, depth = 1, 0
-    buffer, scanned = b"", 0
+    buffer, marks = b"", _Marks()
     start = 0  # of the object that we are in, or else of what stands between two
     for piece in _chain(head, pieces):
-        buffer, scanned, start = buffer[start:] + piece, scanned - start, 0
+        buffer, marks.at, start = buffer[start:] + piece, marks.at - start, 0
         if len(buffer) > MAX_LINE + CHUNK:
             raise BrokenInput(f"Element {number}: {_TOO_LONG}")
-        for token in _TOKEN.finditer(buffer, scanned):
-            mark = buffer[token.start()]
-            if mark in b'"' and not token["closed"]:
-                scanned = token.start()
-                break
-            scanned = token.end()
+        for mark, place in marks(buffer):
             if mark in b"{[":
                 if depth == inside and mark in b"{":
-                    if not (between if number > 1 else first).fullmatch(buffer, start, token.start()):
+                    if not (between if number > 1 else first).fullmatch(buffer, start, place):
                         raise BrokenInput(f"Before element {number} stands what does not belong there.")
-                    start = token.start()
+                    start = place
                 depth += 1
             elif mark in b"}]":
                 depth -= 1
                 if depth == inside and mark in b"}":
-                    yield number, buffer[start:scanned]
-                    number, start = number + 1, scanned
-        else:
-            scanned = len(buffer)
+                    yield number, buffer[start : place + 1]
+                    number, start = number + 1, place + 1
     if depth or (number > 1 and not last.fullmatch(buffer, start)):
         raise BrokenInput(f"The input ends in the middle of element {number}, or goes on where it should end.")
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 import tracemalloc
 from itertools import chain, pairwise
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotate.corpus import lines
 from annotate.corpus.formats.base import LineError
-from annotate.corpus.lines import BrokenInput, decompressed, split_lines
+from annotate.corpus.lines import CHUNK, BrokenInput, decompressed, split_lines
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -165,3 +166,15 @@ def test_an_endless_object_of_arrays_stays_small():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3_000_000
+
+
+LONG = b'"' + b'\\"a{' * 3_000_000 + b'"'
+
+
+@pytest.mark.parametrize("form", [b"[%b]", b'{\n"a": %b}'], ids=["array", "over lines"])
+def test_a_long_string_costs_no_more_than_its_length(form):
+    whole = form % LONG
+    start = time.monotonic()
+    found = list(split_lines(whole[i : i + CHUNK] for i in range(0, len(whole), CHUNK)))
+    assert time.monotonic() - start < 5
+    assert found == [(1, LONG if form.startswith(b"[") else whole)]
