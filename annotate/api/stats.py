@@ -40,6 +40,7 @@ class MyStatsOutput(serializers.Serializer):
     skipped = serializers.IntegerField()
     today = serializers.IntegerField()
     active_seconds = serializers.IntegerField()
+    open = serializers.IntegerField(help_text="Tasks that want somebody and were never mine")
 
 
 class ScorerProgressOutput(serializers.Serializer):

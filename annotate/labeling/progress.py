@@ -65,9 +65,16 @@ def judgements(project: Project) -> dict[str, Any]:
 
 
 def mine(project: Project, user: User) -> dict[str, Any]:
-    """`{"submitted", "skipped", "today", "active_seconds"}` of one person; the day is UTC's."""
+    """`{"open": tasks that want somebody and were never theirs, "submitted", "skipped", "today", "active_seconds"}` of one
+    person; the day is UTC's.
+    """
     return _row(
-        """SELECT count(*) FILTER (WHERE state = 'submitted') AS submitted,
+        """SELECT (
+                SELECT count(*) FROM labeling_task t WHERE t.project_id = %(project)s AND t.free > 0 AND NOT EXISTS (
+                    SELECT 1 FROM labeling_assignment a
+                    WHERE a.task_id = t.id AND a.annotator_id = %(user)s AND a.state <> 'expired')
+            ) AS open,
+            count(*) FILTER (WHERE state = 'submitted') AS submitted,
             count(*) FILTER (WHERE state = 'skipped') AS skipped,
             count(*) FILTER (WHERE state = 'submitted' AND finished_at >= date_trunc('day', now(), 'UTC')) AS today,
             coalesce(sum(active_ms), 0)::bigint / 1000 AS active_seconds

@@ -37,7 +37,7 @@ def test_an_empty_project_has_zeros(cast, alice):
     assert (stats["problems"], stats["traces"], stats["steps"]) == (0, 0, 0)
     assert stats["tasks"] == {"total": 0, "open": 0, "leased": 0, "done": 0}
     assert set(stats["judgements"].values()) == {0}
-    assert stats["mine"] == {"submitted": 0, "skipped": 0, "today": 0, "active_seconds": 0}
+    assert stats["mine"] == {"open": 0, "submitted": 0, "skipped": 0, "today": 0, "active_seconds": 0}
     assert (stats["sources"], stats["scorers"], stats["agreement"]) == ([], [], None)
     assert [day["submitted"] for day in stats["throughput"]] == [0] * 30
     assert stats["throughput"][-1]["day"] == timezone.now().date().isoformat()
@@ -124,7 +124,8 @@ def test_my_own_numbers(cast, alice, bob):
     Judgement.objects.filter(active_ms=1500).update(created_at=timezone.now() - timedelta(days=1))
 
     stats = alice.get(STATS).json()
-    assert stats["mine"] == {"submitted": 2, "skipped": 1, "today": 1, "active_seconds": 4}
+    assert bob.get(STATS).json()["mine"]["open"] == 2  # what alice skipped is open for bob
+    assert stats["mine"] == {"open": 1, "submitted": 2, "skipped": 1, "today": 1, "active_seconds": 4}
     assert [day["submitted"] for day in stats["throughput"][-3:]] == [0, 1, 2]
 
 

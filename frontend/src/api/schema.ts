@@ -650,6 +650,8 @@ export interface components {
             skipped: number;
             today: number;
             active_seconds: number;
+            /** @description Tasks that want somebody and were never mine */
+            open: number;
         };
         NewMemberOutput: {
             username: string;

@@ -55,9 +55,9 @@ function MyWork({ project, stats }: { project: Project; stats: Stats }) {
     <>
       <StartLink slug={project.slug} title={mine.submitted + mine.skipped > 0 ? "Continue" : "Start"} />
       <p class="muted small">
-        {tasks.open > 0
-          ? `${plural(tasks.open, "task")} open.`
-          : "Nothing is open right now. A task that you left unfinished comes back when you start."}
+        {mine.open > 0
+          ? `${plural(mine.open, "task")} open for you.`
+          : "Nothing is open for you right now. A task that you left unfinished comes back when you start."}
       </p>
       <dl class="figures figures-two">
         <div>
