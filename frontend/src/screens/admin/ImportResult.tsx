@@ -23,7 +23,7 @@ export function ImportResult({
       </p>
       {format && (
         <p>
-          Read as <code>{format.name}</code>. {format.reason}
+          Read as <code>{format.name}</code>. <Ticked text={format.reason} />
         </p>
       )}
       <dl class="figures">
@@ -43,6 +43,11 @@ export function ImportResult({
       {errors.length > 0 && <Errors errors={errors} more={result.truncated_errors ?? 0} name={name} />}
     </div>
   );
+}
+
+/** What stands between backticks is code. */
+function Ticked({ text }: { text: string }) {
+  return <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
 }
 
 function sentence({ accepted, duplicates, rejected }: IngestResult, atomic: boolean): string {
@@ -81,7 +86,7 @@ function Errors({ errors, more, name }: { errors: LineError[]; more: number; nam
           { key: "line", title: "Line", head: true, numeric: true, cell: (row) => count(row.line) },
           { key: "field", title: "Field", cell: (row) => (row.field ? <code>{row.field}</code> : "–") },
           { key: "code", title: "Code", cell: (row) => <code>{row.code}</code> },
-          { key: "message", title: "What is wrong", cell: (row) => row.message },
+          { key: "message", title: "What is wrong", cell: (row) => <Ticked text={row.message} /> },
         ]}
       />
     </>

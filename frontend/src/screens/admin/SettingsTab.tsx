@@ -32,7 +32,8 @@ export function SettingsTab({ project }: TabProps) {
   const errorOf = (key: keyof SettingsForm) => wrong[key] ?? action.fields[key];
   const save = (event: SubmitEvent) => {
     event.preventDefault();
-    if (!dirty || !mayBeSent) return;
+    if (!mayBeSent) return showWrong(event.currentTarget as HTMLFormElement);
+    if (!dirty) return;
     action.run(async () => {
       const saved = await changeProject(data.slug, change);
       project.set(saved);
@@ -134,13 +135,20 @@ export function SettingsTab({ project }: TabProps) {
           <Button disabled={!dirty} onClick={() => setForm(toForm(data))}>
             Discard changes
           </Button>
-          <Button type="submit" variant="primary" disabled={!dirty || !mayBeSent} busy={action.busy}>
+          <Button type="submit" variant="primary" disabled={!dirty} busy={action.busy}>
             Save
           </Button>
         </span>
       </div>
     </form>
   );
+}
+
+/** The bar that says so covers the page's lower edge, and the field may be a screen away. */
+function showWrong(form: HTMLFormElement): void {
+  const field = form.querySelector<HTMLElement>("[aria-invalid='true']");
+  field?.focus({ preventScroll: true });
+  field?.scrollIntoView({ block: "center" });
 }
 
 function savedText(before: number, after: number): string {
