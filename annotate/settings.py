@@ -98,6 +98,7 @@ CELERY_BEAT_SCHEDULE = {
     "wake scoring": {"task": "scoring.wake_pending", "schedule": 10.0, "options": {"expires": 10}},
     "reprioritise": {"task": "labeling.reprioritise_scored", "schedule": 5.0, "options": {"expires": 5}},
     "expire leases": {"task": "labeling.expire_leases", "schedule": 30.0, "options": {"expires": 30}},
+    "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
     "wake exports": {"task": "exports.wake_queued", "schedule": 15.0, "options": {"expires": 15}},
 }
 

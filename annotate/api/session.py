@@ -79,6 +79,9 @@ class SessionView(APIView):
 
 
 class PasswordView(APIView):
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "sign-in"  # the old password can be guessed here, too
+
     @extend_schema(request=PasswordInput, responses={204: None})
     def post(self, request: Request) -> Response:
         """Change one's own password. Other browsers are signed out."""

@@ -134,7 +134,8 @@ class TracesView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Send traces in: NDJSON or a JSON array, plain or gzip, read as a stream. Safe to repeat: what is here
         already counts as duplicates. One bad line never spoils the others. For admins."""
-        project = access_project(user_of(request), slug, Role.ADMIN)
+        user = user_of(request)
+        project = access_project(user, slug, Role.ADMIN)
         name = request.query_params.get("format", "native")
         if name != AUTO and name not in FORMATS:
             raise Invalid.field("format", f"There is no format {name!r}. Known are: {', '.join(sorted(FORMATS))}.")
@@ -144,9 +145,9 @@ class TracesView(APIView):
         atomic = _yes_or_no(request, "atomic")
         chunks = decompressed(_body(request))
         if name != AUTO:
-            return Response(take_in(project, FORMATS[name], chunks, atomic=atomic).as_dict())
+            return Response(take_in(project, FORMATS[name], chunks, actor=user, atomic=atomic).as_dict())
         detected = detect(chunks)
-        report = take_in(project, detected.format, detected.chunks, atomic=atomic)
+        report = take_in(project, detected.format, detected.chunks, actor=user, atomic=atomic)
         return Response({"format": {"name": detected.format.name, "reason": detected.reason}, **report.as_dict()})
 
 

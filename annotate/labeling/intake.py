@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Callable, Iterable
 
+from annotate.accounts.models import User
+from annotate.audit.actions import record
 from annotate.corpus.formats.base import Format
 from annotate.corpus.ingest import Report, ingest
 from annotate.corpus.merge import Merged
@@ -16,12 +18,13 @@ def take_in(
     format: Format,
     chunks: Iterable[bytes],
     *,
+    actor: User | None = None,
     atomic: bool = False,
     progress: Callable[[int], None] = lambda lines: None,
 ) -> Report:
     """`ingest`, with each batch's tasks opened and its scoring planned in the batch's own transaction.
 
-    Scorers are woken when it is through.
+    Scorers are woken when it is through. `actor` is None for an import from the shell.
     """
 
     def on_merged(merged: Merged) -> None:
@@ -32,6 +35,8 @@ def take_in(
         open_tasks(project.pk, traces, _uuids(merged.choices))
 
     report = ingest(project, format, chunks, on_merged=on_merged, atomic=atomic, progress=progress)
+    counts = {"accepted": report.accepted, "duplicates": report.duplicates, "rejected": report.rejected}
+    record(actor, "traces.ingest", project_id=project.pk, data={"format": format.name, **counts})
     if report.accepted:
         wake(project)
     return report

@@ -64,6 +64,13 @@ def test_a_write_from_a_browser_needs_the_csrf_token(db):
     assert client.post("/api/v1/tokens/", body, content_type="application/json", **headers).status_code == 201
 
 
+def test_guessing_the_old_password_is_slowed_down(db):
+    client = Client()
+    client.force_login(make_user("dora", password=PASSWORD))
+    url, guess = URL + "password/", {"old": "wrong", "new": "a long new password"}
+    assert [client.post(url, guess, content_type="application/json").status_code for _ in range(25)][-1] == 429
+
+
 def test_a_new_password(db):
     make_user("dora", password=PASSWORD)
     here, elsewhere = Client(), Client()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.audit.models import Event
 from annotate.corpus import ingest as ingest_module
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.models import Choice, Problem, SourceLabel, SourcePreference, Step, Trace
@@ -36,6 +37,13 @@ def test_a_trace_comes_in_and_gets_a_task(max_):
     steps = Step.objects.in_bulk(trace.path)
     assert [steps[i].text for i in trace.path] == ["One.", "Two."]
     assert Task.objects.get().trace == trace
+
+
+def test_an_import_is_written_down(max_, cast):
+    send(max_, line(id="t"), "{")
+    event = Event.objects.get(verb="traces.ingest")
+    assert (event.actor, event.project_id) == (cast.max, cast.project.pk)
+    assert event.data == {"format": "native", "accepted": 1, "duplicates": 0, "rejected": 1}
 
 
 def test_traces_that_begin_alike_share_their_first_steps(max_):
