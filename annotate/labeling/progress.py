@@ -65,8 +65,9 @@ def judgements(project: Project) -> dict[str, Any]:
 
 
 def mine(project: Project, user: User) -> dict[str, Any]:
-    """`{"open": tasks that want somebody and were never theirs, "submitted", "skipped", "today", "active_seconds"}` of one
-    person; the day is UTC's.
+    """`{"open", "submitted", "skipped", "today", "active_seconds"}` of one person; the day is UTC's.
+
+    `open`: tasks that want somebody and were never theirs.
     """
     return _row(
         """SELECT (
