@@ -122,6 +122,7 @@ BAD = [
     ("[]", "invalid", ""),
     ('{"steps": ["a"]}', "invalid", "problem"),
     ({"problem": {"statement": "s"}}, "invalid", "steps"),
+    (line(id=""), "invalid", "id"),
     (line(steps=[]), "step-count", "steps"),
     (line(steps=["a", " "]), "empty-step", "steps[1]"),
     (line(steps=["a", "b\0"]), "nul-character", "steps[1]"),

@@ -56,6 +56,13 @@ class Desk:
         expect(self.page.locator(".problem-id", has_text=re.compile(rf"^{re.escape(name)}$"))).to_have_count(0)
         self.ready()
 
+    def expect_next_fetched(self) -> None:
+        """Wait until the task after this one is here, too."""
+        self.page.wait_for_function(
+            "performance.getEntriesByType('resource')"
+            ".filter(e => e.name.endsWith('/tasks/next/') && e.responseEnd).length > 1"
+        )
+
     def expect_saved(self) -> None:
         expect(self.page.locator(".save-state")).to_have_text(re.compile(r"^\W*saved$"))
 

@@ -75,6 +75,7 @@ def test_a_cut_network(site: Site, desk: Desk, context: BrowserContext, complain
     complaints.allow(*CUT)
     desk.keys("j")
     desk.expect_saved()
+    desk.expect_next_fetched()
     context.set_offline(True)
     first = desk.problem
     desk.keys("x", "Enter")
@@ -101,6 +102,7 @@ def test_a_cut_network(site: Site, desk: Desk, context: BrowserContext, complain
 def test_a_page_that_is_closed_without_network(site: Site, desk: Desk, context: BrowserContext, complaints: Complaints):
     complaints.allow(*CUT)
     desk.expect_saved()
+    desk.expect_next_fetched()
     first = desk.problem
     context.set_offline(True)
     desk.keys("x", "Enter")

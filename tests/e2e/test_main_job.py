@@ -71,7 +71,7 @@ def first_error_with_all_there_is_to_say(desk: Desk) -> None:
     desk.type(COMMENT)
     desk.keys("Escape", "r")
     expect(desk.page.get_by_label("A better step 2")).to_have_value(TRACES[0]["steps"][1])
-    desk.type(BETTER_STEP)
+    desk.page.keyboard.insert_text(BETTER_STEP)  # what is there is selected: typing replaces it
     expect(desk.page.locator(".writing math").first).to_be_visible()
     desk.expect_offer("First error: step 2 · calculation · rewritten · comment")
     desk.keys("Control+Enter")

@@ -105,6 +105,8 @@ def parse(line: bytes) -> list[Item]:
     )
     check_problem(problem)
     check_text(raw.id, "id")
+    if raw.id == "" or raw.problem.id == "":
+        raise LineError("invalid", "An id is not empty. Leave it out if there is none.", "id")
     if raw.metadata:
         check_metadata(raw.metadata, "metadata")
     if raw.candidates is not UNSET:

@@ -51,6 +51,7 @@ export function StepDetails({ work, index }: { work: Work; index: number }) {
           label={`A better step ${index + 1}`}
           text={panel === "rewrite" ? note.rewrite : rewriteOf(note.rewrite, original)}
           open={panel === "rewrite"}
+          original={original}
           preview
         />
       )}

@@ -11,12 +11,14 @@ interface WritingProps {
   label: string;
   text: string;
   open: boolean;
+  /** What the field is filled with at first. Selected, so that typing replaces it rather than goes on after it. */
+  original?: string;
   /** Show how it will look while it is written. */
   preview?: boolean;
 }
 
 /** A text that belongs to the answer: open for writing, or shown as it stands. */
-export function Writing({ field, label, text, open, preview }: WritingProps) {
+export function Writing({ field, label, text, open, original, preview }: WritingProps) {
   const { dispatch } = useDesk();
   if (!open && !text.trim()) return null;
   if (!open) {
@@ -32,17 +34,17 @@ export function Writing({ field, label, text, open, preview }: WritingProps) {
       </div>
     );
   }
-  return <Editor field={field} label={label} text={text} preview={preview} />;
+  return <Editor field={field} label={label} text={text} original={original} preview={preview} />;
 }
 
-function Editor({ field, label, text, preview }: Omit<WritingProps, "open">) {
+function Editor({ field, label, text, original, preview }: Omit<WritingProps, "open">) {
   const { dispatch } = useDesk();
   const ref = useRef<HTMLDivElement>(null);
   // Before the next key can come: it is meant for this field, and would be a command anywhere else.
   useLayoutEffect(() => {
     const area = ref.current?.querySelector("textarea");
     area?.focus({ preventScroll: true });
-    area?.setSelectionRange(area.value.length, area.value.length);
+    area?.setSelectionRange(area.value === original ? 0 : area.value.length, area.value.length);
     ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" });
   }, []);
   return (
