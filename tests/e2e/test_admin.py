@@ -146,14 +146,14 @@ def test_a_dataset_is_downloaded_and_frozen(site: Site, sign_in: SignIn, page: P
     site.post(f"assignments/{claim['assignment']}/submit/", {"first_error": None})
     sign_in(site.admin)
     page.goto(f"/p/{slug}/admin/export")
-    page.get_by_role("radio", name="ProcessBench").check()
+    page.get_by_label("Format", exact=True).select_option("processbench")
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download now").click()
     assert downloading.value.suggested_filename == f"{slug}-processbench-resolved.json"
     rows = json.loads(downloading.value.path().read_bytes())
     assert [(row["id"], row["label"]) for row in rows] == [(claim["trace"]["id"], -1)]
 
-    page.get_by_role("radio", name="Stepmark's own").check()
+    page.get_by_label("Format", exact=True).select_option("native")
     page.get_by_role("button", name="Make a snapshot").click()
     row = page.get_by_role("table", name="Snapshots").get_by_role("row").nth(1)
     expect(row).to_contain_text("✓ done")

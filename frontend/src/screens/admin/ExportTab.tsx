@@ -35,10 +35,11 @@ export function ExportTab({ project, stats }: TabProps) {
         <h2 id="export-title">Export a dataset</h2>
         <Loaded resource={formats}>
           {(known) => (
-            <RadioGroup
-              legend="Format"
+            <Select
+              label="Format"
+              hint={inWords(known, choice.format)}
               value={choice.format}
-              choices={formatChoices(known)}
+              choices={known.export.map(({ name, title }) => ({ value: name, title }))}
               onChange={(format) => setChoice({ ...choice, format })}
             />
           )}
@@ -83,24 +84,14 @@ export function ExportTab({ project, stats }: TabProps) {
   );
 }
 
-function formatChoices(formats: Formats) {
-  return formats.export.map(({ name, title, kinds, imports_back }) => ({
-    value: name,
-    title,
-    text: (
-      <>
-        {EXPORT_FORMATS[name]}{" "}
-        <span class="row tags">
-          {kinds.map((kind) => (
-            <span key={kind} class="badge">
-              from {kind}s
-            </span>
-          ))}
-          {imports_back && <span class="badge">can be imported again</span>}
-        </span>
-      </>
-    ),
-  }));
+/** What the format is for, and what of the project goes into it. */
+function inWords(formats: Formats, name: string): string | undefined {
+  const format = formats.export.find((one) => one.name === name);
+  if (!format) return;
+  const from = `From ${format.kinds.map((kind) => `${kind}s`).join(" and ")}.`;
+  return [EXPORT_FORMATS[name], from, format.imports_back && "Can be imported again."]
+    .filter(Boolean)
+    .join(" ");
 }
 
 interface LabelFieldsProps {
