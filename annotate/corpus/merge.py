@@ -342,7 +342,7 @@ def _array(texts: list[str]) -> str:
 
 
 def _cell(value: object) -> str:
-    """One value in COPY's text format. A hand-written one, since it is a third of an import's time."""
+    """One value in COPY's text format. Written by hand: it runs for every cell of an import."""
     if isinstance(value, str):
         # The backslash first: the others' escapes hold one. (`replace` is several times quicker than `translate`.)
         value = value.replace("\\", "\\\\")

@@ -10,7 +10,8 @@ from annotate.corpus.ingest import Report, ingest
 from annotate.corpus.merge import Merged
 from annotate.labeling.actions import open_tasks
 from annotate.projects.models import Project
-from annotate.scoring.actions import plan, rescore_problems, wake
+from annotate.scoring.actions import wake
+from annotate.scoring.planning import plan, rescore_problems
 
 
 def take_in(

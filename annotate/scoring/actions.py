@@ -8,9 +8,6 @@ from django.db import transaction
 
 from annotate.projects.models import Project
 from annotate.scoring.jobs import score_project
-from annotate.scoring.planning import ensure_default_scorers, plan, rescore_problems
-
-__all__ = ["ensure_default_scorers", "plan", "rescore_problems", "wake"]
 
 
 def wake(project: Project) -> None:

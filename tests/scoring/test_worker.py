@@ -22,7 +22,7 @@ from annotate.labeling.intake import take_in
 from annotate.projects.models import Project
 from annotate.scoring import actions
 from annotate.scoring.models import StepScore, TraceScore
-from annotate.scoring.planning import ensure_default_scorers
+from annotate.scoring.planning import ensure_default_scorers, plan
 from annotate.scoring.scorers.registry import embedded
 from annotate.scoring.work import load
 from tests.factories import make_project, make_trace, make_user
@@ -158,7 +158,7 @@ def test_two_workers_and_many_wake_ups_do_everything_once(project, tmp_path):
 
 def test_without_redis_an_action_succeeds_all_the_same(project, tmp_path):
     make_trace(project)
-    actions.plan(project.pk)
+    plan(project.pk)
     script = (
         "import django; django.setup();"
         "from annotate.projects.models import Project; from annotate.scoring.actions import wake;"

@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from annotate.labeling.actions import reprioritise
 from annotate.projects.console import project_named
-from annotate.scoring.actions import ensure_default_scorers
+from annotate.scoring.planning import ensure_default_scorers
 from annotate.scoring.selectors import scorer_progress
 from annotate.scoring.work import drain, free_expired
 
