@@ -5,6 +5,8 @@ from django.db import models
 class User(AbstractUser):
     """A person. `is_staff`: may create projects. Everything else is decided by membership."""
 
+    preferences = models.JSONField(default=dict, help_text="How the pages behave for this person; see `preferences.py`")
+
 
 class ApiToken(models.Model):
     """A program's key to its owner's account. Only a digest is kept: the token is shown once, when it is made."""

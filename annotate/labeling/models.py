@@ -96,6 +96,22 @@ class Judgement(models.Model):
     """What one annotator said about one task, once. A revision supersedes it; nothing is ever changed or erased.
 
     The views behind `StepLabel` and `Preference` take these rows apart into one fact per step and per pair.
+
+    `details` holds what the label schema asks beyond that, in the form in which it is submitted and exported; what is
+    empty is not there, and `{}` is a judgement without any:
+
+        {"steps": [{"step": 0-based index, "value": the project's own word where it is not the meaning itself,
+                    "error_types": [key] (of wrong steps after the first one), "tags": [key], "premises": [index],
+                    "rubric": {key: whole number or "unsure"}, "spans": [span], "answers": {key: answer},
+                    "comment": text}],
+         "rubric": {…}, "answers": {…} (about the trace or the problem), "problem_spans": [span]}
+
+    A span is `{"start", "end", "label": key}`, in code points of the text as it was imported, the end not included. An
+    answer is an option's key, a number or a text, by its question's kind; "unsure" is one wherever something is rated
+    or chosen. `annotate.labeling.details` has the rules.
+
+    `derived_from` is set where nobody was asked: this trace begins like the one of that judgement up to its first
+    error, so that its annotator has said what there is to say. It stands and falls with the other.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, db_index=False)
@@ -124,6 +140,8 @@ class Judgement(models.Model):
     )
     comment = models.TextField(blank=True)
     confidence = models.PositiveSmallIntegerField(null=True, help_text="1 low to 5 high")
+    details = models.JSONField(default=dict, help_text="Trace: what else the schema asks, see above")
+    derived_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="derived")
     active_ms = models.PositiveBigIntegerField(default=0)
     guideline = models.ForeignKey(Guideline, models.PROTECT, related_name="+")
     label_schema = models.ForeignKey(LabelSchema, models.PROTECT, related_name="+")
@@ -141,11 +159,56 @@ class Judgement(models.Model):
                 | Q(choice__isnull=False, ranking__isnull=False, trace=None, values=None),
             ),
         ]
-        indexes = [models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None))]
+        indexes = [
+            models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None)),
+            models.Index(name="judgement_mine", fields=["annotator", "project", "id"]),
+        ]
+
+
+class Note(models.Model):
+    """A flag on a task, or a question about the guidelines: words to the reviewers, and the thread that follows."""
+
+    class Kind(models.TextChoices):
+        FLAG = "flag"
+        QUESTION = "question"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ANSWERED = "answered"
+        CLOSED = "closed"
+
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="notes")
+    key = models.UUIDField(help_text="The client's own, so that one that is sent twice is kept once")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    public = models.BooleanField(default=False, help_text="Every member may read it; the author's name is not told")
+    unseen = models.BooleanField(default=False, help_text="Something was said or done that the author has not seen yet")
+    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="notes")
+    step = models.PositiveSmallIntegerField(null=True, help_text="0-based; null: the task as a whole")
+    guideline = models.ForeignKey(Guideline, models.PROTECT, related_name="+", help_text="In force when it was written")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_note_per_key", fields=["author", "key"])]
+        indexes = [models.Index(name="note_inbox", fields=["project", "state", "id"])]
+
+
+class NoteMessage(models.Model):
+    """One thing said in a note's thread; the first one is what it was written for. Never changed."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
 
 
 class StepLabel(models.Model):
-    """View: one row for each step on which a standing judgement of a trace says something."""
+    """View: one row for each step on which a standing judgement of a trace says something.
+
+    Without derived judgements: their steps are those of the judgement that they come from.
+    """
 
     pk = models.CompositePrimaryKey("judgement_id", "step_id")
     judgement = models.ForeignKey(Judgement, models.DO_NOTHING, related_name="step_labels")

@@ -62,6 +62,12 @@ class Migration(migrations.Migration):
                 ),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
                 (
+                    "preferences",
+                    models.JSONField(
+                        default=dict, help_text="How the pages behave for this person; see `preferences.py`"
+                    ),
+                ),
+                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,

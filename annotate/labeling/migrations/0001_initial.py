@@ -219,6 +219,19 @@ class Migration(migrations.Migration):
                 ("strength", models.PositiveSmallIntegerField(help_text="Choice: 1 slight to 3 strong", null=True)),
                 ("comment", models.TextField(blank=True)),
                 ("confidence", models.PositiveSmallIntegerField(help_text="1 low to 5 high", null=True)),
+                (
+                    "details",
+                    models.JSONField(default=dict, help_text="Trace: what else the schema asks, see above"),
+                ),
+                (
+                    "derived_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="derived",
+                        to="labeling.judgement",
+                    ),
+                ),
                 ("active_ms", models.PositiveBigIntegerField(default=0)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("superseded_at", models.DateTimeField(null=True)),
@@ -287,7 +300,8 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("superseded_at", None)), fields=["project", "id"], name="judgement_standing"
-                    )
+                    ),
+                    models.Index(fields=["annotator", "project", "id"], name="judgement_mine"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -312,6 +326,100 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Note",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(help_text="The client's own, so that one that is sent twice is kept once")),
+                ("kind", models.CharField(choices=[("flag", "Flag"), ("question", "Question")], max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("answered", "Answered"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "public",
+                    models.BooleanField(
+                        default=False, help_text="Every member may read it; the author's name is not told"
+                    ),
+                ),
+                (
+                    "unseen",
+                    models.BooleanField(
+                        default=False, help_text="Something was said or done that the author has not seen yet"
+                    ),
+                ),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(help_text="0-based; null: the task as a whole", null=True),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "guideline",
+                    models.ForeignKey(
+                        help_text="In force when it was written",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.guideline",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="labeling.task",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["project", "state", "id"], name="note_inbox")],
+                "constraints": [models.UniqueConstraint(fields=("author", "key"), name="one_note_per_key")],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoteMessage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="labeling.note"
+                    ),
+                ),
+            ],
         ),
         migrations.AddIndex(
             model_name="task",
