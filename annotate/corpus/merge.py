@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import psycopg
 from django.db import connection
 
 from annotate.core.digests import digest
+from annotate.corpus.copying import as_array, as_json, copy, encoded, from_json
 from annotate.corpus.formats.base import ChoiceIn, Item, LineError, ProblemIn, StepIn, TraceIn
 from annotate.corpus.identity import choice_key, problem_key, step_key, trace_key
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+NOTHING: tuple[Any, ...] = (None, {}, [])  # of a problem's field: not given yet
 
 LOCK_CLASS = 0x57E9  # our advisory locks on a project's tree, apart from anybody else's
 
@@ -30,6 +30,8 @@ class Node:
     depth: int
     kind: str
     text: str
+    media: list[Any] | None = None
+    data: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -57,15 +59,15 @@ class Merged:
 
 
 def prepare(project: int, number: int, item: Item) -> Prepared:
-    """All keys of one line. Pure."""
-    problem = problem_key(project, item.problem.external_id, item.problem.statement)
+    """All keys of one line, whose media are resolved. Pure."""
+    problem = problem_key(project, item.problem.external_id, item.problem.statement, item.problem.media)
     if isinstance(item, TraceIn):
         path = _path(problem, item.steps)
         extra = []
         for label in item.labels:
             if label.rewrite is not None:
                 wrong = path[label.values.index(-1)]
-                extra.append(_node(problem, wrong.parent, wrong.depth, wrong.kind, label.rewrite))
+                extra.append(_node(problem, wrong.parent, wrong.depth, StepIn(label.rewrite, wrong.kind)))
         key = trace_key(project, item.external_id, path[-1].key, item.generator)
         labels = [(x.source, x.values, x.error_types, x.comment, x.rewrite) for x in item.labels]
         content: list[Any] = [
@@ -76,21 +78,24 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
             item.metadata,
             item.step_metadata,
             item.scores,
+            item.values,
+            item.premises,
+            item.tags,
             sorted(labels),
         ]
-        whole = digest((problem, path[-1].key, _encode(content)))[:16]
+        whole = digest((problem, path[-1].key, encoded(content)))[:16]
     else:
         path = _path(problem, item.prefix)
         parent = path[-1].key if path else None
-        extra = [_node(problem, parent, len(path), c.kind, c.text) for c in item.candidates]
+        extra = [_node(problem, parent, len(path), candidate) for candidate in item.candidates]
         candidates = [n.key for n in extra]
         for p in item.preferences:
             if p.rewrite is not None:
-                extra.append(_node(problem, parent, len(path), item.candidates[0].kind, p.rewrite))
+                extra.append(_node(problem, parent, len(path), StepIn(p.rewrite, item.candidates[0].kind)))
         preferences = sorted((p.source, p.ranking, p.comment, p.rewrite) for p in item.preferences)
-        content = [item.external_id, item.info, item.metadata, preferences]
+        content = [item.external_id, item.info, item.metadata, item.tags, preferences]
         key = choice_key(project, item.external_id, candidates)
-        whole = digest((problem, *candidates, _encode(content)))[:16]
+        whole = digest((problem, *candidates, encoded(content)))[:16]
     return Prepared(number, item, problem, key, whole, path, extra)
 
 
@@ -128,14 +133,16 @@ def _path(problem: bytes, steps: Iterable[StepIn]) -> list[Node]:
     path: list[Node] = []
     parent = None
     for depth, step in enumerate(steps):
-        node = _node(problem, parent, depth, step.kind, step.text)
+        node = _node(problem, parent, depth, step)
         path.append(node)
         parent = node.key
     return path
 
 
-def _node(problem: bytes, parent: bytes | None, depth: int, kind: str, text: str) -> Node:
-    return Node(step_key(problem, parent, kind, text), problem, parent, depth, kind, text)
+def _node(problem: bytes, parent: bytes | None, depth: int, step: StepIn) -> Node:
+    media, data = step.media or None, step.data or None
+    key = step_key(problem, parent, step.kind, step.text, media, data)
+    return Node(key, problem, parent, depth, step.kind, step.text, media, data)
 
 
 def _without_known(cursor: psycopg.Cursor, batch: list[Prepared], result: Merged) -> list[Prepared]:
@@ -166,18 +173,28 @@ def _without_known(cursor: psycopg.Cursor, batch: list[Prepared], result: Merged
 class _Problems:
     """The problems of a batch: what is stored of them, and what the lines add."""
 
-    FIELDS = ("statement", "answer", "solution", "metadata")
+    FIELDS = (
+        "statement",
+        "answer",
+        "solution",
+        "metadata",
+        "reference_steps",
+        "reference_states",
+        "material",
+        "media",
+    )
+    JSON = FIELDS[3:]
 
     def __init__(self, cursor: psycopg.Cursor, project: int, keys: set[bytes]) -> None:
         self.cursor, self.project = cursor, project
         cursor.execute(
-            "SELECT id, statement, answer, solution, metadata FROM corpus_problem WHERE id = ANY(%s::uuid[])",
+            f"SELECT id, {', '.join(self.FIELDS)} FROM corpus_problem WHERE id = ANY(%s::uuid[])",  # noqa: S608
             ([k.hex() for k in keys],),
         )
         self.stored = {row[0].bytes: dict(zip(self.FIELDS, row[1:], strict=True)) for row in cursor}
         for values in self.stored.values():
-            if isinstance(values["metadata"], str):  # Django's connections leave jsonb as text
-                values["metadata"] = msgspec.json.decode(values["metadata"])
+            for name in self.JSON:
+                values[name] = from_json(values[name])
         self.existing = set(self.stored)
         self.external: dict[bytes, str | None] = {}
         self.filled: dict[bytes, set[str]] = {}
@@ -189,7 +206,7 @@ class _Problems:
             return
         for name in self.FIELDS:
             given = getattr(prepared.item.problem, name)
-            if given not in (None, {}) and stored[name] not in (None, {}) and given != stored[name]:
+            if given not in NOTHING and stored[name] not in NOTHING and given != stored[name]:
                 of = prepared.item.problem.external_id
                 raise LineError(
                     "problem-conflict",
@@ -207,27 +224,25 @@ class _Problems:
             return
         for name in self.FIELDS:
             given = getattr(problem, name)
-            if given not in (None, {}) and stored[name] in (None, {}):
+            if given not in NOTHING and stored[name] in NOTHING:
                 stored[name] = given
                 if prepared.problem in self.existing:
                     self.filled.setdefault(prepared.problem, set()).add(name)
 
     def write(self) -> list[bytes]:
         """The keys of the stored problems that got an answer now."""
-        new = [
-            (key, self.project, self.external[key], s["statement"], s["answer"], s["solution"], _json(s["metadata"]))
-            for key, s in self.stored.items()
-            if key in self.external
-        ]
-        columns = "id, project_id, external_id, statement, answer, solution, metadata, created_at"
+        new = [(key, self.project, self.external[key], *self._row(key)) for key in self.stored if key in self.external]
+        columns = f"id, project_id, external_id, {', '.join(self.FIELDS)}, created_at"
         copy(self.cursor, "corpus_problem", columns, new, stamp=True)
         for key in self.filled:
-            s = self.stored[key]
-            self.cursor.execute(
-                "UPDATE corpus_problem SET answer = %s, solution = %s, metadata = %s WHERE id = %s::uuid",
-                (s["answer"], s["solution"], _json(s["metadata"]), key.hex()),
-            )
+            settings = ", ".join(f"{name} = %s" for name in self.FIELDS)
+            sql = f"UPDATE corpus_problem SET {settings} WHERE id = %s::uuid"  # noqa: S608
+            self.cursor.execute(sql, (*self._row(key), key.hex()))
         return [key for key, names in self.filled.items() if "answer" in names]
+
+    def _row(self, key: bytes) -> list[Any]:
+        stored = self.stored[key]
+        return [as_json(stored[name]) if name in self.JSON else stored[name] for name in self.FIELDS]
 
 
 class _Steps:
@@ -242,12 +257,15 @@ class _Steps:
             for nodes in (p.path, p.extra)
             for node in nodes
         }
-        self.stored: dict[bytes, tuple[bytes | None, str, str]] = {}
+        self.stored: dict[bytes, tuple[Any, ...]] = {}
         if keys:
             cursor.execute(
-                "SELECT id, parent_id, kind, text FROM corpus_step WHERE id = ANY(%s::uuid[])", (list(keys),)
+                "SELECT id, parent_id, kind, text, media, data FROM corpus_step WHERE id = ANY(%s::uuid[])",
+                (list(keys),),
             )
-            self.stored = {i.bytes: (p.bytes if p else None, k, t) for i, p, k, t in cursor}
+            self.stored = {
+                i.bytes: (p.bytes if p else None, k, t, from_json(m), from_json(d)) for i, p, k, t, m, d in cursor
+            }
         self.new: dict[bytes, Node] = {}
 
     def check(self, prepared: Prepared) -> None:
@@ -255,7 +273,7 @@ class _Steps:
         for nodes in (prepared.path, prepared.extra):
             for node in nodes:
                 there = self.stored.get(node.key)
-                if there is not None and there != (node.parent, node.kind, node.text):
+                if there is not None and there != (node.parent, node.kind, node.text, node.media, node.data):
                     message = "This step's digest is another step's. It can't be kept."
                     raise LineError("digest-collision", message, "steps")
 
@@ -263,17 +281,17 @@ class _Steps:
         for nodes in (prepared.path, prepared.extra):
             for node in nodes:
                 if node.key not in self.stored:
-                    self.stored[node.key] = (node.parent, node.kind, node.text)
+                    self.stored[node.key] = (node.parent, node.kind, node.text, node.media, node.data)
                     self.new[node.key] = node
 
     def write(self) -> None:
         nodes = sorted(self.new.values(), key=lambda n: n.key)  # in the index's order: fewer pages touched
-        columns = "id, problem_id, parent_id, depth, kind, text"
+        columns = "id, problem_id, parent_id, depth, kind, text, media, data"
         copy(
             self.cursor,
             "corpus_step",
             columns,
-            ((n.key, n.problem, n.parent, n.depth, n.kind, n.text) for n in nodes),
+            ((n.key, n.problem, n.parent, n.depth, n.kind, n.text, as_json(n.media), as_json(n.data)) for n in nodes),
         )
 
 
@@ -292,9 +310,12 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
                     item.generator,
                     item.answer,
                     item.correct,
-                    _json(item.metadata),
-                    _json(item.step_metadata),
-                    _json(item.scores),
+                    as_json(item.metadata),
+                    as_array(item.tags),
+                    as_json(item.step_metadata),
+                    as_json(item.premises),
+                    as_json(item.scores),
+                    as_json(item.values),
                     p.digest,
                 )
             )
@@ -302,23 +323,24 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
             for label in item.labels:
                 rewrite = None if label.rewrite is None else next(rewrites).key
                 values = "{" + ",".join("NULL" if v is None else str(v) for v in label.values) + "}"
-                labels.append((p.key, label.source, values, _array(label.error_types), label.comment, rewrite))
+                labels.append((p.key, label.source, values, as_array(label.error_types), label.comment, rewrite))
         else:
             number = len(item.candidates)
             candidates = "{" + ",".join([n.key.hex() for n in p.extra[:number]]) + "}"
             prefix = p.path[-1].key if p.path else None
-            info, metadata = _json(item.info), _json(item.metadata)
-            choices.append((p.key, project, p.problem, prefix, candidates, info, item.external_id, metadata, p.digest))
+            info, metadata, tags = as_json(item.info), as_json(item.metadata), as_array(item.tags)
+            row = (p.key, project, p.problem, prefix, candidates, info, item.external_id, metadata, tags, p.digest)
+            choices.append(row)
             rewrites = iter(p.extra[number:])
             for preference in item.preferences:
                 rewrite = None if preference.rewrite is None else next(rewrites).key
-                ranking = _json(preference.ranking)
+                ranking = as_json(preference.ranking)
                 preferences.append((p.key, preference.source, ranking, preference.comment, rewrite))
     copy(
         cursor,
         "corpus_trace",
-        "id, project_id, problem_id, path, external_id, generator, answer, correct, metadata, step_metadata, scores,"
-        " digest, created_at",
+        "id, project_id, problem_id, path, external_id, generator, answer, correct, metadata, tags, step_metadata,"
+        " premises, scores, step_values, digest, created_at",
         traces,
         stamp=True,
     )
@@ -326,53 +348,9 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
     copy(
         cursor,
         "corpus_choice",
-        "id, project_id, problem_id, prefix_id, candidates, candidate_info, external_id, metadata, digest, created_at",
+        "id, project_id, problem_id, prefix_id, candidates, candidate_info, external_id, metadata, tags, digest,"
+        " created_at",
         choices,
         stamp=True,
     )
     copy(cursor, "corpus_sourcepreference", "choice_id, source, ranking, comment, rewrite_id", preferences)
-
-
-def _json(value: object) -> str | None:
-    return None if value is None else _encode(value).decode()
-
-
-def _array(texts: list[str]) -> str:
-    return "{" + ",".join('"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"' for t in texts) + "}"
-
-
-def _cell(value: object) -> str:
-    """One value in COPY's text format. Written by hand: it runs for every cell of an import."""
-    if isinstance(value, str):
-        # The backslash first: the others' escapes hold one. (`replace` is several times quicker than `translate`.)
-        value = value.replace("\\", "\\\\")
-        return value.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    if value is None:
-        return "\\N"
-    if isinstance(value, bytes):
-        return value.hex()
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    return str(value)
-
-
-def copy(
-    cursor: psycopg.Cursor, table: str, columns: str, rows: Iterable[tuple[object, ...]], *, stamp: bool = False
-) -> None:
-    """COPY the rows into the table; `stamp` adds the transaction's time as the last column. Bytes are uuids."""
-    lines: list[str] = []
-    end = "\n"
-    if stamp:
-        cursor.execute("SELECT now()::text")
-        row = cursor.fetchone()
-        assert row  # noqa: S101
-        end = f"\t{row[0]}\n"
-    for row in rows:
-        lines.append("\t".join([_cell(value) for value in row]) + end)
-    if not lines:
-        return
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as stream:
-        for i in range(0, len(lines), 512):
-            stream.write("".join(lines[i : i + 512]))

@@ -46,12 +46,24 @@ class Problem(models.Model):
     statement = models.TextField()
     answer = models.TextField(null=True, help_text="The reference's final answer")
     solution = models.TextField(null=True, help_text="A reference solution")
+    reference_steps = models.JSONField(null=True, help_text="The reference, step by step: [{text, kind?}]")
+    reference_states = models.JSONField(null=True, help_text="What is reached after each step: a list of any JSON")
+    material = models.JSONField(
+        null=True, help_text="To be read beside it: [{text, title?, source?, kind?: related or retrieved, media?}]"
+    )
+    media = models.JSONField(null=True, help_text="As a step's")
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
 
 class Step(models.Model):
-    """One step after one particular beginning of one problem. Never changed, shared by all traces through it."""
+    """One step after one particular beginning of one problem. Never changed, shared by all traces through it.
+
+    Kind, text, media and data are its content, which its key is the digest of. `media`: in order, `{type: image, audio
+    or video; sha256, mime, bytes}` of what is stored here (see `Media`), or `{type, url}`, which is never fetched; both
+    may have `alt`, and `start` and `end` in seconds. `data`: what is structured, any JSON; known and shown are `tool`
+    and `arguments` of a call, and `time`, `{start, end}` in seconds of the recording that a step speaks of.
+    """
 
     id = models.UUIDField(primary_key=True)
     # No index of its own on problem: the key's first bits are the problem's, and roots have the partial index below.
@@ -60,6 +72,8 @@ class Step(models.Model):
     depth = models.PositiveIntegerField(help_text="0-based index in every trace that passes here")
     kind = models.CharField(max_length=20, choices=StepKind, default=StepKind.REASONING)
     text = models.TextField(help_text="To the byte as it came in")
+    media = models.JSONField(null=True)
+    data = models.JSONField(null=True)
 
     class Meta:
         indexes = [models.Index(name="step_roots", fields=["problem"], condition=Q(parent=None))]
@@ -83,8 +97,18 @@ class Trace(models.Model):
     answer = models.TextField(null=True, help_text="The final answer that the model gave")
     correct = models.BooleanField(null=True, help_text="Whether the data said that the final answer is right")
     metadata = models.JSONField(default=dict)
+    tags = ArrayField(models.TextField(), default=list)
     step_metadata = models.JSONField(null=True, help_text="What the data said about each step, by index: list or null")
-    scores = models.JSONField(null=True, help_text="Scores as they came in: {scorer: [number or null, by index]}")
+    premises = models.JSONField(
+        null=True, help_text="By step: the indexes of the earlier steps that it rests on, or null where nobody said"
+    )
+    scores = models.JSONField(
+        null=True,
+        help_text="Probabilities as they came in: {scorer: [number, null or {value, reason}, by index]}",
+    )
+    step_values = models.JSONField(
+        null=True, help_text="Values on scales of their own (Q, advantage): {name: [number or null, by index]}"
+    )
     digest = models.UUIDField(help_text="Of the whole line: another one under the same id is a conflict")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -100,9 +124,10 @@ class Choice(models.Model):
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="choices")
     prefix = models.ForeignKey(Step, models.CASCADE, null=True, related_name="+", help_text="None: the problem alone")
     candidates = ArrayField(models.UUIDField())
-    candidate_info = models.JSONField(help_text="By index: {generator?, scores?, metadata?} as they came in")
+    candidate_info = models.JSONField(help_text="By index: {generator?, scores?, values?, metadata?} as they came in")
     external_id = models.TextField(null=True)
     metadata = models.JSONField(default=dict)
+    tags = ArrayField(models.TextField(), default=list)
     digest = models.UUIDField(help_text="Of the whole line")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -143,3 +168,43 @@ class SourcePreference(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_preference_per_source", fields=["choice", "source"])]
+
+
+class Media(models.Model):
+    """A picture, a sound or a film, kept once for each project under the SHA-256 of its bytes.
+
+    The bytes lie in the storage `media`, at `path`. The type is what they begin with, whatever anybody called it.
+    """
+
+    class Type(models.TextChoices):
+        IMAGE = "image"
+        AUDIO = "audio"
+        VIDEO = "video"
+
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    sha256 = models.CharField(max_length=64)
+    type = models.CharField(max_length=5, choices=Type)
+    mime = models.CharField(max_length=40)
+    bytes = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_media_per_digest", fields=["project", "sha256"])]
+
+    @property
+    def path(self) -> str:
+        return f"{self.project_id}/{self.sha256[:2]}/{self.sha256}"
+
+
+class MediaName(models.Model):
+    """By what path the lines of a data set call a file. `data_set`: "" for what was uploaded by itself; names of a zip
+    are its own, so that two of them may both have an `images/1.png`.
+    """
+
+    media = models.ForeignKey(Media, models.CASCADE, related_name="names")
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False)
+    data_set = models.CharField(max_length=100, blank=True)
+    name = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_file_per_name", fields=["project", "data_set", "name"])]

@@ -42,12 +42,22 @@ class ProblemIn:
     answer: str | None = None
     solution: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    reference_steps: list[dict[str, Any]] | None = None
+    reference_states: list[Any] | None = None
+    material: list[dict[str, Any]] | None = None
+    media: list[dict[str, Any]] | None = None
 
 
 @dataclass(slots=True)
 class StepIn:
+    """`media` and `data` as in `models.Step`, or None where there is none. Media may name what is not resolved yet, see
+    `annotate.corpus.media`.
+    """
+
     text: str
     kind: str = StepKind.REASONING.value
+    media: list[dict[str, Any]] | None = None
+    data: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -76,6 +86,10 @@ class PreferenceIn:
 
 @dataclass(slots=True)
 class TraceIn:
+    """Lists by step have an entry for each. `scores` are probabilities, or `{"value", "reason"}` with one (or None);
+    `values` have scales of their own; `premises` are 0-based indexes of earlier steps.
+    """
+
     problem: ProblemIn
     steps: list[StepIn]
     external_id: str | None = None
@@ -84,7 +98,10 @@ class TraceIn:
     correct: bool | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     step_metadata: list[dict[str, Any] | None] | None = None
-    scores: dict[str, list[float | None]] | None = None
+    scores: dict[str, list[Any]] | None = None
+    values: dict[str, list[float | None]] | None = None
+    premises: list[list[int] | None] | None = None
+    tags: list[str] = field(default_factory=list)
     labels: list[LabelIn] = field(default_factory=list)
 
 
@@ -96,6 +113,7 @@ class ChoiceIn:
     info: list[dict[str, Any]]
     external_id: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
     preferences: list[PreferenceIn] = field(default_factory=list)
 
 
