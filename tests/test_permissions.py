@@ -14,6 +14,8 @@ from annotate.accounts.actions import create_token
 from annotate.exports.build import build
 from annotate.exports.models import Export
 from annotate.labeling.actions import claim
+from annotate.labeling.answers import submit
+from annotate.labeling.notes import write_note
 from annotate.projects.models import Role
 from tests.cast import Browser
 from tests.factories import PASSWORD, make_member, make_project, make_tasks, make_trace, make_user
@@ -53,6 +55,7 @@ def owner(status: int) -> tuple[int, int, int, int, int, int]:
 P = "projects/<slug:slug>/"
 A = "assignments/<int:assignment_id>/"
 SIGN_IN = {"username": "alice", "password": "not the one"}
+QUESTION = {"key": "5a1f0c1e-8a55-4d5a-9f0e-2f8f6d0c7a11", "kind": "question", "text": "Do units count?"}
 LINE = {"problem": {"statement": "2 + 2?"}, "steps": ["4"]}
 
 TABLE = [
@@ -60,6 +63,7 @@ TABLE = [
     Route("POST", "session/", everybody(400), SIGN_IN),
     Route("DELETE", "session/", everybody(204)),
     Route("POST", "session/password/", signed_in(204), {"old": PASSWORD, "new": "another horse battery"}),
+    Route("PATCH", "session/preferences/", signed_in(200), {"single_keys": False}),
     Route("GET", "tokens/", signed_in(200)),
     Route("POST", "tokens/", signed_in(201), {"name": "nightly"}),
     Route("DELETE", "tokens/<int:token_id>/", (401, 204, 404, 404, 404, 404)),
@@ -85,6 +89,15 @@ TABLE = [
     Route("POST", f"{A}submit/", owner(200), {"first_error": None}),
     Route("POST", f"{A}skip/", owner(200), {"reason": "cant_judge"}),
     Route("POST", f"{A}reopen/", owner(200)),
+    Route("GET", f"{P}history/", from_role(Role.ANNOTATOR, 200)),
+    Route("GET", "judgements/<int:judgement_id>/", owner(200)),
+    Route("GET", f"{P}notes/", from_role(Role.ANNOTATOR, 200)),
+    Route("POST", f"{P}notes/", from_role(Role.ANNOTATOR, 201), QUESTION),
+    # The note is alice's; other annotators don't see it (tests/api/test_notes.py).
+    Route("GET", "notes/<int:note_id>/", from_role(Role.ANNOTATOR, 200)),
+    Route("PATCH", "notes/<int:note_id>/", from_role(Role.ANNOTATOR, 200), {"state": "closed"}),
+    Route("POST", "notes/<int:note_id>/messages/", from_role(Role.ANNOTATOR, 201), {"text": "And?"}),
+    Route("POST", "notes/<int:note_id>/seen/", from_role(Role.ANNOTATOR, 204)),
     Route("GET", f"{P}export/", from_role(Role.ADMIN, 200), query="?format=native"),
     Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),
@@ -110,15 +123,27 @@ def world(cast, settings, tmp_path):
         user.save()
     export = Export.objects.create(project=cast.project, format="native")
     assert build(export.pk)
+    judgement_id = a_judgement(cast)
     arguments = {
+        "judgement_id": judgement_id,
         "slug": cast.project.slug,
         "username": "dora",
         "assignment_id": claim(user=cast.alice, project=cast.project).pk,
         "trace_id": make_trace(cast.project).pk,
+        "note_id": write_note(
+            user=cast.alice, project=cast.project, key=uuid.uuid4(), kind="question", text="Do units count?"
+        ).pk,
         "token_id": create_token(user=cast.charlie, name="one")[0].pk,
         "export_id": export.pk,
     }
     return {"nobody": Browser(), **{name: Browser(user) for name, user in people.items()}}, arguments
+
+
+def a_judgement(cast) -> int:
+    """One of alice's."""
+    assignment = claim(user=cast.alice, project=cast.project)
+    assert assignment is not None
+    return submit(user=cast.alice, assignment_id=assignment.pk, answer={"first_error": None}).pk
 
 
 def path(route: str, arguments: dict[str, Any]) -> str:
@@ -154,6 +179,8 @@ NOWHERE = {
     "username": "dora",
     "assignment_id": 2**40,
     "trace_id": uuid.UUID(int=1),
+    "judgement_id": 2**40,
+    "note_id": 2**40,
     "token_id": 2**40,
     "export_id": uuid.UUID(int=1),
 }

@@ -5,7 +5,9 @@ from django.db import models
 class User(AbstractUser):
     """A person. `is_staff`: may create projects. Everything else is decided by membership."""
 
-    preferences = models.JSONField(default=dict, help_text="How the pages behave for this person; see `preferences.py`")
+    preferences = models.JSONField(
+        default=dict, blank=True, help_text="How the pages behave for this person; see `preferences.py`"
+    )
 
 
 class ApiToken(models.Model):

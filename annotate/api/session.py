@@ -1,5 +1,8 @@
 """Sign in and out in the browser."""
 
+import re
+from typing import Any
+
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
 from django.middleware.csrf import get_token
@@ -14,7 +17,8 @@ from rest_framework.views import APIView
 
 from annotate.accounts.actions import change_password
 from annotate.accounts.models import User
-from annotate.api.inputs import body, user_of
+from annotate.accounts.preferences import change_preferences
+from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
 from annotate.core.errors import DomainError
 
 
@@ -32,10 +36,39 @@ class PasswordInput(serializers.Serializer):
     new = serializers.CharField(trim_whitespace=False)
 
 
+class KeysField(serializers.DictField):
+    """By command, the keys that call it. What they are is the page's affair; here they are bounded."""
+
+    child = serializers.ListField(child=serializers.CharField(max_length=20), max_length=4)
+
+    def to_internal_value(self, data: Any) -> dict[str, list[str]]:
+        keys: dict[str, list[str]] = super().to_internal_value(data)
+        if len(keys) > 300 or any(not re.fullmatch(r"[a-z0-9-]{1,60}", command) for command in keys):
+            raise serializers.ValidationError("Commands are named in lower case with hyphens, at most 300 of them.")
+        return keys
+
+
+class PreferencesInput(UnknownFieldsAreErrors):
+    keys = KeysField(required=False, help_text="Keys of the annotate page that are not the usual ones, by command")
+    single_keys = serializers.BooleanField(required=False, help_text="Whether single letters and digits are keys")
+    theme = serializers.ChoiceField(["system", "light", "dark", "contrast"], required=False)
+    practised = serializers.ListField(
+        child=serializers.SlugField(max_length=60),
+        max_length=1000,
+        required=False,
+        help_text="Projects whose practice was taken or declined: it is not offered again",
+    )
+
+
+class PreferencesOutput(PreferencesInput):
+    pass
+
+
 class UserOutput(serializers.Serializer):
     username = serializers.CharField()
     name = serializers.CharField()
     is_staff = serializers.BooleanField()
+    preferences = PreferencesOutput()
 
 
 class SessionOutput(serializers.Serializer):
@@ -45,7 +78,14 @@ class SessionOutput(serializers.Serializer):
 def session(user: User | AnonymousUser | None) -> dict[str, object]:
     if not isinstance(user, User):
         return {"user": None}
-    return {"user": {"username": user.username, "name": user.get_full_name(), "is_staff": user.is_staff}}
+    return {
+        "user": {
+            "username": user.username,
+            "name": user.get_full_name(),
+            "is_staff": user.is_staff,
+            "preferences": user.preferences,
+        }
+    }
 
 
 class SessionView(APIView):
@@ -92,7 +132,15 @@ class PasswordView(APIView):
         return Response(status=204)
 
 
+class PreferencesView(APIView):
+    @extend_schema(request=PreferencesInput, responses=PreferencesOutput)
+    def patch(self, request: Request) -> Response:
+        """Change how the pages behave for me; what is not named stays."""
+        return Response(change_preferences(user=user_of(request), changes=body(PreferencesInput, request)))
+
+
 urlpatterns = [
     path("session/", SessionView.as_view()),
+    path("session/preferences/", PreferencesView.as_view()),
     path("session/password/", PasswordView.as_view()),
 ]

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from annotate.api.inputs import user_of
 from annotate.corpus.selectors import label_sources
 from annotate.labeling import progress
+from annotate.labeling.notes import note_counts
 from annotate.projects.access import access_membership
 from annotate.projects.models import Role
 from annotate.quality.agreement import exact_agreement
@@ -41,6 +42,13 @@ class MyStatsOutput(serializers.Serializer):
     today = serializers.IntegerField()
     active_seconds = serializers.IntegerField()
     open = serializers.IntegerField(help_text="Tasks that want somebody and were never mine")
+
+
+class NoteCountsOutput(serializers.Serializer):
+    open_flags = serializers.IntegerField()
+    open_questions = serializers.IntegerField()
+    public = serializers.IntegerField(help_text="Answers that every member may read")
+    unseen = serializers.IntegerField(help_text="My own on which something was said that I have not seen")
 
 
 class ScorerProgressOutput(serializers.Serializer):
@@ -76,6 +84,7 @@ class StatsOutput(serializers.Serializer):
     tasks = TaskCountsOutput()
     judgements = JudgementCountsOutput()
     mine = MyStatsOutput()
+    notes = NoteCountsOutput(help_text="Flags and questions")
     sources = serializers.ListField(child=serializers.CharField())
     scorers = ScorerProgressOutput(many=True)
     people = PersonOutput(many=True, required=False, help_text="For reviewers and admins")
@@ -95,6 +104,7 @@ class StatsView(APIView):
             "tasks": progress.tasks(project),
             "judgements": progress.judgements(project),
             "mine": progress.mine(project, user),
+            "notes": note_counts(project, user),
             "sources": label_sources(project),
             "scorers": scorer_progress(project),
             "agreement": exact_agreement(project),

@@ -134,7 +134,7 @@ def reopen(*, user: User, assignment_id: int) -> Assignment:
         standing = assignment.judgements.select_related("rewrite").get(superseded_at=None)
         standing.superseded_at = timezone.now()
         standing.save(update_fields=["superseded_at"])
-        assignment.draft = _in_words(standing, assignment)
+        assignment.draft = in_words(standing, assignment)
     elif was != State.LEASED and not take_place(assignment.task_id):
         raise _expired()
     assignment.state, assignment.lease_until, assignment.finished_at = State.LEASED, _lease(assignment), None
@@ -236,7 +236,7 @@ def _rewritten(verdict: TraceVerdict | ChoiceVerdict, problem_id: UUID, replaced
     return {"comment": verdict.comment, "rewrite_id": key}
 
 
-def _in_words(judgement: Judgement, assignment: Assignment) -> dict[str, Any]:
+def in_words(judgement: Judgement, assignment: Assignment) -> dict[str, Any]:
     """A judgement in the fields of a submit, as a draft to go on from."""
     draft: dict[str, Any] = {"active_ms": assignment.active_ms}
     if judgement.comment:

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from annotate.audit.models import Event
+from tests.cast import Browser
 from tests.factories import PASSWORD, make_user
 
 URL = "/api/v1/session/"
@@ -23,7 +24,7 @@ def test_in_and_out(db):
     make_user("dora", password=PASSWORD)
     client = Client()
     assert client.get(URL).json() == {"user": None}
-    assert sign_in(client).json() == {"user": {"username": "dora", "name": "", "is_staff": False}}
+    assert sign_in(client).json() == {"user": {"username": "dora", "name": "", "is_staff": False, "preferences": {}}}
     assert client.get(URL).json()["user"]["username"] == "dora"
     assert client.delete(URL).status_code == 204
     assert client.get(URL).json() == {"user": None}
@@ -87,3 +88,19 @@ def test_a_new_password(db):
     assert elsewhere.get(URL).json() == {"user": None}  # signed out
     assert sign_in(Client()).status_code == 400
     assert sign_in(Client(), "a long new password").status_code == 200
+
+
+def test_preferences_go_with_the_account(cast, alice):
+    def change(**preferences):
+        return alice.patch("session/preferences/", preferences, content_type="application/json")
+
+    assert alice.get("session/").json()["user"]["preferences"] == {}
+    assert change(keys={"first-error": ["f"]}, theme="contrast").status_code == 200
+    assert change(single_keys=False).json() == {
+        "keys": {"first-error": ["f"]},
+        "theme": "contrast",
+        "single_keys": False,
+    }
+    assert Browser(cast.alice).get("session/").json()["user"]["preferences"]["keys"] == {"first-error": ["f"]}
+    assert change(keys={"</script>": ["x"]}).status_code == 400
+    assert change(colour="red").json()["errors"][0]["field"] == "colour"

@@ -64,7 +64,9 @@ class Migration(migrations.Migration):
                 (
                     "preferences",
                     models.JSONField(
-                        default=dict, help_text="How the pages behave for this person; see `preferences.py`"
+                        blank=True,
+                        default=dict,
+                        help_text="How the pages behave for this person; see `preferences.py`",
                     ),
                 ),
                 (
