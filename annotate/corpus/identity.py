@@ -66,15 +66,22 @@ def _plain_numbers(value: Any) -> Any:
     return value
 
 
-def trace_key(project: int, external_id: str | None, leaf: bytes, generator: str) -> bytes:
-    """By external id where there is one, otherwise by path (which its leaf stands for) and generator."""
+def trace_key(project: int, external_id: str | None, leaf: bytes, generator: str, version: int = 1) -> bytes:
+    """By external id and version where there is an id, otherwise by path (which its leaf stands for) and generator."""
     if external_id is not None:
-        return digest((b"trace", str(project).encode(), b"id", external_id.encode()))[:16]
+        return _named_key(b"trace", project, external_id, version)
     return digest((b"trace", str(project).encode(), b"path", leaf, generator.encode()))[:16]
 
 
-def choice_key(project: int, external_id: str | None, candidates: list[bytes]) -> bytes:
-    """By external id where there is one, otherwise by the set of candidates (each of which names its prefix)."""
+def choice_key(project: int, external_id: str | None, candidates: list[bytes], version: int = 1) -> bytes:
+    """By external id and version where there is an id, otherwise by the set of candidates (each names its prefix)."""
     if external_id is not None:
-        return digest((b"choice", str(project).encode(), b"id", external_id.encode()))[:16]
+        return _named_key(b"choice", project, external_id, version)
     return digest((b"choice", str(project).encode(), b"candidates", *sorted(candidates)))[:16]
+
+
+def _named_key(kind: bytes, project: int, external_id: str, version: int) -> bytes:
+    parts = [kind, str(project).encode(), b"id", external_id.encode()]
+    if version > 1:
+        parts.append(str(version).encode())
+    return digest(parts)[:16]

@@ -67,7 +67,7 @@ def decompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
     head = b""
     while len(head) < 2 and (piece := next(pieces, None)) is not None:
         head += piece
-    whole = _chain(head, pieces)
+    whole = chain_head(head, pieces)
     return gunzip(whole) if head.startswith(b"\x1f\x8b") else whole
 
 
@@ -121,7 +121,7 @@ def _ndjson(head: bytes, pieces: Iterator[bytes], number: int) -> Iterator[Line]
         elif line:
             yield number, line
 
-    for piece in _chain(head, pieces):
+    for piece in chain_head(head, pieces):
         if not size and not piece.strip():
             number += piece.count(b"\n")
             continue
@@ -176,7 +176,7 @@ class _Marks:
 def _elements(head: bytes, pieces: Iterator[bytes]) -> Iterator[Line]:
     number, depth = 1, 0
     buffer, marks = b"", _Marks()
-    for piece in _chain(head, pieces):
+    for piece in chain_head(head, pieces):
         buffer += piece
         if len(buffer) > MAX_LINE + CHUNK:
             raise BrokenInput(f"Element {number}: {_TOO_LONG}")
@@ -214,7 +214,7 @@ def _objects(
     number, depth = 1, 0
     buffer, marks = b"", _Marks()
     start = 0  # of the object that we are in, or else of what stands between two
-    for piece in _chain(head, pieces):
+    for piece in chain_head(head, pieces):
         buffer, marks.at, start = buffer[start:] + piece, marks.at - start, 0
         if len(buffer) > MAX_LINE + CHUNK:
             raise BrokenInput(f"Element {number}: {_TOO_LONG}")
@@ -234,6 +234,7 @@ def _objects(
         raise BrokenInput(f"The input ends in the middle of element {number}, or goes on where it should end.")
 
 
-def _chain(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def chain_head(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The head that was read already, then the rest."""
     yield head
     yield from pieces
