@@ -93,7 +93,7 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
             if p.rewrite is not None:
                 extra.append(_node(problem, parent, len(path), StepIn(p.rewrite, item.candidates[0].kind)))
         preferences = sorted((p.source, p.ranking, p.comment, p.rewrite) for p in item.preferences)
-        content = [item.external_id, item.info, item.metadata, item.tags, preferences]
+        content = [item.external_id, item.info, item.prefix_info, item.metadata, item.tags, preferences]
         key = choice_key(project, item.external_id, candidates)
         whole = digest((problem, *candidates, encoded(content)))[:16]
     return Prepared(number, item, problem, key, whole, path, extra)
@@ -329,8 +329,11 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
             candidates = "{" + ",".join([n.key.hex() for n in p.extra[:number]]) + "}"
             prefix = p.path[-1].key if p.path else None
             info, metadata, tags = as_json(item.info), as_json(item.metadata), as_array(item.tags)
-            row = (p.key, project, p.problem, prefix, candidates, info, item.external_id, metadata, tags, p.digest)
-            choices.append(row)
+            before = as_json(item.prefix_info)
+            name = item.external_id
+            choices.append(
+                (p.key, project, p.problem, prefix, candidates, info, before, name, metadata, tags, p.digest)
+            )
             rewrites = iter(p.extra[number:])
             for preference in item.preferences:
                 rewrite = None if preference.rewrite is None else next(rewrites).key
@@ -348,8 +351,8 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
     copy(
         cursor,
         "corpus_choice",
-        "id, project_id, problem_id, prefix_id, candidates, candidate_info, external_id, metadata, tags, digest,"
-        " created_at",
+        "id, project_id, problem_id, prefix_id, candidates, candidate_info, prefix_info, external_id, metadata,"
+        " tags, digest, created_at",
         choices,
         stamp=True,
     )

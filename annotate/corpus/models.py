@@ -124,7 +124,10 @@ class Choice(models.Model):
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="choices")
     prefix = models.ForeignKey(Step, models.CASCADE, null=True, related_name="+", help_text="None: the problem alone")
     candidates = ArrayField(models.UUIDField())
-    candidate_info = models.JSONField(help_text="By index: {generator?, scores?, values?, metadata?} as they came in")
+    candidate_info = models.JSONField(
+        help_text="By index: {generator?, scores?, values?, premises?, metadata?} as they came in"
+    )
+    prefix_info = models.JSONField(null=True, help_text="By index: {premises?, metadata?} as they came in")
     external_id = models.TextField(null=True)
     metadata = models.JSONField(default=dict)
     tags = ArrayField(models.TextField(), default=list)

@@ -111,6 +111,7 @@ class ChoiceIn:
     prefix: list[StepIn]
     candidates: list[StepIn]
     info: list[dict[str, Any]]
+    prefix_info: list[dict[str, Any]] | None = None
     external_id: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
@@ -216,7 +217,7 @@ def _check_texts(value: Any, field: str) -> None:
 
 
 def check_problem(problem: ProblemIn, field: str = "problem") -> None:
-    if not problem.statement.strip():
+    if not problem.statement.strip() and not problem.media:
         raise LineError("empty-statement", "The problem has no statement.", f"{field}.statement")
     for name in ("statement", "external_id", "answer", "solution"):
         check_text(getattr(problem, name), f"{field}.{'id' if name == 'external_id' else name}")
@@ -227,7 +228,7 @@ def check_steps(steps: list[StepIn], field: str = "steps", *, least: int = 1, mo
     if not least <= len(steps) <= most:
         raise LineError("step-count", f"There must be from {least} to {most} of them; here are {len(steps)}.", field)
     for i, step in enumerate(steps):
-        if not step.text.strip():
+        if not step.text.strip() and not step.media:
             raise LineError("empty-step", "The step has no text: there is nothing to judge.", f"{field}[{i}]")
         if "\0" in step.text:
             check_text(step.text, f"{field}[{i}]")

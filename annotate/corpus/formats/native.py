@@ -1,12 +1,15 @@
 """Our own format: a trace or a choice a line. See docs/api.md for every field.
 
-A trace line: `{"id", "problem": {"id", "statement", "answer", "solution", "metadata"}, "generator", "steps": [text or
-{"text", "kind", "metadata"}], "answer", "correct", "scores": {scorer: [0..1 or null for each step]}, "metadata",
+A trace line: `{"id", "problem": {"id", "statement", "answer", "solution", "reference_steps", "reference_states",
+"material", "media", "metadata"}, "generator", "steps": [text or {"text", "kind", "media", "data", "premises":
+[0-based indexes of earlier steps], "metadata"}], "answer", "correct", "scores": {scorer: [0..1, {"value", "reason"} or
+null for each step]}, "values": {name: [any number or null for each step]}, "tags", "metadata",
 "labels": [{"source", "first_error": 0-based or null} or {"source", "values": [-1, 0, 1, 2 or null for each step]}]}`.
 
 A choice line has `"prefix"` and `"candidates"` instead of `"steps"`, and `"preferences": [{"source", "ranking": groups
 of 0-based candidate indexes, best first} or {"source", "none_acceptable": true}]`. Candidates that a ranking leaves out
 are worse than all that it names. Labels and preferences may have a `"comment"` and a `"rewrite"`, a better step.
+Media, data, material and reference steps are described in `content`.
 """
 
 from collections.abc import Sequence
@@ -32,13 +35,31 @@ from annotate.corpus.formats.base import (
     check_text,
     decode,
 )
+from annotate.corpus.formats.content import (
+    Kind,
+    Material,
+    MediaRef,
+    ReferenceStep,
+    check_data,
+    check_premises,
+    check_tags,
+    material_of,
+    media_of,
+    reference_steps_of,
+)
 from annotate.corpus.labels import first_error_values
 from annotate.corpus.models import StepKind
 
 MAX_SOURCE = 100
 
-Kind = Literal["reasoning", "thought", "code", "formal", "tool_call", "observation"]
-Scores = dict[str, list[float | None]]
+
+class _Score(Struct, forbid_unknown_fields=True):
+    value: float | None
+    reason: str = ""
+
+
+Scores = dict[str, list[float | _Score | None]]
+Values = dict[str, list[float | None]]
 
 
 class _Problem(Struct, forbid_unknown_fields=True):
@@ -47,12 +68,23 @@ class _Problem(Struct, forbid_unknown_fields=True):
     answer: str | None = None
     solution: str | None = None
     metadata: dict[str, Any] = {}
+    reference_steps: list[str | ReferenceStep] = []
+    reference_states: list[Any] = []
+    material: list[str | Material] = []
+    media: list[MediaRef] = []
 
 
-class _Step(Struct, forbid_unknown_fields=True):
+class _Content(Struct, forbid_unknown_fields=True):
     text: str
     kind: Kind = "reasoning"
+    media: list[MediaRef] = []
+    data: dict[str, Any] | None = None
+    premises: list[int] | None = None
     metadata: dict[str, Any] | None = None
+
+
+class _Step(_Content):
+    pass
 
 
 class _Label(Struct, forbid_unknown_fields=True):
@@ -64,12 +96,10 @@ class _Label(Struct, forbid_unknown_fields=True):
     rewrite: str | None = None
 
 
-class _Candidate(Struct, forbid_unknown_fields=True):
-    text: str
-    kind: Kind = "reasoning"
+class _Candidate(_Content):
     generator: str | None = None
-    scores: dict[str, float] | None = None
-    metadata: dict[str, Any] | None = None
+    scores: dict[str, float | _Score] | None = None
+    values: dict[str, float] | None = None
 
 
 class _Preference(Struct, forbid_unknown_fields=True):
@@ -88,6 +118,8 @@ class _Line(Struct, forbid_unknown_fields=True):
     answer: str | None = None
     correct: bool | None = None
     scores: Scores | None = None
+    values: Values | None = None
+    tags: list[str] = []
     metadata: dict[str, Any] = {}
     labels: list[_Label] = []
     prefix: list[str | _Step] | UnsetType = UNSET
@@ -100,10 +132,8 @@ _decoder = msgspec.json.Decoder(_Line)
 
 def parse(line: bytes) -> list[Item]:
     raw = decode(_decoder, line)
-    problem = ProblemIn(
-        raw.problem.statement, raw.problem.id, raw.problem.answer, raw.problem.solution, raw.problem.metadata
-    )
-    check_problem(problem)
+    problem = _problem(raw.problem)
+    check_tags(raw.tags)
     check_text(raw.id, "id")
     if raw.id == "" or raw.problem.id == "":
         raise LineError("invalid", "An id is not empty. Leave it out if there is none.", "id")
@@ -116,18 +146,36 @@ def parse(line: bytes) -> list[Item]:
     return [_trace(raw, problem, raw.steps)]
 
 
+def _problem(raw: _Problem) -> ProblemIn:
+    check_metadata(raw.reference_states, "problem.reference_states")
+    problem = ProblemIn(
+        statement=raw.statement,
+        external_id=raw.id,
+        answer=raw.answer,
+        solution=raw.solution,
+        metadata=raw.metadata,
+        reference_steps=reference_steps_of(raw.reference_steps, "problem.reference_steps"),
+        reference_states=raw.reference_states or None,
+        material=material_of(raw.material, "problem.material"),
+        media=media_of(raw.media, "problem.media"),
+    )
+    check_problem(problem)
+    return problem
+
+
 def _trace(raw: _Line, problem: ProblemIn, raw_steps: list[str | _Step]) -> TraceIn:
     _refuse(raw, "a trace", prefix=raw.prefix, preferences=raw.preferences)
-    steps = _steps(raw_steps)
+    steps = _steps(raw_steps, "steps")
     check_steps(steps)
     check_text(raw.generator, "generator")
     check_text(raw.answer, "answer")
-    step_metadata = [None if isinstance(s, str) else s.metadata for s in raw_steps]
+    step_metadata = _given(raw_steps, "metadata")
     for i, metadata in enumerate(step_metadata):
         if metadata:
             check_metadata(metadata, f"steps[{i}].metadata")
-    for scorer, values in (raw.scores or {}).items():
-        _check_scores(scorer, values, len(steps))
+    scores = {name: _scores(name, given, len(steps)) for name, given in (raw.scores or {}).items()}
+    for name, values in (raw.values or {}).items():
+        _check_name(name, values, len(steps), f"values.{name}")
     _check_sources(raw.labels, "labels")
     return TraceIn(
         problem=problem,
@@ -138,7 +186,10 @@ def _trace(raw: _Line, problem: ProblemIn, raw_steps: list[str | _Step]) -> Trac
         correct=raw.correct,
         metadata=raw.metadata,
         step_metadata=step_metadata if any(m is not None for m in step_metadata) else None,
-        scores=raw.scores or None,
+        scores=scores or None,
+        values=raw.values or None,
+        premises=check_premises(_given(raw_steps, "premises")),
+        tags=raw.tags,
         labels=[_label(label, steps, f"labels[{i}]") for i, label in enumerate(raw.labels)],
     )
 
@@ -152,41 +203,59 @@ def _choice(raw: _Line, problem: ProblemIn, raw_candidates: list[str | _Candidat
         answer=raw.answer,
         correct=raw.correct,
         scores=raw.scores,
+        values=raw.values,
         labels=raw.labels,
     )
-    prefix = _steps(raw.prefix if raw.prefix is not UNSET else [])
-    candidates = _steps(raw_candidates)
+    given_prefix = raw.prefix if raw.prefix is not UNSET else []
+    prefix = _steps(given_prefix, "prefix")
+    candidates = _steps(raw_candidates, "candidates")
     check_steps(prefix, "prefix", least=0)
     check_steps(candidates, "candidates", least=2, most=MAX_CANDIDATES)
-    if len({(c.kind, c.text) for c in candidates}) < len(candidates):
+    if any(candidate in candidates[:i] for i, candidate in enumerate(candidates)):
         raise LineError("invalid", "Two candidates are the same step: there is nothing to choose.", "candidates")
-    info: list[dict[str, Any]] = []
-    for i, candidate in enumerate(raw_candidates):
-        given: dict[str, Any] = {}
-        if isinstance(candidate, _Candidate):
-            given = {
-                name: value
-                for name in ("generator", "scores", "metadata")
-                if (value := getattr(candidate, name)) is not None
-            }
-            check_metadata(given, f"candidates[{i}]")
-            for scorer, score in (candidate.scores or {}).items():
-                _check_scores(scorer, [score], 1, f"candidates[{i}].scores")
-        info.append(given)
+    before = _given(given_prefix, "premises")
+    check_premises(before, "prefix")
+    info = [_info(given, len(prefix), f"candidates[{i}]") for i, given in enumerate(raw_candidates)]
+    prefix_info = [_info(given, i, f"prefix[{i}]") for i, given in enumerate(given_prefix)]
     _check_sources(raw.preferences, "preferences")
     return ChoiceIn(
         problem=problem,
         prefix=prefix,
         candidates=candidates,
         info=info,
+        prefix_info=prefix_info if any(prefix_info) else None,
         external_id=raw.id,
         metadata=raw.metadata,
+        tags=raw.tags,
         preferences=[_preference(p, candidates, f"preferences[{i}]") for i, p in enumerate(raw.preferences)],
     )
 
 
-def _steps(raw: list[Any]) -> list[StepIn]:
-    return [StepIn(s) if isinstance(s, str) else StepIn(s.text, s.kind) for s in raw]
+def _steps(raw: Sequence[str | _Content], field: str) -> list[StepIn]:
+    return [StepIn(s) if isinstance(s, str) else _step(s, f"{field}[{i}]") for i, s in enumerate(raw)]
+
+
+def _step(raw: _Content, field: str) -> StepIn:
+    return StepIn(raw.text, raw.kind, media_of(raw.media, f"{field}.media"), check_data(raw.data, f"{field}.data"))
+
+
+def _given(raw: Sequence[str | _Content], name: str) -> list[Any]:
+    return [None if isinstance(step, str) else getattr(step, name) for step in raw]
+
+
+def _info(raw: str | _Content, depth: int, field: str) -> dict[str, Any]:
+    """What the data says about a step of a choice, beside its content. `depth`: how many steps are before it."""
+    if isinstance(raw, str):
+        return {}
+    names = ("generator", "scores", "values", "premises", "metadata")
+    given = {name: value for name in names if (value := getattr(raw, name, None)) is not None}
+    check_premises([*[None] * depth, raw.premises], field)
+    if "scores" in given:
+        given["scores"] = {name: _scores(name, [s], 1, f"{field}.scores")[0] for name, s in given["scores"].items()}
+    for name, value in given.get("values", {}).items():
+        _check_name(name, [value], 1, f"{field}.values.{name}")
+    check_metadata(given, field)
+    return given
 
 
 def _refuse(raw: _Line, what: str, **fields: object) -> None:
@@ -196,16 +265,27 @@ def _refuse(raw: _Line, what: str, **fields: object) -> None:
             raise LineError("invalid", f"`{name}` means nothing on the line of {what}.", name)
 
 
-def _check_scores(scorer: str, values: list[float | None], n: int, field: str = "scores") -> None:
+def _scores(scorer: str, given: Sequence[float | _Score | None], n: int, field: str = "scores") -> list[Any]:
+    """As they are stored: a score with a reason as `{"value", "reason"}`, others as numbers."""
     field = f"{field}.{scorer}"
+    _check_name(scorer, given, n, field)
+    scores: list[Any] = []
+    for i, score in enumerate(given):
+        value, reason = (score.value, score.reason) if isinstance(score, _Score) else (score, "")
+        if value is not None and not 0 <= value <= 1:
+            message = "A score is a probability from 0 to 1, or null. Numbers on other scales go into `values`."
+            raise LineError("invalid", message, f"{field}[{i}]")
+        check_text(reason, f"{field}[{i}].reason")
+        scores.append({"value": value, "reason": reason} if reason else value)
+    return scores
+
+
+def _check_name(scorer: str, given: Sequence[object], n: int, field: str) -> None:
     check_text(scorer, field)
     if not 0 < len(scorer) <= MAX_SOURCE:
         raise LineError("invalid", f"A scorer's name has from 1 to {MAX_SOURCE} characters.", field)
-    if len(values) != n:
-        raise LineError("score-count", f"There must be one score or null for each of {n} steps.", field)
-    for i, value in enumerate(values):
-        if value is not None and not 0 <= value <= 1:
-            raise LineError("invalid", "A score is a probability from 0 to 1, or null.", f"{field}[{i}]")
+    if len(given) != n:
+        raise LineError("score-count", f"There must be one number or null for each of {n} steps.", field)
 
 
 def _check_source(source: str, field: str) -> None:

@@ -91,7 +91,13 @@ class Migration(migrations.Migration):
                 ("candidates", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
                 (
                     "candidate_info",
-                    models.JSONField(help_text="By index: {generator?, scores?, values?, metadata?} as they came in"),
+                    models.JSONField(
+                        help_text="By index: {generator?, scores?, values?, premises?, metadata?} as they came in"
+                    ),
+                ),
+                (
+                    "prefix_info",
+                    models.JSONField(help_text="By index: {premises?, metadata?} as they came in", null=True),
                 ),
                 ("external_id", models.TextField(null=True)),
                 ("metadata", models.JSONField(default=dict)),
