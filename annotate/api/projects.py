@@ -11,17 +11,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.api.label_schema import MANY, LabelSchemaInput, LabelSchemaOutput, NamedInput
 from annotate.labeling.actions import change_wanted
 from annotate.labeling.selectors import my_numbers
 from annotate.projects.access import access_membership, access_project, visible_projects
 from annotate.projects.actions import CHANGEABLE, create_project, newest, update_project
 from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role
+from annotate.projects.schema import complete
 from annotate.scoring.planning import ensure_default_scorers
-
-
-class ErrorTypeInput(UnknownFieldsAreErrors):
-    key = serializers.CharField(max_length=40)
-    name = serializers.CharField(max_length=100)
 
 
 class ProjectChange(UnknownFieldsAreErrors):
@@ -34,7 +31,8 @@ class ProjectChange(UnknownFieldsAreErrors):
     random_share = serializers.FloatField(min_value=0, max_value=1, required=False)
     show_reference = serializers.BooleanField(required=False)
     guidelines = serializers.CharField(allow_blank=True, max_length=200_000, required=False, trim_whitespace=False)
-    error_types = ErrorTypeInput(many=True, allow_empty=True, required=False)
+    error_types = NamedInput(many=True, allow_empty=True, required=False, max_length=MANY)
+    label_schema = LabelSchemaInput(required=False)
 
 
 class ProjectInput(ProjectChange):
@@ -45,11 +43,6 @@ class ProjectInput(ProjectChange):
 class GuidelineOutput(serializers.Serializer):
     version = serializers.IntegerField()
     text = serializers.CharField()
-
-
-class LabelSchemaOutput(serializers.Serializer):
-    version = serializers.IntegerField()
-    error_types = ErrorTypeInput(many=True)
 
 
 class ProjectOutput(serializers.Serializer):
@@ -88,12 +81,17 @@ class ProjectListOutput(serializers.Serializer):
 
 def detail(membership: Membership) -> Any:
     project = membership.project
+    schema = newest(LabelSchema, project)
     return ProjectOutput(
         {
             **{name: getattr(project, name) for name in ("slug", "created_at", *CHANGEABLE)},
             "role": membership.role,
             "guidelines": newest(Guideline, project),
-            "label_schema": newest(LabelSchema, project),
+            "label_schema": {
+                "version": schema.version,
+                "error_types": schema.error_types,
+                **complete(schema.definition),
+            },
         }
     ).data
 
@@ -134,7 +132,9 @@ class ProjectView(APIView):
 
     @extend_schema(request=ProjectChange, responses=ProjectOutput)
     def patch(self, request: Request, slug: str) -> Response:
-        """Change settings. `guidelines` and `error_types` make a new version; what was judged keeps the old one."""
+        """Change settings. `guidelines`, `error_types` and `label_schema` make a new version; what was judged keeps the
+        old one.
+        """
         project = access_project(user_of(request), slug, Role.ADMIN)
         changes = body(ProjectChange, request)
         project = update_project(actor=user_of(request), project=project, **changes)

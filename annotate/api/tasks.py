@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
+from annotate.api.said import MANY, MAX_KEY, MAX_STEPS, MAX_TEXT, SpanInput, StepSaidInput, answers_field
 from annotate.core.nesting import deeper_than
 from annotate.corpus.models import StepKind
 from annotate.labeling.access import access_assignment
@@ -19,13 +20,11 @@ from annotate.labeling.actions import claim
 from annotate.labeling.answers import reopen, save_draft, skip, submit
 from annotate.labeling.models import Assignment, Task
 from annotate.labeling.selectors import claim_payload, queue
-from annotate.labeling.validation import VALUES
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 
 MAX_DRAFT = 256 * 1024
 MAX_DRAFT_DEPTH = 50
-MAX_TEXT = 100_000
 MAX_ACTIVE_MS = 30 * 24 * 3600 * 1000
 
 
@@ -75,7 +74,7 @@ class DraftInput(ActiveInput):
 
 class LabelInput(UnknownFieldsAreErrors):
     step = serializers.IntegerField(min_value=0, help_text="0-based")
-    value = serializers.ChoiceField(sorted(VALUES))
+    value = serializers.CharField(max_length=MAX_KEY, help_text="One of the schema's values, or `unsure`")
 
 
 class SubmitInput(ActiveInput):
@@ -83,6 +82,12 @@ class SubmitInput(ActiveInput):
         min_value=0, allow_null=True, required=False, help_text="0-based; null: no error"
     )
     labels = LabelInput(many=True, required=False, help_text="In every-step projects, instead of first_error")
+    steps = StepSaidInput(
+        many=True, required=False, max_length=MAX_STEPS, help_text="What is said of single steps, where anything is"
+    )
+    rubric = answers_field("By axis that rates the whole trace")
+    answers = answers_field("By question about the trace or the problem")
+    problem_spans = SpanInput(many=True, required=False, max_length=MANY, help_text="Marks in the problem's statement")
     error_types = serializers.ListField(child=serializers.CharField(max_length=40), max_length=100, required=False)
     confidence = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, required=False)
     preferred = StepIdField(required=False, help_text="Choice: the one that is better than all others")

@@ -89,6 +89,10 @@ class TraceLabelOutput(serializers.Serializer):
     values = serializers.ListField(child=serializers.IntegerField(allow_null=True))
     error_types = serializers.ListField(child=serializers.CharField())
     comment = serializers.CharField(allow_blank=True)
+    details = serializers.DictField(help_text="What was said of single steps and beyond, as in a submit")
+    derived_from = serializers.UUIDField(
+        required=False, help_text="The trace that was judged instead: this one begins alike, up to the first error"
+    )
 
 
 class TraceDetailOutput(TraceRowOutput):

@@ -149,6 +149,7 @@ class SourceLabel(models.Model):
     rewrite = models.ForeignKey(
         Step, models.CASCADE, null=True, related_name="+", help_text="The first wrong step put right: its sibling"
     )
+    details = models.JSONField(null=True, help_text="What was said of single steps and beyond: as a judgement's")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_label_per_source", fields=["trace", "source"])]

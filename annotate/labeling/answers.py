@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from annotate.accounts.models import User
@@ -17,9 +18,10 @@ from annotate.audit.actions import record
 from annotate.core.errors import Conflict, Invalid
 from annotate.corpus.identity import step_id
 from annotate.corpus.labels import first_error_of
-from annotate.corpus.models import Step, StepKind
+from annotate.corpus.models import Step, StepKind, Trace
 from annotate.labeling.access import access_assignment
 from annotate.labeling.actions import free_places, one_at_a_time, take_place
+from annotate.labeling.details import Asked, has_marks
 from annotate.labeling.models import Assignment, Judgement
 from annotate.labeling.validation import (
     VALUES,
@@ -31,6 +33,7 @@ from annotate.labeling.validation import (
 )
 from annotate.projects.actions import newest
 from annotate.projects.models import Guideline, LabelSchema, Mode
+from annotate.projects.schema import complete
 
 State = Assignment.State
 
@@ -191,18 +194,17 @@ def _said(assignment: Assignment, answer: Mapping[str, Any], schema: LabelSchema
     """The fields of a judgement, checked; the step of a rewrite is made if it is not there."""
     trace, choice = assignment.task.trace, assignment.task.choice
     if trace is not None:
-        steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path).only("kind")}
         verdict = trace_verdict(
             answer,
-            judged=[StepKind(steps[step].kind).judged for step in trace.path],
+            asked=_asked(trace, schema, marks=has_marks(answer)),
             every_step=assignment.project.mode == Mode.EVERY_STEP,
-            error_types=[error["key"] for error in schema.error_types],
         )
         replaced = [] if verdict.first_error is None else [trace.path[verdict.first_error]]
         return {
             "values": verdict.values,
             "error_types": verdict.error_types,
             "confidence": verdict.confidence,
+            "details": verdict.details,
             **_rewritten(verdict, trace.problem_id, replaced),
         }
     assert choice is not None  # noqa: S101
@@ -212,6 +214,20 @@ def _said(assignment: Assignment, answer: Mapping[str, Any], schema: LabelSchema
         "strength": preferred.strength,
         **_rewritten(preferred, choice.problem_id, choice.candidates),
     }
+
+
+def _asked(trace: Trace, schema: LabelSchema, *, marks: bool) -> Asked:
+    """`marks`: text is marked, so its length matters; otherwise it stays in the database. One query."""
+    steps = Step.objects.filter(pk__in=trace.path).only("kind")
+    by_key = {step.pk: step for step in (steps.annotate(length=Length("text")) if marks else steps)}
+    path = [by_key[key] for key in trace.path]
+    return Asked(
+        definition=complete(schema.definition),
+        error_types=[error["key"] for error in schema.error_types],
+        judged=[StepKind(step.kind).judged for step in path],
+        lengths=[step.length for step in path] if marks else [],
+        problem_length=len(trace.problem.statement) if marks else 0,
+    )
 
 
 def _rewritten(verdict: TraceVerdict | ChoiceVerdict, problem_id: UUID, replaced: list[UUID]) -> dict[str, Any]:
@@ -246,9 +262,14 @@ def in_words(judgement: Judgement, assignment: Assignment) -> dict[str, Any]:
     if judgement.ranking is not None:
         return {**draft, **_ranking_in_words(judgement)}
     values = judgement.values or []
+    draft |= judgement.details
     if assignment.project.mode == Mode.EVERY_STEP:
         names = {value: name for name, value in VALUES.items()}
-        draft["labels"] = [{"step": i, "value": names[v]} for i, v in enumerate(values) if v is not None]
+        words = {said["step"]: said["value"] for said in draft.get("steps", []) if "value" in said}
+        draft["labels"] = [{"step": i, "value": words.get(i, names[v])} for i, v in enumerate(values) if v is not None]
+        others = ({k: v for k, v in said.items() if k != "value"} for said in draft.pop("steps", []))
+        if steps := [said for said in others if len(said) > 1]:
+            draft["steps"] = steps
     else:
         draft["first_error"] = first_error_of(values)
     if judgement.error_types:

@@ -73,6 +73,7 @@ def _label(label: Judgement | SourceLabel) -> dict[str, Any]:
         "values": label.values,
         "error_types": label.error_types,
         "comment": label.comment,
+        "details": label.details or {},
     }
 
 

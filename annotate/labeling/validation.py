@@ -10,10 +10,21 @@ from typing import Any
 from annotate.core.errors import Invalid
 from annotate.corpus.labels import first_error_of, first_error_values
 from annotate.corpus.models import StepValue
+from annotate.labeling.details import Asked, trace_details
+from annotate.projects.schema import UNSURE
 
 VALUES = {value.name.lower(): int(value) for value in StepValue}
 
-TRACE_FIELDS = ("first_error", "labels", "error_types", "confidence")
+TRACE_FIELDS = (
+    "first_error",
+    "labels",
+    "steps",
+    "error_types",
+    "rubric",
+    "answers",
+    "problem_spans",
+    "confidence",
+)
 CHOICE_FIELDS = ("preferred", "ranking", "none_acceptable", "strength")
 
 
@@ -25,6 +36,8 @@ class TraceVerdict:
     comment: str
     confidence: int | None
     rewrite: str | None
+    details: dict[str, Any]
+    """See `Judgement.details`."""
 
     @property
     def first_error(self) -> int | None:
@@ -42,42 +55,75 @@ class ChoiceVerdict:
     rewrite: str | None
 
 
-def trace_verdict(
-    answer: Mapping[str, Any], *, judged: Sequence[bool], every_step: bool, error_types: Sequence[str]
-) -> TraceVerdict:
-    """What the answer says of a trace. `judged`: for each step, whether it may be judged at all; `error_types`: the
-    known keys. Raises Invalid.
+def trace_verdict(answer: Mapping[str, Any], *, asked: Asked, every_step: bool) -> TraceVerdict:
+    """What the answer says of a trace. Raises Invalid.
+
+    `steps` may hold the ratings of an every-step project instead of `labels`, and in every project what is said of
+    single steps. Its error types of the first wrong step are the answer's own.
     """
     _only(answer, TRACE_FIELDS, CHOICE_FIELDS, "trace")
+    _check_steps(answer.get("steps") or [], asked.judged, rated=every_step)
     if every_step:
         if "first_error" in answer:
             raise Invalid.field("first_error", "This project asks for every step: send labels instead.")
-        values = _from_labels(answer.get("labels"), judged)
+        values, words = _from_labels(answer, asked)
     else:
         if "labels" in answer:
             raise Invalid.field("labels", "This project asks for the first error: send first_error instead.")
         if "first_error" not in answer:
             raise Invalid.field("first_error", "Send first_error: a step's index from 0, or null for no error.")
-        values = _from_first_error(answer["first_error"], judged)
-    wrong = StepValue.BAD in values
+        values, words = _from_first_error(answer["first_error"], asked.judged), {}
+    wrong = first_error_of(values)
+    details = trace_details(answer, values, asked)
     chosen = set(answer.get("error_types") or [])
-    if unknown := sorted(chosen.difference(error_types)):
-        known = ", ".join(error_types) or "none"
+    for said in details.get("steps", []):
+        if said["step"] == wrong:
+            chosen.update(said.pop("error_types", []))
+    if unknown := sorted(chosen.difference(asked.error_types)):
+        known = ", ".join(asked.error_types) or "none"
         raise Invalid.field("error_types", f"There is no error type {unknown[0]}. This project has: {known}.")
-    if chosen and not wrong:
+    if chosen and wrong is None:
         raise Invalid.field("error_types", "Error types are of the first wrong step, and no step was called wrong.")
     rewrite = _rewrite(answer)
-    if rewrite is not None and not wrong:
+    if rewrite is not None and wrong is None:
         raise Invalid.field(
             "rewrite", "A rewrite takes the place of the first wrong step, and no step was called wrong."
         )
+    confidence = answer.get("confidence")
+    if confidence is not None and not asked.definition["confidence"]:
+        raise Invalid.field("confidence", "This project does not ask how sure you are. Leave confidence out.")
     return TraceVerdict(
         values=values,
-        error_types=[key for key in error_types if key in chosen],
+        error_types=[key for key in asked.error_types if key in chosen],
         comment=_comment(answer),
-        confidence=answer.get("confidence"),
+        confidence=confidence,
         rewrite=rewrite,
+        details=_with_words(details, words),
     )
+
+
+def _check_steps(steps: Sequence[Mapping[str, Any]], judged: Sequence[bool], *, rated: bool) -> None:
+    """Each step is there, is named once, and is rated only where ratings are asked for."""
+    seen = set()
+    for said in steps:
+        index = said["step"]
+        if index >= len(judged):
+            raise Invalid.field("steps", f"There is no step {index}: the last one is {len(judged) - 1}.")
+        if index in seen:
+            raise Invalid.field("steps", f"Step {index} is there twice.")
+        seen.add(index)
+        if said.get("value") is not None and not rated:
+            raise Invalid.field("steps", "This project asks for the first error: send first_error, and no values.")
+
+
+def _with_words(details: dict[str, Any], words: Mapping[int, str]) -> dict[str, Any]:
+    """The details with the project's own words for the values, where these are not the values themselves."""
+    of_step: dict[int, dict[str, Any]] = {index: {"step": index, "value": word} for index, word in words.items()}
+    for said in details.get("steps", []):
+        if len(said) > 1:
+            of_step[said["step"]] = {**of_step.get(said["step"], {}), **said}
+    rest = {name: value for name, value in details.items() if name != "steps"}
+    return {"steps": [of_step[index] for index in sorted(of_step)], **rest} if of_step else rest
 
 
 def _from_first_error(index: int | None, judged: Sequence[bool]) -> list[int | None]:
@@ -87,23 +133,33 @@ def _from_first_error(index: int | None, judged: Sequence[bool]) -> list[int | N
         raise Invalid.field("first_error", str(error)) from None
 
 
-def _from_labels(labels: Sequence[Mapping[str, Any]] | None, judged: Sequence[bool]) -> list[int | None]:
-    """Every step that can be judged has a label; after the first wrong one labels may be left out."""
+def _from_labels(answer: Mapping[str, Any], asked: Asked) -> tuple[list[int | None], dict[int, str]]:
+    """Every step that can be judged has a value; after the first wrong one it may be left out. With them the words that
+    are the project's own, by index.
+    """
+    labels = [*(answer.get("labels") or []), *(s for s in answer.get("steps") or [] if s.get("value") is not None)]
+    meanings = {value["key"]: value["means"] for value in asked.definition["values"]} | {UNSURE: UNSURE}
+    judged = asked.judged
     values: list[int | None] = [None] * len(judged)
-    for label in labels or []:
-        index = label["step"]
+    words = {}
+    for label in labels:
+        index, word = label["step"], label["value"]
         if index >= len(judged):
             raise Invalid.field("labels", f"There is no step {index}: the last one is {len(judged) - 1}.")
         if not judged[index]:
             raise Invalid.field("labels", f"Step {index} is an observation. Observations are never judged.")
         if values[index] is not None:
             raise Invalid.field("labels", f"Step {index} has two labels.")
-        values[index] = VALUES[label["value"]]
+        if word not in meanings:
+            raise Invalid.field("labels", f"There is no value {word}. This project has: {', '.join(meanings)}.")
+        values[index] = VALUES[meanings[word]]
+        if word != meanings[word]:
+            words[index] = word
     needed = values.index(StepValue.BAD) if StepValue.BAD in values else len(values)
     missing = [i for i in range(needed) if judged[i] and values[i] is None]
     if missing:
         raise Invalid.field("labels", f"Step {missing[0]} has no label.")
-    return values
+    return values, words
 
 
 def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> ChoiceVerdict:

@@ -1,6 +1,5 @@
 """Every change to projects and memberships."""
 
-import re
 import secrets
 from typing import Any, TypeVar
 
@@ -9,22 +8,12 @@ from django.db import transaction
 from annotate.accounts.actions import create_user
 from annotate.accounts.models import User
 from annotate.audit.actions import record
-from annotate.core.errors import Conflict, Denied, Invalid, NotFound
+from annotate.core.errors import Conflict, Denied, NotFound
 from annotate.projects.models import Guideline, LabelSchema, Membership, Project, Role
+from annotate.projects.schema import ERROR_TYPES, checked_definition, named
 
 Version = TypeVar("Version", Guideline, LabelSchema)
 
-ERROR_TYPES = [
-    {"key": "calculation", "name": "Calculation"},
-    {"key": "missing_step", "name": "Missing step"},
-    {"key": "misread_problem", "name": "Misread problem"},
-    {"key": "irrelevant_condition", "name": "Irrelevant condition"},
-    {"key": "unjustified", "name": "Unjustified"},
-    {"key": "contradiction", "name": "Contradiction"},
-    {"key": "wrong_formula", "name": "Wrong formula"},
-    {"key": "hallucinated_fact", "name": "Hallucinated fact"},
-    {"key": "format", "name": "Format"},
-]
 CHANGEABLE = (
     "name",
     "description",
@@ -45,34 +34,38 @@ def create_project(*, actor: User, slug: str, name: str, **settings: Any) -> Pro
     """
     if not actor.is_staff:
         raise Denied("staff-only", "Only the installation's admins make projects. Ask one of them.")
-    guidelines, error_types = settings.pop("guidelines", ""), settings.pop("error_types", ERROR_TYPES)
+    guidelines = settings.pop("guidelines", "")
+    schema = {"error_types": ERROR_TYPES, **_schema_changes(settings)}
     project, made = Project.objects.get_or_create(slug=slug, defaults={"name": name, **settings})
     if not made:
         raise Conflict("slug-taken", f"There is a project {slug} already. Choose another slug.")
     Membership.objects.create(project=project, user=actor, role=Role.ADMIN)
     Guideline.objects.create(project=project, version=1, text=guidelines, created_by=actor)
-    LabelSchema.objects.create(project=project, version=1, error_types=checked(error_types), created_by=actor)
+    LabelSchema.objects.create(project=project, version=1, created_by=actor, **_schema_fields(schema))
     record(actor, "project.create", project_id=project.pk, data={"slug": slug})
     return project
 
 
 @transaction.atomic
 def update_project(*, actor: User, project: Project, **changes: Any) -> Project:
-    """Change settings; `guidelines` (text) and `error_types` make a new version of theirs when they differ."""
+    """Change settings; `guidelines` (text) and what annotators may say make a new version of theirs when they differ.
+
+    The latter is `error_types`, and `label_schema` with any part of a definition (see `schema`); what it does not name
+    stays as it is.
+    """
     project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # no_key: claims go on meanwhile
+    changed = sorted(changes)
     if "guidelines" in changes:
         guideline = newest(Guideline, project)
         if guideline.text != changes["guidelines"]:
             Guideline.objects.create(
                 project=project, version=guideline.version + 1, text=changes["guidelines"], created_by=actor
             )
-    if "error_types" in changes:
+    if said := _schema_changes(changes):
         schema = newest(LabelSchema, project)
-        error_types = checked(changes["error_types"])
-        if schema.error_types != error_types:
-            LabelSchema.objects.create(
-                project=project, version=schema.version + 1, error_types=error_types, created_by=actor
-            )
+        fields_now = _schema_fields({"error_types": schema.error_types, **schema.definition, **said})
+        if (schema.error_types, schema.definition) != (fields_now["error_types"], fields_now["definition"]):
+            LabelSchema.objects.create(project=project, version=schema.version + 1, created_by=actor, **fields_now)
     fields = [field for field in CHANGEABLE if field in changes]
     for field in fields:
         setattr(project, field, changes[field])
@@ -81,7 +74,7 @@ def update_project(*, actor: User, project: Project, **changes: Any) -> Project:
             project.prioritised_at = None  # every priority is due again
             fields.append("prioritised_at")
         project.save(update_fields=fields)
-    record(actor, "project.update", project_id=project.pk, data={"changed": sorted(changes)})
+    record(actor, "project.update", project_id=project.pk, data={"changed": changed})
     return project
 
 
@@ -90,15 +83,18 @@ def newest(model: type[Version], project: Project) -> Version:
     return model.objects.filter(project=project).latest("version")
 
 
-def checked(error_types: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Raises Invalid unless every key is a short identifier and unique."""
-    keys = [t["key"] for t in error_types]
-    for key in keys:
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
-            raise Invalid.field("error_types", f"The key {key!r} must be lower-case letters, digits and _, at most 40.")
-    if len(set(keys)) < len(keys):
-        raise Invalid.field("error_types", "Two error types have the same key.")
-    return [{"key": t["key"], "name": t["name"]} for t in error_types]
+def _schema_changes(settings: dict[str, Any]) -> dict[str, Any]:
+    """What `settings` say of the label schema, taken out of them. `error_types` may stand by itself."""
+    said: dict[str, Any] = dict(settings.pop("label_schema", {}))
+    if "error_types" in settings:
+        said["error_types"] = settings.pop("error_types")
+    return said
+
+
+def _schema_fields(said: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a `LabelSchema`. Raises Invalid."""
+    definition = {name: value for name, value in said.items() if name != "error_types"}
+    return {"error_types": named(said["error_types"], "error_types"), "definition": checked_definition(definition)}
 
 
 @transaction.atomic

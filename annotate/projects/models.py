@@ -87,11 +87,16 @@ class Guideline(models.Model):
 
 
 class LabelSchema(models.Model):
-    """One version of what annotators may say: `error_types` is a list of `{"key", "name"}`. None is ever changed."""
+    """One version of what annotators may say. None is ever changed.
+
+    `error_types`: a list of `{"key", "name"}`. `definition`: everything else that may be said, in the form that
+    `annotate.projects.schema` describes, complete.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="label_schemas")
     version = models.PositiveIntegerField()
     error_types = models.JSONField()
+    definition = models.JSONField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -322,6 +322,8 @@ def test_a_reviewer_sees_one_trace_with_labels(max_, rita, alice, charlie):
     url = f"traces/{Trace.objects.get().pk}/"
     detail = rita.get(url).json()
     assert [s["text"] for s in detail["steps"]] == ["One.", "Two."]
-    assert detail["labels"] == [{"source": "x", "first_error": 1, "values": [1, -1], "error_types": [], "comment": ""}]
+    assert detail["labels"] == [
+        {"source": "x", "first_error": 1, "values": [1, -1], "error_types": [], "comment": "", "details": {}}
+    ]
     assert alice.get(url).status_code == 403
     assert charlie.get(url).status_code == 404

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from annotate.core.errors import Invalid
 from annotate.corpus.models import StepValue
+from annotate.labeling.details import Asked
 from annotate.labeling.validation import VALUES, choice_verdict, trace_verdict
+from annotate.projects.schema import DEFAULTS
 
 
 def test_the_words_are_the_stored_values():
@@ -19,10 +21,10 @@ def test_nothing_after_the_first_error_is_labelled(judged, data):
     answer = {"first_error": index}
     if index is not None and not judged[index]:
         with pytest.raises(Invalid):
-            trace_verdict(answer, judged=judged, every_step=False, error_types=[])
+            trace_verdict(answer, asked=Asked(DEFAULTS, [], judged), every_step=False)
         return
 
-    verdict = trace_verdict(answer, judged=judged, every_step=False, error_types=[])
+    verdict = trace_verdict(answer, asked=Asked(DEFAULTS, [], judged), every_step=False)
 
     assert verdict.first_error == index
     assert len(verdict.values) == len(judged)
@@ -52,8 +54,7 @@ def test_a_ranking_says_the_same_however_it_is_written(data, size):
 def test_error_types_come_in_the_schemas_order_once():
     verdict = trace_verdict(
         {"first_error": 0, "error_types": ["b", "a", "b"]},
-        judged=[True],
+        asked=Asked(DEFAULTS, ["a", "b", "c"], [True]),
         every_step=False,
-        error_types=["a", "b", "c"],
     )
     assert verdict.error_types == ["a", "b"]

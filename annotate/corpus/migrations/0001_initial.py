@@ -283,6 +283,10 @@ class Migration(migrations.Migration):
                 ),
                 ("comment", models.TextField(blank=True)),
                 (
+                    "details",
+                    models.JSONField(help_text="What was said of single steps and beyond: as a judgement's", null=True),
+                ),
+                (
                     "rewrite",
                     models.ForeignKey(
                         help_text="The first wrong step put right: its sibling",

@@ -6,7 +6,7 @@ SELECT j.id AS judgement_id, t.path[i] AS step_id, j.project_id, i - 1 AS index,
 FROM labeling_judgement j
 JOIN corpus_trace t ON t.id = j.trace_id
 CROSS JOIN LATERAL generate_subscripts(j.values, 1) i
-WHERE j.superseded_at IS NULL AND j.values[i] IS NOT NULL
+WHERE j.superseded_at IS NULL AND j.values[i] IS NOT NULL AND j.derived_from_id IS NULL
 """
 
 PREFERENCE = """

@@ -1,0 +1,62 @@
+"""The label schema's shape on the wire; `projects.schema` has the rules."""
+
+from rest_framework import serializers
+
+from annotate.api.inputs import UnknownFieldsAreErrors
+from annotate.projects.schema import KINDS, MEANINGS, RUBRIC_SCOPES, SCOPES
+
+MANY = 100
+"""Of each thing."""
+
+
+class NamedInput(UnknownFieldsAreErrors):
+    key = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=100)
+
+
+class StepValueInput(NamedInput):
+    means = serializers.ChoiceField(MEANINGS, help_text="What is stored for training")
+    hotkey = serializers.CharField(max_length=1, help_text="The digit that gives it")
+
+
+class AxisInput(NamedInput):
+    scope = serializers.ChoiceField(RUBRIC_SCOPES)
+    min = serializers.IntegerField(min_value=-1000, max_value=1000)
+    max = serializers.IntegerField(min_value=-1000, max_value=1000)
+    required = serializers.BooleanField(default=False)
+
+
+class QuestionInput(UnknownFieldsAreErrors):
+    key = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=500, help_text="The question")
+    scope = serializers.ChoiceField(SCOPES)
+    kind = serializers.ChoiceField(KINDS)
+    options = NamedInput(many=True, required=False, allow_null=True, max_length=MANY, help_text="Of a choice")
+    min = serializers.FloatField(required=False, allow_null=True, help_text="Of a rating or a number")
+    max = serializers.FloatField(required=False, allow_null=True)
+    required = serializers.BooleanField(default=False)
+
+
+class LabelSchemaInput(UnknownFieldsAreErrors):
+    """Any part of it; what is not named stays as it is."""
+
+    error_types = NamedInput(many=True, required=False, max_length=MANY)
+    values = StepValueInput(many=True, required=False, min_length=2, max_length=9)
+    rubric = AxisInput(many=True, required=False, max_length=MANY)
+    tags = NamedInput(many=True, required=False, max_length=MANY)
+    premises = serializers.BooleanField(required=False)
+    spans = NamedInput(many=True, required=False, max_length=MANY)
+    questions = QuestionInput(many=True, required=False, max_length=MANY)
+    confidence = serializers.BooleanField(required=False)
+
+
+class LabelSchemaOutput(serializers.Serializer):
+    version = serializers.IntegerField()
+    error_types = NamedInput(many=True)
+    values = StepValueInput(many=True)
+    rubric = AxisInput(many=True)
+    tags = NamedInput(many=True)
+    premises = serializers.BooleanField()
+    spans = NamedInput(many=True)
+    questions = QuestionInput(many=True)
+    confidence = serializers.BooleanField()
