@@ -36,3 +36,11 @@ export type Snapshot = Omit<Schemas["ExportOutput"], "manifest"> & {
   manifest: { left_out?: Record<string, number> } | null;
 };
 export type Labels = Snapshot["labels"];
+
+export type NotesPage = Schemas["NotesOutput"];
+export type Note = Schemas["NoteOutput"];
+export type NoteThread = Schemas["NoteThreadOutput"];
+export type HistoryPage = Schemas["HistoryOutput"];
+export type PastJudgement = Schemas["PastJudgementOutput"];
+export type PastJudgementDetail = Schemas["JudgementOutput"];
+export type Preferences = Schemas["PreferencesOutput"];
