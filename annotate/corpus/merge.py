@@ -14,8 +14,9 @@ from django.db import connection
 
 from annotate.core.digests import digest
 from annotate.corpus.copying import as_array, as_json, copy, encoded, from_json
-from annotate.corpus.formats.base import ChoiceIn, Item, LineError, ProblemIn, StepIn, TraceIn
+from annotate.corpus.formats.base import Item, LineError, ProblemIn, StepIn, TraceIn
 from annotate.corpus.identity import choice_key, problem_key, step_key, trace_key
+from annotate.corpus.known import Known
 
 NOTHING: tuple[Any, ...] = (None, {}, [])  # of a problem's field: not given yet
 
@@ -45,17 +46,24 @@ class Prepared:
     digest: bytes
     path: list[Node]
     extra: list[Node]  # a choice's candidates; the rewrites of labels or preferences, in their order
+    version: int = 1
 
 
 @dataclass(slots=True)
 class Merged:
-    """What became of a batch."""
+    """What became of a batch. `traces` and `choices` are the keys of what is new."""
 
     traces: list[bytes] = field(default_factory=list)
     choices: list[bytes] = field(default_factory=list)
+    known_traces: list[bytes] = field(default_factory=list)  # which came again
+    known_choices: list[bytes] = field(default_factory=list)
+    superseded: list[bytes] = field(default_factory=list)  # traces and choices of which there is a newer version now
     answered: list[bytes] = field(default_factory=list)  # problems that got their reference answer now
-    duplicates: int = 0
     errors: list[tuple[int, LineError]] = field(default_factory=list)
+
+    @property
+    def duplicates(self) -> int:
+        return len(self.known_traces) + len(self.known_choices)
 
 
 def prepare(project: int, number: int, item: Item) -> Prepared:
@@ -68,7 +76,7 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
             if label.rewrite is not None:
                 wrong = path[label.values.index(-1)]
                 extra.append(_node(problem, wrong.parent, wrong.depth, StepIn(label.rewrite, wrong.kind)))
-        key = trace_key(project, item.external_id, path[-1].key, item.generator)
+        key = trace_key(project, item.external_id, path[-1].key, item.generator, item.version)
         labels = [(x.source, x.values, x.error_types, x.comment, x.rewrite) for x in item.labels]
         content: list[Any] = [
             item.external_id,
@@ -94,37 +102,47 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
                 extra.append(_node(problem, parent, len(path), StepIn(p.rewrite, item.candidates[0].kind)))
         preferences = sorted((p.source, p.ranking, p.comment, p.rewrite) for p in item.preferences)
         content = [item.external_id, item.info, item.prefix_info, item.metadata, item.tags, preferences]
-        key = choice_key(project, item.external_id, candidates)
+        key = choice_key(project, item.external_id, candidates, item.version)
         whole = digest((problem, *candidates, encoded(content)))[:16]
-    return Prepared(number, item, problem, key, whole, path, extra)
+    return Prepared(number, item, problem, key, whole, path, extra, item.version)
 
 
-def merge(project: int, batch: list[Prepared]) -> Merged:
-    """Write what is new. Runs inside the caller's transaction, which holds the project's lock until it ends."""
+def merge(project: int, batch: list[Prepared], *, new_versions: bool = False) -> Merged:
+    """Write what is new. Runs inside the caller's transaction, which holds the project's lock until it ends.
+
+    `new_versions`: other content under an external id that is there becomes its next version, instead of an error.
+    """
     result = Merged()
     with connection.cursor() as django_cursor:
         cursor: psycopg.Cursor = django_cursor.cursor
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_CLASS, project))
-        fresh = _without_known(cursor, batch, result)
-        if fresh:
-            problems = _Problems(cursor, project, {p.problem for p in fresh})
-            steps = _Steps(cursor, problems.existing, fresh)
-            good = []
-            for prepared in fresh:
-                try:
-                    problems.check(prepared)
-                    steps.check(prepared)
-                except LineError as error:
-                    result.errors.append((prepared.number, error))
-                    continue
-                problems.take(prepared)
-                steps.take(prepared)
-                good.append(prepared)
+        known = Known(cursor, project, batch)
+        fresh = [p for p in batch if not known.has(p)]
+        problems = _Problems(cursor, project, {p.problem for p in fresh})
+        steps = _Steps(cursor, problems.existing, fresh)
+        good = []
+        for prepared in batch:
+            trace = isinstance(prepared.item, TraceIn)
+            if known.has(prepared):
+                (result.known_traces if trace else result.known_choices).append(prepared.key)
+                continue
+            try:
+                known.place(prepared, new_versions)
+                problems.check(prepared)
+                steps.check(prepared)
+            except LineError as error:
+                result.errors.append((prepared.number, error))
+                continue
+            known.take(prepared)
+            problems.take(prepared)
+            steps.take(prepared)
+            good.append(prepared)
+            (result.traces if trace else result.choices).append(prepared.key)
+            result.superseded += known.before(prepared)
+        if good:
             result.answered = problems.write()
             steps.write()
             _write_lines(cursor, project, good)
-            result.traces = [p.key for p in good if isinstance(p.item, TraceIn)]
-            result.choices = [p.key for p in good if isinstance(p.item, ChoiceIn)]
     result.errors.sort(key=lambda e: e[0])
     return result
 
@@ -143,31 +161,6 @@ def _node(problem: bytes, parent: bytes | None, depth: int, step: StepIn) -> Nod
     media, data = step.media or None, step.data or None
     key = step_key(problem, parent, step.kind, step.text, media, data)
     return Node(key, problem, parent, depth, step.kind, step.text, media, data)
-
-
-def _without_known(cursor: psycopg.Cursor, batch: list[Prepared], result: Merged) -> list[Prepared]:
-    """The lines that are neither duplicates nor conflicts, each key once."""
-    known: dict[bytes, bytes] = {}
-    for table, kind in (("corpus_trace", TraceIn), ("corpus_choice", ChoiceIn)):
-        keys = [p.key.hex() for p in batch if isinstance(p.item, kind)]
-        if keys:
-            cursor.execute(f"SELECT id, digest FROM {table} WHERE id = ANY(%s::uuid[])", (keys,))  # noqa: S608
-            known.update((i.bytes, d.bytes) for i, d in cursor)
-    fresh = []
-    for prepared in batch:
-        there = known.setdefault(prepared.key, prepared.digest)
-        if there is prepared.digest:
-            fresh.append(prepared)
-        elif there == prepared.digest:
-            result.duplicates += 1
-        else:
-            what = "trace" if isinstance(prepared.item, TraceIn) else "choice"
-            if prepared.item.external_id is None:
-                message = f"This {what} is here already with other data beside its steps. Give it an id of its own."
-            else:
-                message = f"The {what} {prepared.item.external_id} is here already with other content."
-            result.errors.append((prepared.number, LineError("conflict", f"{message} Nothing was changed.", "id")))
-    return fresh
 
 
 class _Problems:
@@ -307,6 +300,7 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
                     p.problem,
                     "{" + ",".join([n.key.hex() for n in p.path]) + "}",
                     item.external_id,
+                    p.version,
                     item.generator,
                     item.answer,
                     item.correct,
@@ -330,9 +324,9 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
             prefix = p.path[-1].key if p.path else None
             info, metadata, tags = as_json(item.info), as_json(item.metadata), as_array(item.tags)
             before = as_json(item.prefix_info)
-            name = item.external_id
+            name = (item.external_id, p.version)
             choices.append(
-                (p.key, project, p.problem, prefix, candidates, info, before, name, metadata, tags, p.digest)
+                (p.key, project, p.problem, prefix, candidates, info, before, *name, metadata, tags, p.digest)
             )
             rewrites = iter(p.extra[number:])
             for preference in item.preferences:
@@ -342,8 +336,8 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
     copy(
         cursor,
         "corpus_trace",
-        "id, project_id, problem_id, path, external_id, generator, answer, correct, metadata, tags, step_metadata,"
-        " premises, scores, step_values, digest, created_at",
+        "id, project_id, problem_id, path, external_id, version, generator, answer, correct, metadata, tags,"
+        " step_metadata, premises, scores, step_values, digest, created_at",
         traces,
         stamp=True,
     )
@@ -351,8 +345,8 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
     copy(
         cursor,
         "corpus_choice",
-        "id, project_id, problem_id, prefix_id, candidates, candidate_info, prefix_info, external_id, metadata,"
-        " tags, digest, created_at",
+        "id, project_id, problem_id, prefix_id, candidates, candidate_info, prefix_info, external_id, version,"
+        " metadata, tags, digest, created_at",
         choices,
         stamp=True,
     )

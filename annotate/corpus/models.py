@@ -93,6 +93,9 @@ class Trace(models.Model):
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="traces")
     path = ArrayField(models.UUIDField())
     external_id = models.TextField(null=True)
+    version = models.PositiveIntegerField(
+        default=1, help_text="Of those with this external id, beside which it stands; the highest one is current"
+    )
     generator = models.TextField(blank=True)
     answer = models.TextField(null=True, help_text="The final answer that the model gave")
     correct = models.BooleanField(null=True, help_text="Whether the data said that the final answer is right")
@@ -113,7 +116,10 @@ class Trace(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(name="trace_by_project", fields=["project", "id"])]
+        indexes = [
+            models.Index(name="trace_by_project", fields=["project", "id"]),
+            models.Index(name="trace_versions", fields=["project", "external_id"], condition=Q(version__gt=1)),
+        ]
 
 
 class Choice(models.Model):
@@ -129,13 +135,17 @@ class Choice(models.Model):
     )
     prefix_info = models.JSONField(null=True, help_text="By index: {premises?, metadata?} as they came in")
     external_id = models.TextField(null=True)
+    version = models.PositiveIntegerField(default=1, help_text="As a trace's")
     metadata = models.JSONField(default=dict)
     tags = ArrayField(models.TextField(), default=list)
     digest = models.UUIDField(help_text="Of the whole line")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(name="choice_by_project", fields=["project", "id"])]
+        indexes = [
+            models.Index(name="choice_by_project", fields=["project", "id"]),
+            models.Index(name="choice_versions", fields=["project", "external_id"], condition=Q(version__gt=1)),
+        ]
 
 
 class SourceLabel(models.Model):

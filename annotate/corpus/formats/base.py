@@ -28,6 +28,7 @@ class LineError(Exception):
         self.code = code
         self.message = message
         self.field = _short(field)
+        self.member = ""  # the file of the upload that it is in, if there are several
 
 
 def _short(text: str) -> str:
@@ -87,7 +88,8 @@ class PreferenceIn:
 @dataclass(slots=True)
 class TraceIn:
     """Lists by step have an entry for each. `scores` are probabilities, or `{"value", "reason"}` with one (or None);
-    `values` have scales of their own; `premises` are 0-based indexes of earlier steps.
+    `values` have scales of their own; `premises` are 0-based indexes of earlier steps; a `version`
+    other than 1 needs an external id.
     """
 
     problem: ProblemIn
@@ -103,6 +105,7 @@ class TraceIn:
     premises: list[list[int] | None] | None = None
     tags: list[str] = field(default_factory=list)
     labels: list[LabelIn] = field(default_factory=list)
+    version: int = 1
 
 
 @dataclass(slots=True)
@@ -116,6 +119,7 @@ class ChoiceIn:
     metadata: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     preferences: list[PreferenceIn] = field(default_factory=list)
+    version: int = 1
 
 
 Item = TraceIn | ChoiceIn

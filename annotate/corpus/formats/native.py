@@ -113,6 +113,7 @@ class _Preference(Struct, forbid_unknown_fields=True):
 class _Line(Struct, forbid_unknown_fields=True):
     problem: _Problem
     id: str | None = None
+    version: int = 1
     generator: str = ""
     steps: list[str | _Step] | UnsetType = UNSET
     answer: str | None = None
@@ -137,6 +138,8 @@ def parse(line: bytes) -> list[Item]:
     check_text(raw.id, "id")
     if raw.id == "" or raw.problem.id == "":
         raise LineError("invalid", "An id is not empty. Leave it out if there is none.", "id")
+    if raw.version != 1 and (raw.id is None or not 1 <= raw.version < 2**31):
+        raise LineError("invalid", "A version counts from 1, and needs an `id` that it is a version of.", "version")
     if raw.metadata:
         check_metadata(raw.metadata, "metadata")
     if raw.candidates is not UNSET:
@@ -181,6 +184,7 @@ def _trace(raw: _Line, problem: ProblemIn, raw_steps: list[str | _Step]) -> Trac
         problem=problem,
         steps=steps,
         external_id=raw.id,
+        version=raw.version,
         generator=raw.generator,
         answer=raw.answer,
         correct=raw.correct,
@@ -225,6 +229,7 @@ def _choice(raw: _Line, problem: ProblemIn, raw_candidates: list[str | _Candidat
         info=info,
         prefix_info=prefix_info if any(prefix_info) else None,
         external_id=raw.id,
+        version=raw.version,
         metadata=raw.metadata,
         tags=raw.tags,
         preferences=[_preference(p, candidates, f"preferences[{i}]") for i, p in enumerate(raw.preferences)],

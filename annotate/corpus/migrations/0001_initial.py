@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                     models.JSONField(help_text="By index: {premises?, metadata?} as they came in", null=True),
                 ),
                 ("external_id", models.TextField(null=True)),
+                ("version", models.PositiveIntegerField(default=1, help_text="As a trace's")),
                 ("metadata", models.JSONField(default=dict)),
                 (
                     "tags",
@@ -209,6 +210,13 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("path", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
                 ("external_id", models.TextField(null=True)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="Of those with this external id, beside which it stands; the highest one is current",
+                    ),
+                ),
                 ("generator", models.TextField(blank=True)),
                 ("answer", models.TextField(help_text="The final answer that the model gave", null=True)),
                 (
@@ -341,6 +349,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="trace",
             index=models.Index(fields=["project", "id"], name="trace_by_project"),
+        ),
+        migrations.AddIndex(
+            model_name="trace",
+            index=models.Index(
+                condition=models.Q(("version__gt", 1)), fields=["project", "external_id"], name="trace_versions"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="choice",
+            index=models.Index(
+                condition=models.Q(("version__gt", 1)), fields=["project", "external_id"], name="choice_versions"
+            ),
         ),
         migrations.AddConstraint(
             model_name="sourcelabel",
