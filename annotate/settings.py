@@ -165,6 +165,8 @@ SPECTACULAR_SETTINGS = {
         "TaskKind": "annotate.labeling.models.Task.Kind",
         "ScorerKind": "annotate.scoring.models.Scorer.Kind",
         "AssignmentState": "annotate.labeling.models.Assignment.State",
+        "NoteKind": "annotate.labeling.models.Note.Kind",
+        "NoteState": "annotate.labeling.models.Note.State",
         "ExportState": "annotate.exports.models.Export.State",
         "TraceState": ["open", "leased", "done"],
     },

@@ -140,6 +140,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/judgements/{judgement_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of my judgements: the task as it was shown, what I said, and every version of it. */
+        get: operations["judgements_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{note_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them with all that was said. */
+        get: operations["notes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Close it or open it again; let everybody read it. */
+        patch: operations["notes_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/notes/{note_id}/messages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answer, or ask back. */
+        post: operations["notes_messages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{note_id}/seen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description I have seen what was answered. */
+        post: operations["notes_seen_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/": {
         parameters: {
             query?: never;
@@ -211,6 +280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description My judgements in this project, newest first; of each task the newest one. */
+        get: operations["projects_history_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/members/": {
         parameters: {
             query?: never;
@@ -245,6 +331,24 @@ export interface paths {
         head?: never;
         /** @description Change a role. */
         patch: operations["projects_members_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/notes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Flags and questions: my own, those for everybody, or (for reviewers) all of them, what waits first. */
+        get: operations["projects_notes_retrieve"];
+        put?: never;
+        /** @description Flag a task, or ask a question about the guidelines. */
+        post: operations["projects_notes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{slug}/stats/": {
@@ -355,6 +459,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/preferences/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change how the pages behave for me; what is not named stays. */
+        patch: operations["session_preferences_partial_update"];
+        trace?: never;
+    };
     "/api/v1/tokens/": {
         parameters: {
             query?: never;
@@ -411,6 +532,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutOutput: {
+            task: number;
+            kind: components["schemas"]["TaskKind"];
+            problem: string;
+            trace: string;
+            /** @description 0-based; null: the task as a whole */
+            step: number | null;
+        };
         AgreementOutput: {
             /** @description Judged by two people or more */
             tasks: number;
@@ -566,6 +695,10 @@ export interface components {
             version: number;
             text: string;
         };
+        HistoryOutput: {
+            results: components["schemas"]["PastJudgementOutput"][];
+            next: string | null;
+        };
         ImportFormatOutput: {
             name: string;
             title: string;
@@ -589,6 +722,46 @@ export interface components {
             preferred: number;
             tie: number;
             none_acceptable: number;
+        };
+        JudgementOutput: {
+            id: number;
+            assignment: number;
+            kind: components["schemas"]["TaskKind"];
+            problem: string;
+            /** @description The trace's or the choice's id */
+            trace: string;
+            /** @description The beginning of the problem's statement */
+            excerpt: string;
+            /** @description In the fields of a submit */
+            said: {
+                [key: string]: unknown;
+            };
+            steps: number;
+            /** @description What could be said then */
+            error_types: components["schemas"]["PastErrorTypeOutput"][];
+            guideline_version: number;
+            schema_version: number;
+            active_ms: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back or revised
+             */
+            superseded_at: string | null;
+            /**
+             * @description Of the assignment now
+             *
+             *     * `leased` - Leased
+             *     * `submitted` - Submitted
+             *     * `skipped` - Skipped
+             *     * `expired` - Expired
+             */
+            state: components["schemas"]["AssignmentState"];
+            /** @description The task as it was shown */
+            claim: components["schemas"]["ClaimOutput"];
+            /** @description Every version, newest first */
+            revisions: components["schemas"]["PastJudgementOutput"][];
         };
         /**
          * @description * `trace` - trace
@@ -635,6 +808,21 @@ export interface components {
             joined_at: string;
             submitted: number;
         };
+        /** @description A misspelt field is told, not ignored. */
+        MessageInputRequest: {
+            text: string;
+        };
+        MessageOutput: {
+            id: number;
+            mine: boolean;
+            /** @description By whoever wrote the note; otherwise by a reviewer */
+            from_author: boolean;
+            /** @description For reviewers and the note's author */
+            author: string | null;
+            text: string;
+            /** Format: date-time */
+            created_at: string;
+        };
         MineOutput: {
             submitted: number;
             today: number;
@@ -678,11 +866,160 @@ export interface components {
             /** @description Assignments that I have on my desk already */
             holding?: number[];
         };
+        /**
+         * @description * `open` - open
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        NoteChangeInputStateEnum: "open" | "closed";
+        NoteCountsOutput: {
+            open_flags: number;
+            open_questions: number;
+            /** @description Answers that every member may read */
+            public: number;
+            /** @description My own on which something was said that I have not seen */
+            unseen: number;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        NoteInputRequest: {
+            /**
+             * Format: uuid
+             * @description A fresh one for each note: sent twice, it is kept once
+             */
+            key: string;
+            kind: components["schemas"]["NoteKind"];
+            text: string;
+            /**
+             * Format: int64
+             * @description Mine; a flag needs it
+             */
+            assignment?: number | null;
+            /** @description 0-based */
+            step?: number | null;
+        };
+        /**
+         * @description * `flag` - Flag
+         *     * `question` - Question
+         * @enum {string}
+         */
+        NoteKind: "flag" | "question";
+        NoteOutput: {
+            id: number;
+            kind: components["schemas"]["NoteKind"];
+            state: components["schemas"]["NoteState"];
+            public: boolean;
+            /** @description Its author has not seen the newest yet */
+            unseen: boolean;
+            mine: boolean;
+            /** @description For reviewers and the author */
+            author: string | null;
+            /** @description The task; for reviewers and the author */
+            about: components["schemas"]["AboutOutput"] | null;
+            /** @description In force when it was written */
+            guideline_version: number;
+            /** @description The beginning of what it says */
+            excerpt: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `answered` - Answered
+         *     * `closed` - Closed
+         * @enum {string}
+         */
+        NoteState: "open" | "answered" | "closed";
+        NoteThreadOutput: {
+            id: number;
+            kind: components["schemas"]["NoteKind"];
+            state: components["schemas"]["NoteState"];
+            public: boolean;
+            /** @description Its author has not seen the newest yet */
+            unseen: boolean;
+            mine: boolean;
+            /** @description For reviewers and the author */
+            author: string | null;
+            /** @description The task; for reviewers and the author */
+            about: components["schemas"]["AboutOutput"] | null;
+            /** @description In force when it was written */
+            guideline_version: number;
+            /** @description The beginning of what it says */
+            excerpt: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            messages: components["schemas"]["MessageOutput"][];
+        };
+        NotesOutput: {
+            results: components["schemas"]["NoteOutput"][];
+            next: string | null;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         PasswordInputRequest: {
             old: string;
             new: string;
+        };
+        PastErrorTypeOutput: {
+            key: string;
+            name: string;
+        };
+        PastJudgementOutput: {
+            id: number;
+            assignment: number;
+            kind: components["schemas"]["TaskKind"];
+            problem: string;
+            /** @description The trace's or the choice's id */
+            trace: string;
+            /** @description The beginning of the problem's statement */
+            excerpt: string;
+            /** @description In the fields of a submit */
+            said: {
+                [key: string]: unknown;
+            };
+            steps: number;
+            /** @description What could be said then */
+            error_types: components["schemas"]["PastErrorTypeOutput"][];
+            guideline_version: number;
+            schema_version: number;
+            active_ms: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back or revised
+             */
+            superseded_at: string | null;
+            /**
+             * @description Of the assignment now
+             *
+             *     * `leased` - Leased
+             *     * `submitted` - Submitted
+             *     * `skipped` - Skipped
+             *     * `expired` - Expired
+             */
+            state: components["schemas"]["AssignmentState"];
+        };
+        /** @description A misspelt field is told, not ignored. */
+        PatchedNoteChangeInputRequest: {
+            state?: components["schemas"]["NoteChangeInputStateEnum"];
+            /** @description For reviewers: every member may read it */
+            public?: boolean;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        PatchedPreferencesInputRequest: {
+            /** @description Keys of the annotate page that are not the usual ones, by command */
+            keys?: {
+                [key: string]: string[];
+            };
+            /** @description Whether single letters and digits are keys */
+            single_keys?: boolean;
+            theme?: components["schemas"]["ThemeEnum"];
+            /** @description Projects whose practice was taken or declined: it is not offered again */
+            practised?: string[];
         };
         /** @description A misspelt field is told, not ignored. */
         PatchedProjectChangeRequest: {
@@ -724,6 +1061,18 @@ export interface components {
          * @enum {string}
          */
         PolicyEnum: "convincing-wrong-answer" | "lowest-step" | "uncertainty" | "disagreement" | "random";
+        /** @description A misspelt field is told, not ignored. */
+        PreferencesOutput: {
+            /** @description Keys of the annotate page that are not the usual ones, by command */
+            keys?: {
+                [key: string]: string[];
+            };
+            /** @description Whether single letters and digits are keys */
+            single_keys?: boolean;
+            theme?: components["schemas"]["ThemeEnum"];
+            /** @description Projects whose practice was taken or declined: it is not offered again */
+            practised?: string[];
+        };
         ProjectCardOutput: {
             slug: string;
             name: string;
@@ -857,6 +1206,8 @@ export interface components {
             tasks: components["schemas"]["TaskCountsOutput"];
             judgements: components["schemas"]["JudgementCountsOutput"];
             mine: components["schemas"]["MyStatsOutput"];
+            /** @description Flags and questions */
+            notes: components["schemas"]["NoteCountsOutput"];
             sources: string[];
             scorers: components["schemas"]["ScorerProgressOutput"][];
             /** @description For reviewers and admins */
@@ -928,6 +1279,14 @@ export interface components {
          * @enum {string}
          */
         TaskKind: "trace" | "choice";
+        /**
+         * @description * `system` - system
+         *     * `light` - light
+         *     * `dark` - dark
+         *     * `contrast` - contrast
+         * @enum {string}
+         */
+        ThemeEnum: "system" | "light" | "dark" | "contrast";
         /** @description A misspelt field is told, not ignored. */
         TokenInputRequest: {
             name: string;
@@ -1017,6 +1376,7 @@ export interface components {
             username: string;
             name: string;
             is_staff: boolean;
+            preferences: components["schemas"]["PreferencesOutput"];
         };
         /**
          * @description * `bad` - bad
@@ -1215,6 +1575,118 @@ export interface operations {
             };
         };
     };
+    judgements_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                judgement_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgementOutput"];
+                };
+            };
+        };
+    };
+    notes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteThreadOutput"];
+                };
+            };
+        };
+    };
+    notes_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedNoteChangeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteThreadOutput"];
+                };
+            };
+        };
+    };
+    notes_messages_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteThreadOutput"];
+                };
+            };
+        };
+    };
+    notes_seen_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     projects_list: {
         parameters: {
             query?: never;
@@ -1377,6 +1849,32 @@ export interface operations {
             };
         };
     };
+    projects_history_retrieve: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Words that are all in the problem, an id, my comment or rewrite */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOutput"];
+                };
+            };
+        };
+    };
     projects_members_retrieve: {
         parameters: {
             query?: never;
@@ -1466,6 +1964,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberOutput"];
+                };
+            };
+        };
+    };
+    projects_notes_retrieve: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "answered" | "closed" | "open";
+                /** @description `inbox` is for reviewers */
+                view?: "inbox" | "mine" | "public";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesOutput"];
+                };
+            };
+        };
+    };
+    projects_notes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteThreadOutput"];
                 };
             };
         };
@@ -1683,6 +2233,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    session_preferences_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPreferencesInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOutput"];
+                };
             };
         };
     };
