@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
 from annotate.accounts.actions import create_token
+from annotate.corpus.media.store import keep_bytes
 from annotate.exports.build import build
 from annotate.exports.models import Export
 from annotate.labeling.actions import claim
@@ -56,6 +57,7 @@ P = "projects/<slug:slug>/"
 A = "assignments/<int:assignment_id>/"
 SIGN_IN = {"username": "alice", "password": "not the one"}
 QUESTION = {"key": "5a1f0c1e-8a55-4d5a-9f0e-2f8f6d0c7a11", "kind": "question", "text": "Do units count?"}
+PICTURE = b"GIF89a, more or less"
 LINE = {"problem": {"statement": "2 + 2?"}, "steps": ["4"]}
 
 TABLE = [
@@ -81,6 +83,8 @@ TABLE = [
     Route("DELETE", f"{P}members/<str:username>/", from_role(Role.ADMIN, 204)),
     Route("GET", f"{P}traces/", from_role(Role.REVIEWER, 200)),
     Route("POST", f"{P}traces/", from_role(Role.ADMIN, 200), LINE, "?format=native"),
+    Route("POST", f"{P}media/", from_role(Role.ADMIN, 201), PICTURE),
+    Route("GET", f"{P}media/<str:sha256>/", from_role(Role.ANNOTATOR, 200)),
     Route("GET", "traces/<uuid:trace_id>/", from_role(Role.REVIEWER, 200)),
     Route("GET", f"{P}tasks/", from_role(Role.REVIEWER, 200)),
     Route("POST", f"{P}tasks/next/", from_role(Role.ANNOTATOR, 200)),
@@ -135,6 +139,7 @@ def world(cast, settings, tmp_path):
         ).pk,
         "token_id": create_token(user=cast.charlie, name="one")[0].pk,
         "export_id": export.pk,
+        "sha256": keep_bytes(cast.project, b"GIF89a, another one").sha256,
     }
     return {"nobody": Browser(), **{name: Browser(user) for name, user in people.items()}}, arguments
 
@@ -183,6 +188,7 @@ NOWHERE = {
     "note_id": 2**40,
     "token_id": 2**40,
     "export_id": uuid.UUID(int=1),
+    "sha256": "0" * 64,
 }
 
 

@@ -1,10 +1,13 @@
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 from django.conf import settings
 from rest_framework import exceptions
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+from annotate.corpus.lines import CHUNK
 
 
 class TooLarge(exceptions.APIException):
@@ -37,3 +40,12 @@ class Untouched(BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, context: Mapping[str, Any] | None = None) -> Any:
         return {}
+
+
+def read_body(request: Request) -> Iterator[bytes]:
+    """The raw body as it arrives, never whole in memory."""
+    raw = request._request
+    # Django reads Content-Length bytes; a chunked body has none, and the server marks where it ends.
+    stream = raw.META["wsgi.input"] if raw.headers.get("Transfer-Encoding", "").lower() == "chunked" else raw
+    while chunk := stream.read(CHUNK):
+        yield chunk

@@ -1,7 +1,6 @@
 """Traces: sending them in, browsing them."""
 
 import uuid
-from collections.abc import Iterator
 
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -12,12 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
-from annotate.api.parsers import Untouched
+from annotate.api.parsers import Untouched, read_body
 from annotate.core.errors import Invalid
 from annotate.corpus.access import access_trace
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO, detect
-from annotate.corpus.lines import CHUNK, decompressed
+from annotate.corpus.lines import decompressed
 from annotate.labeling.browse import trace_detail, trace_rows, traces_page
 from annotate.labeling.intake import take_in
 from annotate.projects.access import access_project
@@ -147,7 +146,7 @@ class TracesView(APIView):
         if encoding not in ("identity", "gzip"):
             raise Invalid.field("Content-Encoding", f"{encoding} can't be read. Send gzip, or nothing at all.")
         atomic = _yes_or_no(request, "atomic")
-        chunks = decompressed(_body(request))
+        chunks = decompressed(read_body(request))
         if name != AUTO:
             return Response(take_in(project, FORMATS[name], chunks, actor=user, atomic=atomic).as_dict())
         detected = detect(chunks)
@@ -167,15 +166,6 @@ def _yes_or_no(request: Request, name: str) -> bool:
     if word not in ("0", "1", "false", "true"):
         raise Invalid.field(name, f"{name} must be 1 or 0.")
     return word in ("1", "true")
-
-
-def _body(request: Request) -> Iterator[bytes]:
-    """The raw body as it arrives, never whole in memory."""
-    raw = request._request
-    # Django reads Content-Length bytes; a chunked body has none, and the server marks where it ends.
-    stream = raw.META["wsgi.input"] if raw.headers.get("Transfer-Encoding", "").lower() == "chunked" else raw
-    while chunk := stream.read(CHUNK):
-        yield chunk
 
 
 urlpatterns = [

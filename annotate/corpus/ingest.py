@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from annotate.corpus.formats.base import Format, LineError
 from annotate.corpus.lines import BrokenInput, Line, split_lines
+from annotate.corpus.media.resolve import Resolver
 from annotate.corpus.merge import Merged, Prepared, merge, prepare
 from annotate.projects.models import Project
 
@@ -61,17 +62,19 @@ def ingest(
     on_merged: Callable[[Merged], None],
     atomic: bool = False,
     progress: Callable[[int], None] = lambda lines: None,
+    media: Resolver | None = None,
 ) -> Report:
-    """Read the whole stream into the project.
+    """Read the whole stream into the project. `media` finds the files that lines name; by default those uploaded.
 
     Each batch is a transaction of its own: what was accepted before a crash stays, and sending the same again counts it
     as duplicates. With `atomic` all lines are one transaction, undone if a single one is rejected. `on_merged` runs
     inside each batch's transaction, with what is new; `progress` is told how many lines have been read.
     """
     report = Report()
+    media = media or Resolver(project)
     try:
         with transaction.atomic() if atomic else nullcontext():
-            for batch in _batches(project, format, _until_broken(format, chunks, report), report):
+            for batch in _batches(project, format, _until_broken(format, chunks, report), report, media):
                 merged = _merged(project, batch, on_merged)
                 report.accepted += len(merged.traces) + len(merged.choices)
                 report.duplicates += merged.duplicates
@@ -109,14 +112,16 @@ def _until_broken(format: Format, chunks: Iterable[bytes], report: Report) -> It
         report.reject(number + 1, LineError("broken-input", f"{error} Everything before this line was read."))
 
 
-def _batches(project: Project, format: Format, lines: Iterable[Line], report: Report) -> Iterator[list[Prepared]]:
+def _batches(
+    project: Project, format: Format, lines: Iterable[Line], report: Report, media: Resolver
+) -> Iterator[list[Prepared]]:
     batch: list[Prepared] = []
     size = 0
     for number, line in lines:
         try:
             if isinstance(line, LineError):
                 raise line
-            batch += [prepare(project.pk, number, item) for item in format.parse(line)]
+            batch += [prepare(project.pk, number, media.resolve(item)) for item in format.parse(line)]
         except LineError as error:
             report.reject(number, error)
             continue
