@@ -1,7 +1,9 @@
 """Settings, all from the environment; see `deploy/env.example` for the list with explanations."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -24,6 +26,19 @@ def _secret(name: str) -> str:
     value = Path(file).read_text().strip() if file else env.str(name, default="")
     if not value:
         raise ImproperlyConfigured(f"Set {name} or {name}_FILE. `make run` makes one in {DATA_DIR}/secret_key.")
+    return value
+
+
+def _json(name: str) -> dict[str, Any]:
+    """An object in JSON: the value of NAME, or the content of the file that NAME_FILE names. Default: empty."""
+    file = env.str(f"{name}_FILE", default="")
+    text = Path(file).read_text() if file else env.str(name, default="")
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise ImproperlyConfigured(f"{name} must be an object in JSON.")
     return value
 
 
@@ -97,13 +112,22 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BEAT_SCHEDULE = {
     "wake scoring": {"task": "scoring.wake_pending", "schedule": 10.0, "options": {"expires": 10}},
     "reprioritise": {"task": "labeling.reprioritise_scored", "schedule": 5.0, "options": {"expires": 5}},
+    "fill in texts": {"task": "labeling.fill_in_texts", "schedule": 10.0, "options": {"expires": 10}},
     "expire leases": {"task": "labeling.expire_leases", "schedule": 30.0, "options": {"expires": 30}},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
     "wake exports": {"task": "exports.wake_queued", "schedule": 15.0, "options": {"expires": 15}},
 }
 
+# Where finished datasets are kept: nothing for the data folder, or s3://bucket/folder. Its keys and region come from the
+# environment as AWS' own tools read them; the endpoint is for other makers' buckets.
+EXPORT_STORAGE = env.str("STEPMARK_EXPORT_STORAGE", default="")
+EXPORT_ENDPOINT = env.str("STEPMARK_EXPORT_ENDPOINT", default="")
+
 # How long a scoring worker may be silent before its work goes to another one.
 SCORING_LEASE_SECONDS = env.float("SCORING_LEASE_SECONDS", default=45.0)
+# Where scorers may connect to, and the secrets that they may show there; `annotate.scoring.scorers.remote` reads both.
+SCORER_HOSTS = env.str("STEPMARK_SCORER_HOSTS", default="").replace(",", " ").split()
+SCORER_KEYS = _json("STEPMARK_KEYS")
 
 # Where files are kept that rows speak of. Media lie under their digest: to write one again changes nothing.
 STORAGES = {
@@ -180,6 +204,8 @@ SPECTACULAR_SETTINGS = {
         "StepKind": "annotate.corpus.models.StepKind",
         "TaskKind": "annotate.labeling.models.Task.Kind",
         "ScorerKind": "annotate.scoring.models.Scorer.Kind",
+        "SettingType": ["text", "long", "url", "integer", "number", "choice", "switch", "key", "scorer"],
+        "Rescored": ["all", "failed"],
         "AssignmentState": "annotate.labeling.models.Assignment.State",
         "NoteKind": "annotate.labeling.models.Note.Kind",
         "NoteState": "annotate.labeling.models.Note.State",

@@ -40,7 +40,10 @@ def _body(status: int, code: str, detail: str, errors: list[FieldError] | None =
         "detail": detail,
     }
     if errors:
-        body["errors"] = [{"field": e.field, "message": e.message} for e in errors]
+        body["errors"] = [
+            {"field": e.field, "message": e.message} | ({} if e.position is None else {"position": e.position})
+            for e in errors
+        ]
     return body
 
 

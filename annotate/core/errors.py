@@ -10,6 +10,8 @@ class FieldError:
 
     field: str
     message: str
+    position: int | None = None
+    """Where in the field's text, 0-based in characters, if that can be said."""
 
 
 class DomainError(Exception):

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from annotate.labeling import actions, selectors
+from annotate.labeling.finding.blocks import fill_in
 
 
 @shared_task(name="labeling.expire_leases")
@@ -14,3 +15,9 @@ def expire_leases() -> None:
 def reprioritise_scored() -> None:
     for project in selectors.due_for_priorities():
         actions.reprioritise(project=project)
+
+
+@shared_task(name="labeling.fill_in_texts", time_limit=3600)
+def fill_in_texts() -> None:
+    while fill_in():
+        pass

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from annotate.corpus.models import Choice, Step, StepValue, Trace
+from annotate.corpus.models import Choice, Problem, Step, StepValue, Trace
 from annotate.projects.models import Guideline, LabelSchema, Project
 
 
@@ -242,3 +244,23 @@ class Preference(models.Model):
 
     class Meta:
         managed = False
+
+
+class TextBlock(models.Model):
+    """Which words some steps of one problem, and its statement, have: where a search need not look at the texts.
+
+    A trigger makes a row for every problem and few steps whenever steps come in, without `words`, so that nothing can
+    come in unseen; `annotate.labeling.finding.blocks` fills them in. Until it has, a search looks at the texts. `words`
+    may name too many, never too few: of what it finds the texts are looked at.
+    """
+
+    project_id = models.BigIntegerField()
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="+")
+    steps = ArrayField(models.UUIDField())
+    words = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(name="text_block_words", fields=["words"], condition=Q(words__isnull=False)),
+            models.Index(name="text_block_due", fields=["id"], condition=Q(words=None)),
+        ]

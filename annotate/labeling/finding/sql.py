@@ -1,0 +1,45 @@
+"""Pieces of SQL with their parameters, and how they go together. Pure.
+
+Whatever a user wrote is a parameter; the SQL is put together from this package's own constants alone.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["trace", "choice"]
+
+
+@dataclass
+class Params:
+    """Collects the values of one statement. Their names begin with `find_`, apart from those of a statement around."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, value: object) -> str:
+        """The placeholder that stands for this value."""
+        name = f"find_{len(self.values)}"
+        self.values[name] = value
+        return f"%({name})s"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a condition is compiled for: rows of `kind` under the alias `o`."""
+
+    kind: Kind
+    params: Params
+    project_id: int | None = None
+    """Of the only project that is searched, if it is known: ids can be looked up by key then."""
+
+    @property
+    def nodes(self) -> str:
+        """The array of step keys that the row's steps are: of a choice, its candidates."""
+        return "o.path" if self.kind == "trace" else "o.candidates"
+
+    @property
+    def read(self) -> str:
+        """The array of step keys whose texts are searched."""
+        return "o.path" if self.kind == "trace" else "(o.candidates || o.prefix_id)"
+
+    def add(self, value: object) -> str:
+        return self.params.add(value)
