@@ -5,7 +5,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw, Struct
 
-from annotate.corpus.formats.base import LineError, StepIn, check_steps, unnamed
+from annotate.corpus.formats.base import LineError, StepIn, check_metadata, check_steps, unnamed
+from annotate.corpus.formats.parts import Media, Part, joined, parts_of
 from annotate.corpus.models import StepKind
 
 Made = list[int]  # 0-based indexes of the steps that something became: none, one or more
@@ -20,13 +21,19 @@ class StepList:
         self._notes: list[dict[str, Any]] = []
         self._without_step: list[dict[str, Any]] = []
 
-    def add(self, kind: StepKind, text: str) -> Made:
-        """A blank text is no step: agents often think or see nothing."""
-        if not text.strip():
+    def add(self, kind: StepKind, text: str, media: Media | None = None, data: dict[str, Any] | None = None) -> Made:
+        """A blank text is no step, unless there are media: agents often think or see nothing."""
+        if not text.strip() and not media:
             return []
-        self.steps.append(StepIn(text, kind.value))
+        self.steps.append(StepIn(text, kind.value, media or None, data))
         self._notes.append({})
         return [len(self.steps) - 1]
+
+    def add_parts(self, kind: StepKind, parts: list[Part]) -> Made:
+        return [k for part in parts for k in self.add(kind, part.text, part.media)]
+
+    def call(self, function: "Function") -> Made:
+        return self.add(StepKind.TOOL_CALL, str(function), data=function.data)
 
     def note(self, made: Made, more: dict[str, Any]) -> None:
         """Further fields of a turn: metadata of the last step that it became, or of the trace where it became none."""
@@ -46,32 +53,14 @@ class StepList:
         return [note or None for note in self._notes] if any(self._notes) else None
 
     @property
+    def info(self) -> list[dict[str, Any]] | None:
+        """The same for the prefix of a choice."""
+        return [{"metadata": note} if note else {} for note in self._notes] if any(self._notes) else None
+
+    @property
     def left_over(self) -> dict[str, Any]:
         """Metadata of the trace: what was noted of turns that became no step."""
         return {"without_step": self._without_step} if self._without_step else {}
-
-
-def texts_of(content: Any, field: str) -> list[str]:
-    """A message's texts: its content as it is, or that of its parts, each one apart."""
-    if content is None:
-        return []
-    if isinstance(content, str):
-        return [content]
-    if not isinstance(content, list):
-        raise LineError("invalid", "A content is a text, a list of parts, or null.", field)
-    texts = []
-    for i, part in enumerate(content):
-        if isinstance(part, str):
-            texts.append(part)
-            continue
-        text = part.get("text") if isinstance(part, dict) else None
-        if not isinstance(text, str):
-            message = (
-                "This part is no text, and only texts can be kept yet. Take it out, or say in words what it shows."
-            )
-            raise LineError("not-text", message, f"{field}[{i}]")
-        texts.append(text)
-    return texts
 
 
 class Function(Struct):
@@ -83,6 +72,20 @@ class Function(Struct):
         given = bytes(self.arguments)
         text = msgspec.json.decode(given, type=str) if given.startswith(b'"') else given.decode()
         return f"{self.name}({text})"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The call as data. Arguments that are no JSON, or hold what can't be stored apart, are only in the text."""
+        data: dict[str, Any] = {"tool": self.name}
+        given = bytes(self.arguments)
+        try:
+            arguments = msgspec.json.decode(given) if given else None
+            if isinstance(arguments, str):
+                arguments = msgspec.json.decode(arguments)
+            check_metadata(arguments, "arguments")
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, LineError):
+            return data
+        return data if arguments is None else {**data, "arguments": arguments}
 
 
 class Call(Struct):
@@ -99,60 +102,56 @@ class Message(Struct):
     function_call: Function | None = None  # as it was before there were tools
 
 
-def tell(messages: list[Message], given: list[dict[str, Any]], steps: StepList) -> tuple[str, list[Made]]:
-    """What the agent was asked, and which steps each message became. `given`: the messages as they came.
+def tell(messages: list[Message], given: list[dict[str, Any]], steps: StepList) -> tuple[str, Media | None, list[Made]]:
+    """What the agent was asked, with its media, and which steps each message became. `given`: the messages as they
+    came.
 
     Asked is all up to the first user message, with the system prompt, joined by blank lines. The assistant's messages
     are a thought (`reasoning_content`), reasoning and a tool call for each call; all others are observations. What a
     message has beside this is metadata of its last step, and of a call of the call's.
     """
+    contents = [parts_of(m.content, f"{steps.field}[{i}].content") for i, m in enumerate(messages)]
     asked = _asked(messages, steps.field)
     made: list[Made] = []
-    for i, (message, fields) in enumerate(zip(messages, given, strict=True)):
-        texts = texts_of(message.content, f"{steps.field}[{i}].content") if i >= len(asked) else []
-        more = {"content": message.content} if _says_more(message.content) else {}
+    for i, (message, fields, parts) in enumerate(zip(messages, given, contents, strict=True)):
+        more: dict[str, Any] = {}
+        if rest := [one for part in parts for one in part.rest]:
+            more["content"] = rest
+        if i < asked:
+            parts = []
         if message.role == "assistant":
-            made.append(_said(message, fields, texts, steps))
+            made.append(_said(message, fields, parts, steps))
             more |= unnamed(fields, Message)
         else:
-            made.append([k for text in texts for k in steps.add(StepKind.OBSERVATION, text)])
+            made.append(steps.add_parts(StepKind.OBSERVATION, parts))
             more |= {name: value for name, value in fields.items() if name not in ("role", "content")}
             if made[-1] and message.role != "tool":
                 more["role"] = message.role
         steps.note(made[-1], more if made[-1] or not more else {"message": i, **more})
-    return "\n\n".join(text for text in asked if text), made
+    statement, media = joined(contents[:asked])
+    return statement, media or None, made
 
 
-def _asked(messages: list[Message], field: str) -> list[str]:
-    """The text of each message up to the first user message."""
-    texts = []
+def _asked(messages: list[Message], field: str) -> int:
+    """How many messages set the problem: all up to the first user message."""
     for i, message in enumerate(messages):
         if message.role not in ("system", "developer", "user"):
             break
-        texts.append("\n\n".join(texts_of(message.content, f"{field}[{i}].content")))
         if message.role == "user":
-            return texts
+            return i + 1
     problem = "Nothing says what the agent was to do: there is no user message before the agent's first one."
     raise LineError("no-problem", f"{problem} Add one.", field)
 
 
-def _said(message: Message, fields: dict[str, Any], texts: list[str], steps: StepList) -> Made:
+def _said(message: Message, fields: dict[str, Any], parts: list[Part], steps: StepList) -> Made:
     made = steps.add(StepKind.THOUGHT, message.reasoning_content or "")
-    for text in texts:
-        made += steps.add(StepKind.REASONING, text)
+    made += steps.add_parts(StepKind.REASONING, parts)
     for call, given in zip(message.tool_calls or [], fields.get("tool_calls") or [], strict=True):
-        step = steps.add(StepKind.TOOL_CALL, str(call.function))
+        step = steps.call(call.function)
         steps.note(step, unnamed(given, Call) | unnamed(given["function"], Function))
         made += step
     if message.function_call:
-        step = steps.add(StepKind.TOOL_CALL, str(message.function_call))
+        step = steps.call(message.function_call)
         steps.note(step, unnamed(fields["function_call"], Function))
         made += step
     return made
-
-
-def _says_more(content: Any) -> bool:
-    """Whether parts have other fields than their text."""
-    return isinstance(content, list) and any(
-        isinstance(part, dict) and set(part) - {"type", "text"} for part in content
-    )

@@ -3,8 +3,8 @@
 The problem is all up to the first step of the user: the system's messages and that one, joined by blank lines. Of each
 step of the agent, `reasoning_content` is a thought, `message` reasoning, and each of its `tool_calls` a tool call,
 written `name(arguments)` with the arguments to the byte. The results of an `observation`, and what the system and the
-user say later, are observations. Blank texts are no steps, and each part of a content in parts is one. Parts that are
-pictures can't be kept yet, and such a run is refused.
+user say later, are observations. Blank texts are no steps, and each part of a content in parts is one; pictures go with
+the text before them, and a `path` is that of a file in the data set.
 
 What else a step has (`step_id`, `timestamp`, `metrics`, `extra`, …) is metadata of the last step that it became, before
 what was observed, or of the trace, as `without_step`, where it became none. Calls and results keep their ids in the
@@ -18,7 +18,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw, Struct
 
-from annotate.corpus.formats.agents import Function, Made, StepList, texts_of
+from annotate.corpus.formats.agents import Function, Made, StepList
 from annotate.corpus.formats.base import (
     Format,
     Item,
@@ -32,6 +32,7 @@ from annotate.corpus.formats.base import (
     others,
     unnamed,
 )
+from annotate.corpus.formats.parts import Part, joined, parts_of
 from annotate.corpus.models import StepKind
 
 VERSION = re.compile(r"ATIF-v1\.[0-7]")
@@ -88,7 +89,8 @@ def parse(line: bytes) -> list[Item]:
     asked = _asked(raw.steps)
     for i, (step, fields) in enumerate(zip(raw.steps, given, strict=True)):
         _add(steps, step, fields, f"steps[{i}]", is_problem=i < len(asked))
-    problem = ProblemIn("\n\n".join(text for text in asked if text))
+    statement, media = joined(asked)
+    problem = ProblemIn(statement, media=media or None)
     check_problem(problem, "steps")
     metadata = others(line, _Placed)
     generator = raw.agent.model_name or raw.agent.name
@@ -105,15 +107,15 @@ def parse(line: bytes) -> list[Item]:
     ]
 
 
-def _asked(steps: list[_Step]) -> list[str]:
-    """The text of each step up to the user's first one."""
-    texts = []
+def _asked(steps: list[_Step]) -> list[list[Part]]:
+    """What is said in each step up to the user's first one."""
+    asked = []
     for i, step in enumerate(steps):
         if step.source == "agent":
             break
-        texts.append("\n\n".join(texts_of(step.message, f"steps[{i}].message")))
+        asked.append(parts_of(step.message, f"steps[{i}].message"))
         if step.source == "user":
-            return texts
+            return asked
     message = (
         "Nothing says what the agent was to do: there is no step of the user before the agent's first one. Add one."
     )
@@ -127,15 +129,16 @@ def _add(steps: StepList, step: _Step, fields: dict[str, Any], field: str, *, is
         made += steps.add(StepKind.THOUGHT, step.reasoning_content or "")
     elif step.reasoning_content or step.tool_calls:
         raise LineError("invalid", "Only the agent reasons and calls tools. Mend the step's source.", f"{field}.source")
+    said = parts_of(step.message, f"{field}.message")
     if not is_problem:
         kind = StepKind.REASONING if step.source == "agent" else StepKind.OBSERVATION
-        made += [k for text in texts_of(step.message, f"{field}.message") for k in steps.add(kind, text)]
+        made += steps.add_parts(kind, said)
         if step.source != "agent":
             more["source"] = step.source
-    if isinstance(step.message, list):
-        more["message"] = step.message
+    if rest := [one for part in said for one in part.rest]:
+        more["message"] = rest
     for call, given in zip(step.tool_calls or [], fields.get("tool_calls") or [], strict=True):
-        called = steps.add(StepKind.TOOL_CALL, str(Function(call.function_name, call.arguments)))
+        called = steps.call(Function(call.function_name, call.arguments))
         steps.note(called, unnamed(given, _Call))
         made += called
     steps.note(made, more)
@@ -144,10 +147,12 @@ def _add(steps: StepList, step: _Step, fields: dict[str, Any], field: str, *, is
     for i, (result, given) in enumerate(
         zip(step.observation.results if step.observation else [], observed.get("results", []), strict=True)
     ):
-        texts = texts_of(result.content, f"{field}.observation.results[{i}].content")
-        seen = [k for text in texts for k in steps.add(StepKind.OBSERVATION, text)]
-        rest = unnamed(given, _Result)
-        steps.note(seen, {"content": result.content, **rest} if isinstance(result.content, list) else rest)
+        parts = parts_of(result.content, f"{field}.observation.results[{i}].content")
+        seen = steps.add_parts(StepKind.OBSERVATION, parts)
+        noted = unnamed(given, _Result)
+        if about := [one for part in parts for one in part.rest]:
+            noted["content"] = about
+        steps.note(seen, noted)
 
 
 def looks(row: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from annotate.corpus.formats.agents import StepList, texts_of
+from annotate.corpus.formats.agents import StepList
 from annotate.corpus.formats.base import (
     Format,
     Item,
@@ -33,6 +33,7 @@ from annotate.corpus.formats.base import (
     others,
     unnamed,
 )
+from annotate.corpus.formats.parts import Media, joined, parts_of
 from annotate.corpus.models import StepKind
 
 
@@ -72,8 +73,8 @@ def parse(line: bytes) -> list[Item]:
     if not told and raw.trajectory:
         told = raw.trajectory[0].query or raw.trajectory[0].messages or []
         field = f"trajectory[0].{'query' if raw.trajectory[0].query else 'messages'}"
-    first, statement = _first_told(told, field)
-    problem = ProblemIn(statement)
+    first, statement, media = _first_told(told, field)
+    problem = ProblemIn(statement, media=media or None)
     check_problem(problem, f"{field}[{first}].content")
     steps = StepList("trajectory" if raw.trajectory else "history")
     if raw.trajectory:
@@ -99,11 +100,11 @@ class _Rest(Struct):
     trajectory: Any = None
 
 
-def _first_told(messages: list[_Message], field: str) -> tuple[int, str]:
-    """The index of the message that sets the problem, and its text."""
+def _first_told(messages: list[_Message], field: str) -> tuple[int, str, Media]:
+    """The index of the message that sets the problem, its text and its media."""
     for i, message in enumerate(messages):
         if message.role == "user" and not message.demonstrates:
-            return i, "\n\n".join(texts_of(message.content, f"{field}[{i}].content"))
+            return i, *joined([parts_of(message.content, f"{field}[{i}].content")])
     text = "Nothing says what the agent was to do: there is no user message that is not a demonstration."
     raise LineError("no-problem", f"{text} Add one before the first action.", field)
 
@@ -124,12 +125,10 @@ def _from_history(steps: StepList, messages: list[_Message], start: int) -> None
         if message.demonstrates:
             continue
         if message.role != "assistant":
-            for text in texts_of(message.content, f"history[{i}].content"):
-                steps.add(StepKind.OBSERVATION, text)
+            steps.add_parts(StepKind.OBSERVATION, parts_of(message.content, f"history[{i}].content"))
             continue
         if message.thought is None and message.action is None:
-            for text in texts_of(message.content, f"history[{i}].content"):
-                steps.add(StepKind.THOUGHT, text)
+            steps.add_parts(StepKind.THOUGHT, parts_of(message.content, f"history[{i}].content"))
         steps.add(StepKind.THOUGHT, message.thought or "")
         steps.add(StepKind.TOOL_CALL, message.action or "")
 

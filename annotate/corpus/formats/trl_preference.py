@@ -65,7 +65,7 @@ def parse(line: bytes) -> list[Item]:
         prompt, chosen, rejected = _told_apart(raw.prompt, raw.chosen, raw.rejected)
         check_metadata([message.content for message in prompt], "prompt")
         told = [Message(message.role, message.content) for message in prompt]
-        statement, _ = tell(told, [{} for _ in told], steps)
+        statement, _, _ = tell(told, [{} for _ in told], steps)
     else:
         raise LineError("invalid", "`chosen` and `rejected` must both be texts, or both lists of messages.", "rejected")
     problem = ProblemIn(statement)
@@ -76,6 +76,7 @@ def parse(line: bytes) -> list[Item]:
             prefix=steps.checked(least=0),
             candidates=pair_of(chosen, rejected),
             info=[{}, {}],
+            prefix_info=steps.info,
             metadata=metadata,
             preferences=[PreferenceIn(SOURCE, [[0], [1]])],
         )

@@ -113,7 +113,7 @@ def _spool() -> Iterator[IO[bytes]]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
         try:
-            yield file  # type: ignore[misc]
+            yield file
         finally:
             Path(file.name).unlink(missing_ok=True)
 

@@ -53,12 +53,21 @@ def test_nothing_else_is_lost():
         {"tool_call_id": "c", "step_id": 3, "metrics": {"cost_usd": 0.5}},
         {"source_call_id": "c"},
         {"step_id": 4, "source": "user"},
-        {"step_id": 6, "message": [{"type": "text", "text": "Done."}]},
+        {"step_id": 6},
     ]
     assert item.metadata == {
         **change(ROW, steps=DROP),
         "without_step": [{"step_id": 1}, {"step_id": 2, "timestamp": "t"}, {"step_id": 5}],
     }
+
+
+def test_pictures_and_arguments_are_kept_apart_from_the_text():
+    picture = {"type": "image", "source": {"media_type": "image/png", "path": "shots/1.png"}}
+    seen = {"results": [{"content": [{"type": "text", "text": "A window"}, picture]}]}
+    item = trace("atif", step(tool_calls=[CALL], observation=seen))
+    assert item.steps[1].data == {"tool": "bash", "arguments": {"cmd": "ls  -F"}}
+    assert item.steps[2].media == [{"file": "shots/1.png", "type": "image"}]
+    assert item.step_metadata[2] == {"content": [{"type": "image", "source": {"media_type": "image/png"}}]}
 
 
 @pytest.mark.parametrize("minor", range(8))

@@ -91,7 +91,67 @@ def test_a_message_without_text_leaves_what_it_has_to_the_trace():
 def test_what_a_part_says_beside_its_text_is_kept():
     content = [{"type": "text", "text": "a", "cache_control": {}}]
     item = trace("openai-messages", messages({"role": "tool", "content": content}))
-    assert item.step_metadata == [{"content": content}]
+    assert item.step_metadata == [{"content": [{"type": "text", "cache_control": {}}]}]
+
+
+def test_a_call_is_data_too():
+    item = trace("openai-messages", ROW)
+    assert item.steps[1].data == {"tool": "weather", "arguments": {"at": "Kielé"}}
+    wild = {"function": {"name": "f", "arguments": '{"a": '}}
+    item = trace("openai-messages", messages({"role": "assistant", "tool_calls": [wild]}))
+    assert (item.steps[0].text, item.steps[0].data) == ('f({"a": )', {"tool": "f"})
+    hidden = {"function": {"name": "f", "arguments": '{"a": "\\u0000"}'}}
+    item = trace("openai-messages", messages({"role": "assistant", "tool_calls": [hidden]}))
+    assert item.steps[0].data == {"tool": "f"}
+
+
+PNG_URL = "data:image/png;base64,iVBORw0KGgo="
+
+
+def test_pictures_go_with_the_text_before_them():
+    shown = [
+        {"type": "text", "text": "Before"},
+        {"type": "image_url", "image_url": {"url": PNG_URL, "detail": "low"}},
+        {"type": "image_url", "image_url": {"url": "https://example.org/b.png"}},
+        {"type": "text", "text": "After"},
+    ]
+    alone = {"role": "user", "content": [{"type": "image_url", "image_url": "images/c.png"}]}
+    heard = {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}
+    item = trace(
+        "openai-messages",
+        change(
+            ROW, messages=[{"role": "user", "content": [*shown[:2], heard]}, {"role": "tool", "content": shown}, alone]
+        ),
+    )
+    assert item.problem.statement == "Before"
+    assert item.problem.media == [{"content": b"\x89PNG\r\n\x1a\n"}, {"content": b"RIFF"}]
+    assert [(step.text, step.media) for step in item.steps] == [
+        ("Before", [{"content": b"\x89PNG\r\n\x1a\n"}, {"type": "image", "url": "https://example.org/b.png"}]),
+        ("After", None),
+        ("", [{"file": "images/c.png", "type": "image"}]),
+    ]
+    assert item.step_metadata is not None
+    assert item.step_metadata[1] == {"content": [{"type": "image_url", "image_url": {"detail": "low"}}]}
+
+
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        ({"type": "input_image", "image_url": "a.png"}, {"file": "a.png", "type": "image"}),
+        ({"type": "image", "image": "file://a.png"}, {"file": "a.png", "type": "image"}),
+        ({"type": "video_url", "video_url": {"url": "http://e.org/a"}}, {"type": "video", "url": "http://e.org/a"}),
+        ({"type": "audio", "path": "a.mp3"}, {"file": "a.mp3", "type": "audio"}),
+        ({"type": "file", "file": {"file_data": PNG_URL}}, {"content": b"\x89PNG\r\n\x1a\n"}),
+        (
+            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}},
+            {"content": b"\x89PNG\r\n\x1a\n"},
+        ),
+        ({"type": "image", "source": {"media_type": "image/png", "path": "a.png"}}, {"file": "a.png", "type": "image"}),
+    ],
+)
+def test_where_a_part_may_say_that_its_media_are(part, found):
+    item = trace("openai-messages", messages({"role": "tool", "content": [part]}))
+    assert item.steps[0].media == [found]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +164,11 @@ def test_what_a_part_says_beside_its_text_is_kept():
         (messages({"role": "robot"}), "invalid", "messages[2].role"),
         (messages({"role": "tool", "content": 7}), "invalid", "messages[2].content"),
         (messages({"role": "tool", "content": [{"type": "image_url"}]}), "not-text", "messages[2].content[0]"),
+        (
+            messages({"role": "tool", "content": [{"type": "image", "image": "ftp://e.org/a"}]}),
+            "bad-url",
+            "messages[2].content[0]",
+        ),
         (messages({"role": "tool", "content": "\0"}), "nul-character", "messages[2].content"),
         (messages({"role": "assistant", "tool_calls": [{"id": "c"}]}), "invalid", "messages[2].tool_calls[0].function"),
     ],
