@@ -18,6 +18,7 @@ from annotate.labeling.actions import claim
 from annotate.labeling.answers import submit
 from annotate.labeling.notes import write_note
 from annotate.projects.models import Role
+from annotate.scoring.models import Scorer
 from tests.cast import Browser
 from tests.factories import PASSWORD, make_member, make_project, make_tasks, make_trace, make_user
 
@@ -102,6 +103,14 @@ TABLE = [
     Route("PATCH", "notes/<int:note_id>/", from_role(Role.ANNOTATOR, 200), {"state": "closed"}),
     Route("POST", "notes/<int:note_id>/messages/", from_role(Role.ANNOTATOR, 201), {"text": "And?"}),
     Route("POST", "notes/<int:note_id>/seen/", from_role(Role.ANNOTATOR, 204)),
+    Route("GET", f"{P}scorers/", from_role(Role.ADMIN, 200)),
+    Route("POST", f"{P}scorers/", from_role(Role.ADMIN, 201), {"kind": "embedded", "key": "length"}),
+    Route("PATCH", "scorers/<int:scorer_id>/", from_role(Role.ADMIN, 200), {"settings": {}}),
+    Route("DELETE", "scorers/<int:scorer_id>/", from_role(Role.ADMIN, 204)),
+    Route("POST", "scorers/<int:scorer_id>/pause/", from_role(Role.ADMIN, 200)),
+    Route("POST", "scorers/<int:scorer_id>/resume/", from_role(Role.ADMIN, 200)),
+    Route("POST", "scorers/<int:scorer_id>/rescore/", from_role(Role.ADMIN, 200), {"only": "failed"}),
+    Route("GET", "scorers/<int:scorer_id>/failures/", from_role(Role.ADMIN, 200)),
     Route("GET", f"{P}export/", from_role(Role.ADMIN, 200), query="?format=native"),
     Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),
@@ -139,6 +148,7 @@ def world(cast, settings, tmp_path):
         ).pk,
         "token_id": create_token(user=cast.charlie, name="one")[0].pk,
         "export_id": export.pk,
+        "scorer_id": Scorer.objects.create(project=cast.project, key="answer", version="1").pk,
         "sha256": keep_bytes(cast.project, b"GIF89a, another one").sha256,
     }
     return {"nobody": Browser(), **{name: Browser(user) for name, user in people.items()}}, arguments
@@ -188,6 +198,7 @@ NOWHERE = {
     "note_id": 2**40,
     "token_id": 2**40,
     "export_id": uuid.UUID(int=1),
+    "scorer_id": 2**40,
     "sha256": "0" * 64,
 }
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-RESOURCES = ["session", "tokens", "projects", "members", "exports", "traces", "media", "tasks", "notes", "history", "stats"]
+RESOURCES = ["session", "tokens", "projects", "members", "exports", "traces", "media", "tasks", "notes", "history", "stats", "scorers"]
 
 urlpatterns = [
     *(path("", include(f"annotate.api.{resource}")) for resource in RESOURCES),

@@ -30,7 +30,7 @@ def take_in(
 
     def on_merged(merged: Merged) -> None:
         traces = _uuids(merged.traces)
-        plan(project.pk, traces)
+        plan(project.pk, traces, _uuids(merged.choices))
         if merged.answered:
             rescore_problems(project, _uuids(merged.answered))
         open_tasks(project.pk, traces, _uuids(merged.choices))

@@ -1,23 +1,34 @@
 """Wake-ups. They carry no work, only the hint that there is some; any of them may be lost, late or
 doubled.
+
+What computes here is woken by project, in the queue that every worker reads. A scorer with a queue of its own (it
+waits for servers, or needs a card) is woken by itself, in that queue.
 """
 
 from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Callable, Sequence
 
 from celery import shared_task
 from django.core.cache import cache
 
+from annotate.scoring.claims import free_expired
+from annotate.scoring.health import clear_pulses
+from annotate.scoring.models import Scorer
 from annotate.scoring.planning import ensure_default_scorers, outdated_projects
-from annotate.scoring.selectors import idle_projects
-from annotate.scoring.work import drain, free_expired
+from annotate.scoring.selectors import idle_projects, waiting_scorers
+from annotate.scoring.work import drain
 
 SLICE_SECONDS = 10.0
 """Of one job. Short, so that other jobs get their turn and a worker that is asked to stop can."""
+MODEL_SLICE_SECONDS = 45.0
+"""The same for a scorer that keeps a model: changing between two of them costs loading."""
 SEATS = max(1, (os.cpu_count() or 1) - 1)
 """How many jobs score a project at once; one processor is left to everything else."""
+MODEL_SEATS = 16
+"""How many workers may run one scorer with a model of its own at once."""
 SEAT_SECONDS = 30
 """How long a seat stays taken by a job that died, or waits for its next slice."""
 
@@ -31,30 +42,59 @@ def score_project(project_id: int, seat: int | None = None, holder: str = "") ->
     done by more jobs than needed, but still once.
     """
     holder = holder or uuid.uuid4().hex
-    seat = _sit_down(project_id, range(SEATS) if seat is None else [seat], holder)
-    if seat is None:
+    seat = _sit_down(str(project_id), range(SEATS) if seat is None else [seat], holder)
+    if seat is not None:
+        _slice(
+            str(project_id),
+            seat,
+            lambda: drain(project_id, seconds=SLICE_SECONDS, queue="celery"),
+            lambda: score_project.delay(project_id, seat, holder),
+        )
+
+
+@shared_task(name="scoring.run_scorer")
+def run_scorer(scorer_id: int, seat: int | None = None, holder: str = "") -> None:
+    """The same for one scorer, in the queue that it has for itself or shares with its like.
+
+    One that asks servers has one job at a time: how much it asks at once is its own setting.
+    """
+    row = Scorer.objects.filter(pk=scorer_id, enabled=True).first()
+    if row is None:
         return
+    holder, name, model = holder or uuid.uuid4().hex, f"scorer:{scorer_id}", row.queue != "remote"
+    seat = _sit_down(name, range(MODEL_SEATS if model else 1) if seat is None else [seat], holder)
+    if seat is not None:
+        seconds = MODEL_SLICE_SECONDS if model else SLICE_SECONDS
+        _slice(
+            name,
+            seat,
+            lambda: drain(row.project_id, seconds=seconds, scorer_id=row.pk),
+            lambda: run_scorer.apply_async((scorer_id, seat, holder), queue=row.queue),
+        )
+
+
+def _slice(name: str, seat: int, work: Callable[[], bool], again: Callable[[], object]) -> None:
     more = False
     try:
-        more = drain(project_id, seconds=SLICE_SECONDS)
+        more = work()
     finally:
         if more:
-            cache.touch(_key(project_id, seat), SEAT_SECONDS)
-            score_project.delay(project_id, seat, holder)
+            cache.touch(_key(name, seat), SEAT_SECONDS)
+            again()
         else:
-            cache.delete(_key(project_id, seat))
+            cache.delete(_key(name, seat))
 
 
-def _sit_down(project_id: int, seats: range | list[int], holder: str) -> int | None:
+def _sit_down(name: str, seats: Sequence[int], holder: str) -> int | None:
     for seat in seats:
-        key = _key(project_id, seat)
+        key = _key(name, seat)
         if cache.add(key, holder, SEAT_SECONDS) or cache.get(key) == holder:
             return seat
     return None
 
 
-def _key(project_id: int, seat: int) -> str:
-    return f"scoring:{project_id}:{seat}"
+def _key(name: str, seat: int) -> str:
+    return f"scoring:{name}:{seat}"
 
 
 @shared_task(name="scoring.wake_pending")
@@ -63,7 +103,11 @@ def wake_pending() -> None:
     versions.
     """
     free_expired()
+    clear_pulses()
     for project in outdated_projects():
         ensure_default_scorers(project)
     for project_id in idle_projects():
         score_project.delay(project_id)
+    for scorer_id, queue in waiting_scorers():
+        # Gone by the next one: where nobody reads the queue they must not pile up.
+        run_scorer.apply_async((scorer_id,), queue=queue, expires=10)

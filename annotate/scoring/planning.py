@@ -9,68 +9,127 @@ to be scored: whoever looks into the database finds what is left to do.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from annotate.corpus.merge import LOCK_CLASS
 from annotate.projects.models import Project
-from annotate.scoring.models import Scorer
-from annotate.scoring.scorers.registry import EMBEDDED, USING_REFERENCE, embedded
-
-IMPORTED_VERSION = "imported"
+from annotate.scoring.imported import CHOSEN_CHOICES, CHOSEN_TRACES, import_choice_scores, import_trace_scores
+from annotate.scoring.models import Scorer, TraceScore
+from annotate.scoring.scorers.registry import DEFAULTS, EMBEDDED, USING_REFERENCE, embedded, kinds, scorer_class
+from annotate.scoring.surroundings import surroundings, versions_in_force
 
 
 @transaction.atomic
 def ensure_default_scorers(project: Project) -> None:
-    """Turns on the embedded scorers that need neither weights nor labels, in the versions of this
-    installation.
+    """Turns on the embedded scorers that need neither weights nor labels, and brings every scorer of the project to
+    the version that this installation would give it.
 
     A scorer of another version is turned off, its scores are kept, and every trace is planned anew for the
-    new one. Calling it again changes nothing.
+    new one. One that somebody turned off stays off. Calling it again changes nothing.
     """
-    # Traces that are just being imported would be planned neither by their import, which does not see the new
-    # scorer yet, nor here: wait until they are in.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, project.pk])
-    for key in EMBEDDED:
-        version = embedded(key).version
-        if Scorer.objects.filter(project=project, key=key, version=version, enabled=True).exists():
-            continue
-        Scorer.objects.filter(project=project, key=key, enabled=True).update(enabled=False)
-        Scorer.objects.update_or_create(
-            project=project,
-            key=key,
-            version=version,
-            defaults={"enabled": True, "kind": Scorer.Kind.EMBEDDED},
-        )
+    _wait_for_imports(project.pk)
+    there = set(Scorer.objects.filter(project=project).values_list("key", flat=True))
+    for key in DEFAULTS:
+        if key not in there:
+            Scorer.objects.create(project=project, key=key, version=embedded(key).version)
+    for row, version in _outdated(Scorer.objects.filter(project=project)):
+        new_version(row, version)
     plan(project.pk)
 
 
 def outdated_projects() -> list[Project]:
-    """Projects in which an embedded scorer runs in another version than this installation's."""
-    current = [(key, embedded(key).version) for key in EMBEDDED]
-    running = Scorer.objects.filter(kind=Scorer.Kind.EMBEDDED, enabled=True, key__in=EMBEDDED)
-    outdated = {s.project_id for s in running if (s.key, s.version) not in current}
+    """Projects in which a scorer runs in another version than this installation would give it."""
+    outdated = {row.project_id for row, _ in _outdated(Scorer.objects.all())}
     return list(Project.objects.filter(pk__in=outdated))
 
 
-def plan(project_id: int, traces: Collection[uuid.UUID] | None = None) -> int:
-    """Gives each of the traces (None: of the project's traces) a row of work for each enabled scorer, where
-    missing.
+def _outdated(rows: QuerySet[Scorer]) -> Iterator[tuple[Scorer, str]]:
+    """Enabled scorers, with the version that each should have."""
+    versions: dict[int, dict[str, str]] = {}
+    for row in rows.filter(enabled=True).exclude(kind=Scorer.Kind.IMPORTED).order_by("pk"):
+        try:
+            found = scorer_class(row.kind, row.key)
+        except KeyError:
+            continue  # nothing here can run it, so nothing here knows its version
+        if row.kind == Scorer.Kind.EMBEDDED:
+            version = embedded(row.key).version
+        else:
+            if row.project_id not in versions:
+                versions[row.project_id] = versions_in_force(row.project_id)
+            version = found.version_for(row.settings, surroundings(row, versions[row.project_id]))
+        # What its worker alone can know stands behind a plus.
+        if row.version.partition("+")[0] != version:
+            yield row, version
+
+
+@transaction.atomic
+def new_version(row: Scorer, version: str, **changes: Any) -> Scorer:
+    """Puts another version of a scorer in force, and plans every trace for it. The old one's scores are kept, and
+    are taken up again if it comes back. `changes`: fields in which it differs from `row`.
+    """
+    _wait_for_imports(row.project_id)
+    Scorer.objects.filter(project=row.project_id, key=row.key, enabled=True).update(enabled=False)
+    kept = {name: getattr(row, name) for name in ("kind", "settings", "queue", "paused", "model", "report")}
+    fresh: dict[str, Any] = {"enabled": True, "resume_at": None, "notice": "", "troubles": 0}
+    made, _ = Scorer.objects.update_or_create(
+        project=row.project, key=row.key, version=version, defaults={**kept, **fresh, **changes}
+    )
+    plan(row.project_id)
+    return made
+
+
+def complete_version(row: Scorer, version: str) -> Scorer:
+    """Puts the whole version in force, which only the scorer's worker knows: in place, as long as nothing was scored
+    under the short one.
+    """
+    with transaction.atomic():
+        Scorer.objects.select_for_update(no_key=True).get(pk=row.pk)
+        same = Scorer.objects.filter(project=row.project_id, key=row.key, version=version)
+        if same.exists() or TraceScore.objects.filter(scorer=row, state=TraceScore.State.DONE).exists():
+            return new_version(row, version)
+        Scorer.objects.filter(pk=row.pk).update(version=version)
+        row.version = version
+        return row
+
+
+def _wait_for_imports(project_id: int) -> None:
+    """Traces that are just being imported would be planned neither by their import, which does not see the new
+    scorer yet, nor by us: wait until they are in.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, project_id])
+
+
+def plan(
+    project_id: int,
+    traces: Collection[uuid.UUID] | None = None,
+    choices: Collection[uuid.UUID] | None = None,
+) -> int:
+    """Gives each of the traces and choices (neither is given: of the project's) a row of work for each enabled
+    scorer, where missing. Choices get one for scorers that have opinions on steps.
 
     Scores that came with the data are taken over here too. Answers how many rows were made.
     """
-    if traces is not None and not traces:
-        return 0
-    chosen = {"project": project_id, "traces": None if traces is None else list(traces)}
+    everything = traces is None and choices is None
+    chosen = {
+        "project": project_id,
+        "traces": None if everything else list(traces or ()),
+        "choices": None if everything else list(choices or ()),
+    }
+    planned = 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_PLAN, chosen)
-        planned = cursor.rowcount
-        cursor.execute(_IMPORTED_SCORERS, {**chosen, "version": IMPORTED_VERSION})
-        if cursor.fetchone():
-            cursor.execute(_IMPORTED_STEPS, chosen)
-            cursor.execute(_IMPORTED_TRACES, chosen)
+        if everything or choices:
+            cursor.execute(_PLAN_CHOICES, {**chosen, "whole": [k for k, c in EMBEDDED.items() if not c.judges_steps]})
+            planned += cursor.rowcount
+            import_choice_scores(cursor, chosen)
+        if everything or traces:
+            cursor.execute(_PLAN, chosen)
+            planned += cursor.rowcount
+            import_trace_scores(cursor, chosen)
     return planned
 
 
@@ -83,65 +142,72 @@ def rescore_problems(project: Project, problems: Collection[uuid.UUID]) -> int:
             NULL, value = NULL, reason = '',
                 error = '', done_at = NULL
             FROM scoring_scorer s, corpus_trace t
-            WHERE s.project_id = %s AND s.key = ANY(%s) AND s.kind = 'embedded' AND w.scorer_id = s.id
-                AND t.problem_id = ANY(%s) AND w.trace_id = t.id
+            WHERE s.project_id = %s AND (s.kind = 'embedded' AND s.key = ANY(%s) OR s.kind = ANY(%s))
+                AND w.scorer_id = s.id AND t.problem_id = ANY(%s) AND w.trace_id = t.id
             """,
-            [project.pk, USING_REFERENCE, list(problems)],
+            [project.pk, USING_REFERENCE, [k for k, c in kinds().items() if c.uses_reference], list(problems)],
         )
         return cursor.rowcount
 
 
-_CHOSEN = "t.project_id = %(project)s AND (%(traces)s::uuid[] IS NULL OR t.id = ANY(%(traces)s::uuid[]))"
+def start_again(
+    scorer: Scorer, *, only: str = "all", where: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None
+) -> int:
+    """Makes the scorer's rows of work pending again; see `actions.rescore`. Its step scores of what is scored again
+    are forgotten, so that a step on which it has no opinion any more does not keep the old one.
+    """
+    dependents = [
+        row.pk
+        for row in Scorer.objects.filter(project=scorer.project_id, enabled=True, kind=Scorer.Kind.CONSENSUS)
+        if scorer.key in scorer_class(row.kind, row.key).depends_on(row.settings)
+    ]
+    states = ["failed"] if only == "failed" else ["pending", "done", "failed"]
+    again = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        for kind, nodes in (("trace", "o.path"), ("choice", "o.candidates")):
+            if where is not None and kind not in where:
+                continue
+            condition, more = (where or {}).get(kind, ("true", {}))
+            params = {"scorer": scorer.pk, "dependents": dependents, "states": states, **more}
+            cursor.execute(_AGAIN.format(kind=kind, nodes=nodes, condition=condition), params)
+            again += cursor.fetchone()[0]
+    return again
+
+
+# What a worker holds just now is left to it: it is being scored at this moment.
+_AGAIN = """
+WITH chosen AS MATERIALIZED (
+    SELECT w.id, o.id AS on_id, {nodes} AS nodes
+    FROM scoring_tracescore w JOIN corpus_{kind} o ON o.id = w.{kind}_id
+    WHERE w.scorer_id = %(scorer)s AND w.state = ANY(%(states)s) AND ({condition})
+), forgotten AS (
+    DELETE FROM scoring_stepscore s USING (SELECT DISTINCT unnest(nodes) AS step_id FROM chosen) AS n
+    WHERE s.scorer_id = %(scorer)s AND s.step_id = n.step_id
+), again AS (
+    UPDATE scoring_tracescore w SET state = 'pending', attempts = 0, claimed_by = '', lease_until = NULL,
+        value = NULL, reason = '', error = '', done_at = NULL
+    FROM chosen
+    WHERE w.id = chosen.id OR w.scorer_id = ANY(%(dependents)s) AND w.{kind}_id = chosen.on_id AND w.state <> 'claimed'
+)
+SELECT count(*) FROM chosen
+"""
+
+_READY = "s.enabled AND s.kind <> 'imported' AND (s.kind <> 'learned' OR s.model IS NOT NULL)"
 
 _PLAN = f"""
 INSERT INTO scoring_tracescore (scorer_id, trace_id, state, attempts, claimed_by, reason, error)
 SELECT s.id, t.id, 'pending', 0, '', '', ''
 FROM scoring_scorer s JOIN corpus_trace t ON t.project_id = s.project_id
-WHERE s.enabled AND s.kind <> 'imported' AND {_CHOSEN}
+WHERE {_READY} AND {CHOSEN_TRACES}
     AND NOT EXISTS (SELECT FROM scoring_tracescore w WHERE w.scorer_id = s.id AND w.trace_id = t.id)
 ON CONFLICT (scorer_id, trace_id) DO NOTHING
 """
 
-# Imported scores by a name that an own scorer has are kept apart from that scorer's.
-_IMPORTED = f"""
-    SELECT DISTINCT left(k, 89) || CASE WHEN EXISTS (
-        SELECT FROM scoring_scorer s
-        WHERE s.project_id = %(project)s AND s.key = left(k, 89) AND s.kind <> 'imported'
-    ) THEN ' (imported)' ELSE '' END AS key, k AS name
-    FROM corpus_trace t CROSS JOIN LATERAL jsonb_object_keys(t.scores) k
-    WHERE jsonb_typeof(t.scores) = 'object' AND {_CHOSEN}
-"""
-
-_IMPORTED_SCORERS = f"""
-WITH found AS ({_IMPORTED}), made AS (
-    INSERT INTO scoring_scorer (project_id, key, version, kind, enabled, created_at)
-    SELECT %(project)s, key, %(version)s, 'imported', true, now() FROM found
-    ON CONFLICT DO NOTHING
-)
-SELECT 1 FROM found LIMIT 1
-"""
-
-_IMPORTED_STEPS = f"""
-WITH found AS ({_IMPORTED})
-INSERT INTO scoring_stepscore (scorer_id, step_id, value, reason)
-SELECT DISTINCT ON (s.id, path.step_id)
-    s.id, path.step_id, (t.scores -> found.name ->> (path.i - 1)::int)::float8, ''
-FROM corpus_trace t
-JOIN found ON t.scores ? found.name
-JOIN scoring_scorer s ON s.project_id = t.project_id AND s.key = found.key AND s.kind = 'imported'
-CROSS JOIN LATERAL unnest(t.path) WITH ORDINALITY AS path (step_id, i)
-WHERE {_CHOSEN} AND jsonb_typeof(t.scores -> found.name -> (path.i - 1)::int) = 'number'
-ORDER BY s.id, path.step_id, t.id
-ON CONFLICT (scorer_id, step_id) DO NOTHING
-"""
-
-_IMPORTED_TRACES = f"""
-WITH found AS ({_IMPORTED})
-INSERT INTO scoring_tracescore (scorer_id, trace_id, state, attempts, claimed_by, reason, error, done_at)
-SELECT s.id, t.id, 'done', 0, '', '', '', now()
-FROM corpus_trace t
-JOIN found ON t.scores ? found.name
-JOIN scoring_scorer s ON s.project_id = t.project_id AND s.key = found.key AND s.kind = 'imported'
-WHERE {_CHOSEN}
-ON CONFLICT (scorer_id, trace_id) DO NOTHING
+_PLAN_CHOICES = f"""
+INSERT INTO scoring_tracescore (scorer_id, choice_id, state, attempts, claimed_by, reason, error)
+SELECT s.id, c.id, 'pending', 0, '', '', ''
+FROM scoring_scorer s JOIN corpus_choice c ON c.project_id = s.project_id
+WHERE {_READY} AND NOT (s.kind = 'embedded' AND s.key = ANY(%(whole)s)) AND {CHOSEN_CHOICES}
+    AND NOT EXISTS (SELECT FROM scoring_tracescore w WHERE w.scorer_id = s.id AND w.choice_id = c.id)
+ON CONFLICT (choice_id, scorer_id) WHERE choice_id IS NOT NULL DO NOTHING
 """

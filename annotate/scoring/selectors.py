@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
+from django.utils import timezone
 
 from annotate.projects.models import Project
+from annotate.scoring.models import Pulse, Scorer, TraceScore, Usage
 
 WINDOW = 1000
 """Work is claimed oldest first, so live claims are among the oldest open rows: looking at these many is
@@ -23,19 +27,37 @@ _OPEN = f"""
     ) AS oldest
 """
 
+_WORKING = """s.enabled AND NOT s.paused AND s.kind <> 'imported'
+    AND (s.resume_at IS NULL OR s.resume_at <= now())"""
+
 
 def idle_projects() -> list[int]:
-    """Projects with work to do on which no worker is."""
+    """Projects with work to do in the common queue on which no worker is."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT s.project_id FROM scoring_scorer s CROSS JOIN LATERAL ({_OPEN}) AS w
-            WHERE s.enabled AND s.kind <> 'imported'
+            WHERE {_WORKING} AND s.queue = 'celery'
             GROUP BY s.project_id HAVING sum(w.open) > 0 AND NOT bool_or(w.busy)
             ORDER BY s.project_id
             """
         )
         return [project_id for (project_id,) in cursor.fetchall()]
+
+
+def waiting_scorers() -> list[tuple[int, str]]:
+    """(Scorer, queue) of the scorers with a queue of their own that have something to do. One that asks servers is
+    left alone while it is at work; of one with a model, further workers may take their part.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT s.id, s.queue FROM scoring_scorer s CROSS JOIN LATERAL ({_OPEN}) AS w
+            WHERE {_WORKING} AND s.queue <> 'celery' AND w.open > 0 AND (s.queue <> 'remote' OR NOT w.busy)
+            ORDER BY s.id
+            """
+        )
+        return cursor.fetchall()
 
 
 def scorer_progress(project: Project) -> list[dict[str, Any]]:
@@ -78,3 +100,68 @@ def projects_with_new_scores() -> list[int]:
             """
         )
         return [project_id for (project_id,) in cursor.fetchall()]
+
+
+def scorers_page(project: Project) -> list[dict[str, Any]]:
+    """Every scorer in force, by key: the row under `row`, counts of its work, and how it does just now.
+
+    `rate_per_minute`: closed in the last minutes; `eta_seconds`: what is left at that rate, None without one;
+    `stats`: of the workers that gave a sign of life in the last minutes, summed up (`padding_share`: their mean).
+    """
+    rows = {row.pk: row for row in Scorer.objects.filter(project=project, enabled=True).order_by("key")}
+    counts = _counts(list(rows))
+    pulses: dict[int, list[dict[str, float]]] = {}
+    recent = timezone.now() - timedelta(minutes=RECENT_MINUTES)
+    for pulse in Pulse.objects.filter(scorer__in=rows, at__gt=recent):
+        pulses.setdefault(pulse.scorer_id, []).append(pulse.stats)
+    today = timezone.now().astimezone(UTC).date()
+    usage = {use.key: use for use in Usage.objects.filter(project=project, day=today)}
+    return [
+        {
+            "row": row,
+            **counts[pk],
+            "workers": len(pulses.get(pk, [])),
+            "stats": _together(pulses.get(pk, [])),
+            "usage": usage.get(row.key),
+        }
+        for pk, row in rows.items()
+    ]
+
+
+RECENT_MINUTES = 2
+
+
+def _counts(scorers: list[int]) -> dict[int, dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.id, count(*) FILTER (WHERE w.state = 'done'), count(*) FILTER (WHERE w.state = 'pending'),
+                count(*) FILTER (WHERE w.state = 'claimed'), count(*) FILTER (WHERE w.state = 'failed'),
+                count(*) FILTER (WHERE w.done_at > now() - %s * interval '1 minute')::float8 / %s
+            FROM unnest(%s::bigint[]) AS s (id) LEFT JOIN scoring_tracescore w ON w.scorer_id = s.id
+            GROUP BY s.id
+            """,
+            [RECENT_MINUTES, RECENT_MINUTES, scorers],
+        )
+        names = ("done", "pending", "claimed", "failed", "rate_per_minute")
+        found = {row[0]: dict(zip(names, row[1:], strict=True)) for row in cursor.fetchall()}
+    for one in found.values():
+        left, rate = one["pending"] + one["claimed"], one["rate_per_minute"]
+        one["eta_seconds"] = round(left / rate * 60) if left and rate else None
+    return found
+
+
+def _together(stats: list[dict[str, float]]) -> dict[str, float]:
+    names = sorted({name for one in stats for name in one})
+    summed = {name: sum(one.get(name, 0.0) for one in stats) for name in names}
+    if "padding_share" in summed:
+        summed["padding_share"] /= sum("padding_share" in one for one in stats)
+    return summed
+
+
+def failures(scorer: Scorer, limit: int) -> tuple[list[TraceScore], list[tuple[str, int]]]:
+    """The first failures, and the commonest reasons with how often each was met."""
+    failed = TraceScore.objects.filter(scorer=scorer, state=TraceScore.State.FAILED)
+    rows = failed.select_related("trace", "choice").order_by("id")[:limit]
+    reasons = failed.values_list("error").annotate(times=Count("id")).order_by("-times", "error")[:5]
+    return list(rows), list(reasons)

@@ -4,8 +4,8 @@ Each row of work goes `pending → claimed → done`, or `failed` after MAX_ATTE
 that dies simply lets it run out, and nobody has to notice. Storing is idempotent, and a row is closed only by
 the worker that still holds it, so that work done twice leaves no trace of it.
 
-A trace on which workers die (a crash, no memory) must not take its batch with it: rows that were tried before
-are claimed one at a time.
+When a scorer can't work (its server is away, its budget is spent) nothing is tried and nothing fails: it leaves off
+for a while, for longer each time, and says why on its row.
 """
 
 from __future__ import annotations
@@ -14,40 +14,30 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from annotate.corpus.models import Step, StepKind, Trace
+from annotate.scoring.claims import MAX_ATTEMPTS, Claim, claim, free_expired, holding, release, renew
+from annotate.scoring.health import hold_off, record_pulse, recovered
+from annotate.scoring.instances import instance
+from annotate.scoring.loading import Job, jobs, load
 from annotate.scoring.models import Scorer
-from annotate.scoring.scorers.base import BaseScorer, Failed, Scored, StepText, TraceText, describe
-from annotate.scoring.scorers.registry import EMBEDDED, embedded
+from annotate.scoring.planning import complete_version
+from annotate.scoring.scorers.base import BaseScorer, Failed, Scored, Unavailable, describe
+from annotate.scoring.storing import Result, store
 
-MAX_ATTEMPTS = 3
+__all__ = ["MAX_ATTEMPTS", "Claim", "Result", "claim", "drain", "free_expired", "load", "release", "renew", "store"]
+
 FLUSH_SECONDS = 5.0
 """Results are stored at least this often, so that a claim's lease outlives the work on it by far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One row of work that this worker holds."""
-
-    id: int
-    trace_id: uuid.UUID
-    attempts: int
-    """Including this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a claim. `path`: the trace's steps, by 0-based index."""
-
-    claim: Claim
-    outcome: Scored | Failed
-    path: list[uuid.UUID]
+def working(now: bool = True) -> QuerySet[Scorer]:
+    """Scorers that are on and not paused; with `now`, without those that leave off just now."""
+    rows = Scorer.objects.filter(enabled=True, paused=False).exclude(kind=Scorer.Kind.IMPORTED)
+    return rows.filter(Q(resume_at=None) | Q(resume_at__lte=timezone.now())) if now else rows
 
 
 def drain(
@@ -55,219 +45,132 @@ def drain(
     *,
     seconds: float,
     keys: Iterable[str] | None = None,
+    queue: str | None = None,
+    scorer_id: int | None = None,
     on_stored: Callable[[int], object] = lambda rows: None,
 ) -> bool:
-    """Scores what there is to score in a project by its enabled scorers (only those in `keys`, if given).
+    """Scores what there is to score in a project by its scorers: only those in `keys`, of this `queue`, or the one
+    with this id, if given.
 
-    Stops after about `seconds`, between traces. Answers whether it stopped for that: there may be more to do.
+    Stops after about `seconds`, between traces or batches. Answers whether it stopped for that: there may be more
+    to do.
     """
     worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"[-100:]
     deadline = time.monotonic() + seconds
-    rows = Scorer.objects.filter(project_id=project_id, enabled=True, kind=Scorer.Kind.EMBEDDED, key__in=EMBEDDED)
-    live = [row for row in rows if row.version == embedded(row.key).version and (keys is None or row.key in keys)]
+    rows = working().filter(project_id=project_id).order_by("pk")
+    if queue is not None:
+        rows = rows.filter(queue=queue)
+    if scorer_id is not None:
+        rows = rows.filter(pk=scorer_id)
+    chosen = None if keys is None else set(keys)
+    live = [row.pk for row in rows if chosen is None or row.key in chosen]
     while live:
-        for row in list(live):
-            claims = claim(row, worker, embedded(row.key).batch_size)
-            if not claims:
-                live.remove(row)
+        for pk in list(live):
+            # Read anew for each batch: somebody may have paused it or chosen other settings.
+            row = working().filter(pk=pk).first()
+            if row is None or not _batch(row, worker, deadline, on_stored):
+                live.remove(pk)
                 continue
-            _work(row, embedded(row.key), claims, worker, deadline, on_stored)
             if time.monotonic() > deadline:
                 return True
     return False
 
 
-def _work(
-    row: Scorer,
-    scorer: BaseScorer,
-    claims: Sequence[Claim],
-    worker: str,
-    deadline: float,
-    on_stored: Callable[[int], object],
-) -> None:
-    texts = load([c.trace_id for c in claims])
-    left = [c for c in claims if c.trace_id in texts]
-    results: list[Result] = [
-        Result(c, Failed("A step of its path is missing."), []) for c in claims if c.trace_id not in texts
-    ]
-    outcomes = scorer.score([texts[c.trace_id][0] for c in left])
-    stored = time.monotonic()
+def _batch(row: Scorer, worker: str, deadline: float, on_stored: Callable[[int], object]) -> bool:
+    """Works on one batch. Answers whether the scorer can go on: there was something, and it was able to work."""
+    ready = _ready(row)
+    if ready is None:
+        return False
+    row, scorer = ready
+    reads = type(scorer).depends_on(row.settings)
+    claims = claim(row, worker, scorer.batch_size, reads)
+    if not claims:
+        return False
+    batch = Batch(row, scorer, worker, deadline, on_stored)
+    batch.work(jobs(row, claims, reads))
+    record_pulse(row, scorer, worker)
+    if batch.trouble:
+        hold_off(row, *batch.trouble)
+    elif batch.scored and (row.troubles or row.notice):
+        recovered(row)
+    return not batch.trouble
+
+
+def _ready(row: Scorer) -> tuple[Scorer, BaseScorer] | None:
+    """The scorer and its row, which is another one if the version was not known before; None: it can't work now."""
     try:
-        while left:
-            claimed, broken = left.pop(0), False
-            try:
-                outcome = next(outcomes)
-            except Exception as error:  # noqa: BLE001 - fails this trace; the others are tried again
-                outcome, broken = Failed(describe(error)), True
-            results.append(Result(claimed, outcome, texts[claimed.trace_id][1]))
-            now = time.monotonic()
-            if broken or now > deadline:
-                break
-            if now - stored > FLUSH_SECONDS:
-                on_stored(store(row, results, worker))
-                renew(left, worker)
-                results, stored = [], now
-    finally:
-        on_stored(store(row, results, worker))
-        release(left, worker)
+        scorer = instance(row)
+    except Unavailable as error:
+        hold_off(row, error.reason, error.wait)
+        return None
+    except KeyError:
+        hold_off(row, "This worker's installation has no scorer of this kind.", 60)
+        return None
+    except Exception as error:  # noqa: BLE001 - a model that can't be loaded must not end the job of the others
+        hold_off(row, f"It could not be made ready. {describe(error)}", 60)
+        return None
+    if scorer.version == row.version:
+        return row, scorer
+    if row.kind != Scorer.Kind.EMBEDDED and scorer.version.startswith(row.version.partition("+")[0] + "+"):
+        return complete_version(row, scorer.version), scorer
+    return None  # another version of this program is running; the one in the database is somebody else's to run
 
 
-def claim(row: Scorer, worker: str, size: int) -> list[Claim]:
-    """Takes up to `size` rows that nobody holds, oldest first; a row that was tried before is taken alone."""
-    with connection.cursor() as cursor:
-        for fresh, limit in ((True, size), (False, 1)):
-            cursor.execute(
-                f"""
-                WITH picked AS (
-                    SELECT id FROM scoring_tracescore
-                    WHERE scorer_id = %s AND state IN ('pending', 'claimed')
-                        AND (state = 'pending' OR lease_until < now())
-                        AND attempts {"= 0" if fresh else "BETWEEN 1 AND %s - 1"}
-                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-                )
-                UPDATE scoring_tracescore w
-                SET state = 'claimed', attempts = attempts + 1, claimed_by = %s,
-                    lease_until = now() + %s * interval '1 second'
-                FROM picked WHERE w.id = picked.id
-                RETURNING w.id, w.trace_id, w.attempts
-                """,  # noqa: S608
-                [row.pk, *([] if fresh else [MAX_ATTEMPTS]), limit, worker, settings.SCORING_LEASE_SECONDS],
-            )
-            claims = sorted((Claim(*found) for found in cursor.fetchall()), key=lambda c: c.id)
-            if claims:
-                return claims
-    return []
+class Batch:
+    """One batch of jobs on its way through a scorer. `trouble`: (why, seconds) if it should leave off."""
 
+    def __init__(
+        self, row: Scorer, scorer: BaseScorer, worker: str, deadline: float, on_stored: Callable[[int], object]
+    ) -> None:
+        self.row, self.scorer, self.worker = row, scorer, worker
+        self.deadline, self.on_stored = deadline, on_stored
+        self.trouble: tuple[str, float] | None = None
+        self.scored = 0
+        self._results: list[Result] = []
 
-def renew(claims: Sequence[Claim], worker: str) -> None:
-    """Holds on to claims that are still to be worked on."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE scoring_tracescore SET lease_until = now() + %s * interval '1 second'"
-            " WHERE id = ANY(%s) AND state = 'claimed' AND claimed_by = %s",
-            [settings.SCORING_LEASE_SECONDS, [c.id for c in claims], worker],
-        )
+    def work(self, todo: Sequence[Job | Claim]) -> None:
+        lost = [one for one in todo if isinstance(one, Claim)]
+        left = [one for one in todo if isinstance(one, Job)]
+        self._results = [Result(c, Failed("A step of its path is missing.", final=True), []) for c in lost]
+        outcomes = self.scorer.score([text for job in left for text, _ in job.texts])
+        stored = time.monotonic()
+        claims = [job.claim for job in left]
+        try:
+            with holding(claims, self.worker, self.scorer.batch_seconds):
+                while left and self._one(left, outcomes):
+                    now = time.monotonic()
+                    if now > self.deadline and not self.scorer.whole_batches:
+                        break
+                    if now - stored > FLUSH_SECONDS:
+                        self._flush()
+                        renew([job.claim for job in left], self.worker)
+                        stored = now
+        finally:
+            self._flush()
+            release([job.claim for job in left], self.worker)
 
-
-def release(claims: Sequence[Claim], worker: str) -> None:
-    """Gives back claims that were not worked on; they do not count as attempts."""
-    if claims:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE scoring_tracescore SET state = 'pending', attempts = greatest(attempts - 1, 0),"
-                " claimed_by = '', lease_until = NULL"
-                " WHERE id = ANY(%s) AND state = 'claimed' AND claimed_by = %s",
-                [[c.id for c in claims], worker],
-            )
-
-
-def free_expired() -> int:
-    """Closes rows whose workers died on them MAX_ATTEMPTS times. Other expired claims need no help: they are
-    claimable.
-
-    Answers how many rows were closed.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE scoring_tracescore SET state = 'failed', claimed_by = '', lease_until = NULL, error ="
-            " 'The worker died or hung on this trace ' || attempts || ' times.'"
-            " WHERE state = 'claimed' AND lease_until < now() AND attempts >= %s",
-            [MAX_ATTEMPTS],
-        )
-        return cursor.rowcount
-
-
-def load(trace_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[TraceText, list[uuid.UUID]]]:
-    """The traces as scorers see them, with their paths. Two queries; a step that traces share is read
-    once.
-    """
-    traces = list(Trace.objects.filter(pk__in=trace_ids).select_related("problem"))
-    wanted = {step for trace in traces for step in trace.path}
-    steps = {
-        pk: StepText(text, kind, StepKind(kind).judged)
-        for pk, text, kind in Step.objects.filter(pk__in=wanted).values_list("pk", "text", "kind")
-    }
-    return {
-        trace.pk: (
-            TraceText(
-                problem=trace.problem.statement,
-                steps=[steps[step] for step in trace.path],
-                reference=trace.problem.answer,
-                answer=trace.answer,
-            ),
-            trace.path,
-        )
-        for trace in traces
-        if all(step in steps for step in trace.path)
-    }
-
-
-@transaction.atomic
-def store(row: Scorer, results: Sequence[Result], worker: str) -> int:
-    """Writes results and closes their rows, in one transaction. Answers how many rows are closed for good.
-
-    Results of claims that ran out and went to somebody else are dropped: that worker's will come.
-    """
-    if not results:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM scoring_tracescore WHERE id = ANY(%s) AND state = 'claimed' AND claimed_by = %s"
-            " ORDER BY id FOR UPDATE",
-            [[r.claim.id for r in results], worker],
-        )
-        held = {id for (id,) in cursor.fetchall()}
-        mine = [result for result in results if result.claim.id in held]
-        _store_steps(cursor, row, mine)
-        return _close(cursor, mine)
-
-
-def _store_steps(cursor: CursorWrapper, row: Scorer, results: Sequence[Result]) -> None:
-    scores = {
-        result.path[index]: (opinion.value, opinion.reason)
-        for result in results
-        if isinstance(result.outcome, Scored)
-        for index, opinion in result.outcome.steps.items()
-    }
-    if scores:
-        steps = sorted(scores)  # all workers in the same order, so that they never wait for each other in a circle
-        cursor.execute(
-            """
-            INSERT INTO scoring_stepscore AS s (scorer_id, step_id, value, reason)
-            SELECT %s, * FROM unnest(%s::uuid[], %s::float8[], %s::text[])
-            ON CONFLICT (scorer_id, step_id) DO UPDATE SET value = excluded.value, reason = excluded.reason
-            WHERE (s.value, s.reason) IS DISTINCT FROM (excluded.value, excluded.reason)
-            """,
-            [row.pk, steps, [scores[s][0] for s in steps], [_clean(scores[s][1]) for s in steps]],
-        )
-
-
-def _close(cursor: CursorWrapper, results: Sequence[Result]) -> int:
-    closed = []
-    for result in results:
-        claimed, outcome = result.claim, result.outcome
+    def _one(self, left: list[Job], outcomes: Iterator[Scored | Failed]) -> bool:
+        """Takes the first job's outcome. Answers whether the others can go on."""
+        job, broken = left[0], False
+        outcome: Scored | Failed
+        try:
+            outcome = job.result([next(outcomes) for _ in job.texts])
+        except Unavailable as error:
+            self.trouble = (error.reason, error.wait)
+            return False
+        except Exception as error:  # noqa: BLE001 - fails this one; the others are tried again
+            left.pop(0)
+            self._results.append(Result(job.claim, Failed(describe(error)), job.path))
+            return False
+        left.pop(0)
+        self._results.append(Result(job.claim, outcome, job.path))
         if isinstance(outcome, Scored):
-            value = outcome.trace.value if outcome.trace else None
-            reason = outcome.trace.reason if outcome.trace else outcome.remark
-            closed.append((claimed.id, "done", value, _clean(reason), ""))
-        else:
-            state = "failed" if claimed.attempts >= MAX_ATTEMPTS else "pending"
-            closed.append((claimed.id, state, None, "", _clean(outcome.reason)))
-    if closed:
-        cursor.execute(
-            """
-            UPDATE scoring_tracescore w
-            SET state = r.state, value = r.value, reason = r.reason, error = r.error, claimed_by = '',
-                lease_until = NULL, done_at = CASE WHEN r.state = 'done' THEN clock_timestamp() END
-            FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::text[], %s::text[])
-                AS r (id, state, value, reason, error)
-            WHERE w.id = r.id
-            """,
-            [list(column) for column in zip(*closed, strict=True)],
-        )
-    return sum(state != "pending" for _, state, *_ in closed)
+            self.scored += 1
+        elif outcome.wait:
+            self.trouble = (outcome.reason, outcome.wait)
+            broken = not self.scorer.whole_batches  # the others of a whole batch are on their way already
+        return not broken
 
-
-def _clean(text: str) -> str:
-    """Postgres keeps no NUL characters, and a reason is one short line."""
-    return text.replace("\0", "")[:1000]
+    def _flush(self) -> None:
+        self.on_stored(store(self.row, self._results, self.worker))
+        self._results = []

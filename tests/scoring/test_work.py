@@ -128,7 +128,7 @@ def test_what_was_not_worked_on_goes_back_as_if_never_claimed(project, arithmeti
     assert claim(arithmetic, "second", 10) == []
     release(claims, "first")
 
-    assert claim(arithmetic, "second", 10) == claims == [Claim(claims[0].id, claims[0].trace_id, 1)]
+    assert claim(arithmetic, "second", 10) == claims == [Claim(claims[0].id, claims[0].trace_id, None, 1)]
 
 
 def test_it_stops_at_the_deadline_between_traces(project, monkeypatch):

@@ -27,6 +27,7 @@ class AnswerScorer(BaseScorer):
     title = "Final answer against the reference"
     version = "1"
     uses_reference = True
+    judges_steps = False
 
     def __init__(self, child: EquivalenceChild | None = None) -> None:
         self.child = child or EquivalenceChild()
