@@ -3,7 +3,7 @@
 (() => {
   try {
     const theme = localStorage.getItem("stepmark.theme");
-    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    if (["light", "dark", "contrast"].includes(theme)) document.documentElement.dataset.theme = theme;
   } catch {
     // Storage is switched off: the system's choice applies.
   }

@@ -29,6 +29,10 @@ const ProjectsScreen = page(() => import("./screens/ProjectsScreen"));
 const AccountScreen = page(() => import("./screens/account/AccountScreen"));
 const ProjectScreen = page(() => import("./screens/project/ProjectScreen"));
 const AdminScreen = page(() => import("./screens/admin/AdminScreen"));
+const NotesScreen = page(() => import("./screens/notes/NotesScreen"));
+const HistoryScreen = page(() => import("./screens/history/HistoryScreen"));
+const JudgementScreen = page(() => import("./screens/history/JudgementScreen"));
+const PracticeScreen = page(() => import("./screens/practice/PracticeScreen"));
 const AnnotateScreen = page(() => import("./screens/annotate/AnnotateScreen"));
 
 /** What the router leaves to the browser: everything that the server answers itself. */
@@ -89,6 +93,10 @@ function Pages() {
         <Route path="/account" component={AccountScreen} />
         <Route path="/p/:slug" component={ProjectScreen} />
         <Route path="/p/:slug/annotate" component={AnnotateScreen} />
+        <Route path="/p/:slug/practice" component={PracticeScreen} />
+        <Route path="/p/:slug/notes" component={NotesScreen} />
+        <Route path="/p/:slug/history" component={HistoryScreen} />
+        <Route path="/p/:slug/history/:id" component={JudgementScreen} />
         <Route path="/p/:slug/admin/:tab?" component={AdminScreen} />
         <Route default component={NotFoundScreen} />
       </Router>
@@ -97,7 +105,7 @@ function Pages() {
   return (
     <>
       {/* The desk has its own, smaller frame. */}
-      {/^\/p\/[^/]+\/annotate$/.test(path) ? routes : <Frame>{routes}</Frame>}
+      {/^\/p\/[^/]+\/(annotate|practice)$/.test(path) ? routes : <Frame>{routes}</Frame>}
       {sessionLost.value && <SignInAgain />}
     </>
   );

@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/downloads/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file that a link is for. Whoever has the link may. */
+        get: operations["downloads_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{export_id}/": {
         parameters: {
             query?: never;
@@ -98,6 +115,58 @@ export interface paths {
         };
         /** @description How far it is, and what is in it. */
         get: operations["exports_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Delete it and its files. One that is just being written stops. */
+        delete: operations["exports_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop writing it. */
+        post: operations["exports_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/diff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What changed from an earlier export in the same format to this one: by item, and whose labels. */
+        get: operations["exports_diff_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/diff/file/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every change as a line of NDJSON, streamed. */
+        get: operations["exports_diff_file_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -113,8 +182,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The file of a finished export, whose digest is `sha256`. */
+        /** @description A file of a finished export, whose digest is its ETag. A range of it resumes a download. */
         get: operations["exports_file_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An address that downloads a file without signing in, for so many hours or until the export is deleted. */
+        post: operations["exports_link_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/manifest/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a finished export is of and what it holds, to keep beside its files. */
+        get: operations["exports_manifest_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -130,7 +233,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The names of all formats that come in and go out. */
+        /** @description The names of all formats that come in and go out, and which options each takes. */
         get: operations["formats_retrieve"];
         put?: never;
         post?: never;
@@ -241,7 +344,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change settings. `guidelines` and `error_types` make a new version; what was judged keeps the old one. */
+        /**
+         * @description Change settings. `guidelines`, `error_types` and `label_schema` make a new version; what was judged keeps the
+         *     old one.
+         */
         patch: operations["projects_partial_update"];
         trace?: never;
     };
@@ -280,6 +386,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/exports/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What an export with these options would hold: its first rows, and counts by a look of a few seconds. */
+        post: operations["projects_exports_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/fields/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a query can ask for in this project, with values that occur. For reviewers and admins. */
+        get: operations["projects_fields_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/history/": {
         parameters: {
             query?: never;
@@ -289,6 +429,43 @@ export interface paths {
         };
         /** @description My judgements in this project, newest first; of each task the newest one. */
         get: operations["projects_history_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/media/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Upload a picture, a sound or a film: the body is the file. The same file again changes nothing and answers
+         *     200. For admins.
+         */
+        post: operations["projects_media_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/media/{sha256}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself, or a part of it (`Range`). For the project's members. */
+        get: operations["projects_media_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -345,6 +522,24 @@ export interface paths {
         put?: never;
         /** @description Flag a task, or ask a question about the guidelines. */
         post: operations["projects_notes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/scorers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scorers in force and how they do; what can be added; where scorers may connect to. */
+        get: operations["projects_scorers_retrieve"];
+        put?: never;
+        /** @description Add a scorer. All traces and choices of the project are scored by it. */
+        post: operations["projects_scorers_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -409,14 +604,100 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Traces, a page at a time. For reviewers and admins. */
+        /** @description Traces that a query finds, a page at a time. For reviewers and admins. */
         get: operations["projects_traces_retrieve"];
         put?: never;
         /**
-         * @description Send traces in: NDJSON or a JSON array, plain or gzip, read as a stream. Safe to repeat: what is here
-         *     already counts as duplicates. One bad line never spoils the others. For admins.
+         * @description Send traces in: NDJSON, a JSON array, Parquet or a zip of these, plain, gzip or zst; read as a stream. Safe
+         *     to repeat: what is here already counts as duplicates. One bad line never spoils the others. For admins.
          */
         post: operations["projects_traces_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorers/{scorer_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Turn it off. Its scores are kept, and taken up again by the same scorer if it is added anew. */
+        delete: operations["scorers_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Other settings. What decides the scores makes a new version, with an id of its own. */
+        patch: operations["scorers_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/scorers/{scorer_id}/failures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What could not be scored, and why. */
+        get: operations["scorers_failures_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorers/{scorer_id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop it after the batch that it is on. */
+        post: operations["scorers_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorers/{scorer_id}/rescore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Score again: everything, or what failed. */
+        post: operations["scorers_rescore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorers/{scorer_id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let it go on, also if it had left off by itself. */
+        post: operations["scorers_resume_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -540,6 +821,14 @@ export interface components {
             /** @description 0-based; null: the task as a whole */
             step: number | null;
         };
+        /**
+         * @description * `as-said` - as-said
+         *     * `unlabelled` - unlabelled
+         *     * `truncate` - truncate
+         *     * `as-wrong` - as-wrong
+         * @enum {string}
+         */
+        AfterFirstErrorEnum: "as-said" | "unlabelled" | "truncate" | "as-wrong";
         AgreementOutput: {
             /** @description Judged by two people or more */
             tasks: number;
@@ -557,6 +846,63 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "leased" | "submitted" | "skipped" | "expired";
+        /** @description A misspelt field is told, not ignored. */
+        AxisInput: {
+            key: string;
+            name: string;
+            scope: components["schemas"]["AxisInputScopeEnum"];
+            min: number;
+            max: number;
+            /** @default false */
+            required: boolean;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        AxisInputRequest: {
+            key: string;
+            name: string;
+            scope: components["schemas"]["AxisInputScopeEnum"];
+            min: number;
+            max: number;
+            /** @default false */
+            required: boolean;
+        };
+        /**
+         * @description * `step` - step
+         *     * `trace` - trace
+         * @enum {string}
+         */
+        AxisInputScopeEnum: "step" | "trace";
+        /** @enum {unknown} */
+        BlankEnum: "";
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `relabelled` - relabelled
+         *     * `changed` - changed
+         * @enum {string}
+         */
+        ChangeEnum: "added" | "removed" | "relabelled" | "changed";
+        ChangeOutput: {
+            change: components["schemas"]["ChangeEnum"];
+            kind: components["schemas"]["TaskKind"];
+            problem: string;
+            /** @description The trace's or choice's own id, or a digest of its content */
+            item: string;
+            /** @description What was said, in a few words */
+            before: string | null;
+            after: string | null;
+            rows_before: number;
+            rows_after: number;
+            /** @description Whose labels are no more */
+            gone: string[];
+        };
+        /** @description The values that a format can honour, its default first. An empty list: it has no such choice. */
+        ChoicesOutput: {
+            labels: components["schemas"]["LabelsEnum"][];
+            neutral: components["schemas"]["NeutralEnum"][];
+            after_first_error: components["schemas"]["AfterFirstErrorEnum"][];
+            container: components["schemas"]["ContainerEnum"][];
+        };
         ClaimOutput: {
             assignment: number;
             task: number;
@@ -598,6 +944,19 @@ export interface components {
         ClaimTraceOutput: {
             id: string;
         };
+        /**
+         * @description * `ndjson` - ndjson
+         *     * `json` - json
+         *     * `csv` - csv
+         *     * `parquet` - parquet
+         * @enum {string}
+         */
+        ContainerEnum: "ndjson" | "json" | "csv" | "parquet";
+        CountOutput: {
+            value: number;
+            /** @description There may be more */
+            at_least: boolean;
+        };
         DayOutput: {
             /** Format: date */
             day: string;
@@ -607,6 +966,25 @@ export interface components {
             name: string;
             /** @description A sentence */
             reason: string;
+        };
+        DiffOutput: {
+            added: number;
+            removed: number;
+            relabelled: number;
+            /** @description Other rows, though the labels are the same */
+            changed: number;
+            same: number;
+            /** @description Whose labels are in more or fewer, those who are gone first */
+            people: components["schemas"]["DiffPersonOutput"][];
+            /** @description The first `limit`; all of them are at diff/file/ */
+            changes: components["schemas"]["ChangeOutput"][];
+        };
+        DiffPersonOutput: {
+            /** @description A username, or the source of imported labels */
+            name: string;
+            /** @description How many traces and choices have a label of theirs */
+            before: number;
+            after: number;
         };
         /** @description A misspelt field is told, not ignored. */
         DraftInputRequest: {
@@ -627,32 +1005,57 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
         };
-        /** @description A misspelt field is told, not ignored. */
-        ErrorTypeInput: {
-            key: string;
-            name: string;
+        ExcerptOutput: {
+            /** @description 0-based; null: from the problem's statement */
+            step: number | null;
+            parts: components["schemas"]["PartOutput"][];
         };
-        /** @description A misspelt field is told, not ignored. */
-        ErrorTypeInputRequest: {
-            key: string;
-            name: string;
+        ExportAgreementOutput: {
+            /** @description Traces and choices that several people judged */
+            items: number;
+            /**
+             * Format: double
+             * @description The share of them in which all said the same, in [0, 1]
+             */
+            exact: number;
+            /**
+             * Format: double
+             * @description Krippendorff's, nominal, over the steps' values
+             */
+            alpha: number | null;
         };
         ExportFormatOutput: {
             name: string;
             title: string;
-            kinds: components["schemas"]["KindsEnum"][];
-            /** @description Of a file in this format, without the dot */
+            kinds: components["schemas"]["TaskKind"][];
+            /** @description Of a file in this format's own container, without the dot */
             extension: string;
             /** @description Whether the import of the same name reads it */
             imports_back: boolean;
+            choices: components["schemas"]["ChoicesOutput"];
+            /** @description Whether it takes a limit of rows per problem */
+            per_problem: boolean;
+            /** @description Whether its rows have room for provenance and split */
+            columns: boolean;
         };
-        /** @description A misspelt field is told, not ignored. */
+        /** @description As texts they mean what they mean in a query. What there is and what goes together, `asking` says. */
         ExportInputRequest: {
             format: string;
-            /** @default resolved */
-            labels: components["schemas"]["LabelsEnum"];
-            /** @default  */
-            source: string;
+            labels?: components["schemas"]["LabelsEnum"];
+            source?: string;
+            by?: string;
+            neutral?: components["schemas"]["NeutralEnum"] | components["schemas"]["BlankEnum"];
+            after_first_error?: components["schemas"]["AfterFirstErrorEnum"] | components["schemas"]["BlankEnum"];
+            filter?: string;
+            /** @description As in train:0.8,validation:0.1,test:0.1 */
+            split?: string;
+            /** @description One of the split, or * for a file of each */
+            part?: string;
+            seed?: string;
+            per_problem?: number;
+            provenance?: boolean;
+            container?: components["schemas"]["ContainerEnum"] | components["schemas"]["BlankEnum"];
+            shards?: number;
         };
         ExportListOutput: {
             results: components["schemas"]["ExportOutput"][];
@@ -663,11 +1066,20 @@ export interface components {
             id: string;
             state: components["schemas"]["ExportState"];
             format: string;
+            /** @default resolved */
             labels: components["schemas"]["LabelsEnum"];
+            /** @default  */
             source: string;
+            /** @description All that was asked for, with the format's defaults */
+            options: unknown;
             /** @description So far, while it runs */
             rows: number | null;
+            /** @description Traces and choices seen so far */
+            items: number | null;
+            /** @description Of how many */
+            total: number | null;
             bytes: number | null;
+            /** @description Of the file; of several, of their sha256sum lines */
             sha256: string;
             /** @description What it holds, and what was left out and why */
             manifest: unknown;
@@ -676,20 +1088,76 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
-            /** @description Where to get it, once it is done */
+            /** @description Where to get it, once it is done, if it is one file */
             readonly file: string | null;
+            readonly files: components["schemas"]["FileOutput"][];
         };
         /**
          * @description * `queued` - Queued
          *     * `running` - Running
          *     * `done` - Done
          *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
          * @enum {string}
          */
-        ExportState: "queued" | "running" | "done" | "failed";
+        ExportState: "queued" | "running" | "done" | "failed" | "cancelled";
+        FailureOutput: {
+            /** Format: uuid */
+            trace: string | null;
+            /** Format: uuid */
+            choice: string | null;
+            external_id: string | null;
+            attempts: number;
+            error: string;
+        };
+        FailuresOutput: {
+            /** @description The commonest ones */
+            reasons: components["schemas"]["ReasonOutput"][];
+            /** @description The first 50 */
+            results: components["schemas"]["FailureOutput"][];
+        };
+        FieldListOutput: {
+            results: components["schemas"]["FieldOutput"][];
+        };
+        FieldOutput: {
+            /** @description One that ends with a dot is followed by a scorer's key */
+            name: string;
+            /** @description How it is written */
+            form: string;
+            help: string;
+            /** @description Some or all that it can be here */
+            values: string[];
+        };
+        FileOutput: {
+            name: string;
+            rows: number;
+            bytes: number;
+            sha256: string;
+            url: string;
+        };
         FormatsOutput: {
             import: components["schemas"]["ImportFormatOutput"][];
             export: components["schemas"]["ExportFormatOutput"][];
+        };
+        FoundTraceOutput: {
+            /** Format: uuid */
+            id: string;
+            external_id: string | null;
+            problem: components["schemas"]["TraceProblemOutput"];
+            generator: string;
+            answer: string | null;
+            /** @description What the data said of the final answer */
+            correct: boolean | null;
+            /** @description The same, or else what the `answer` scorer found */
+            outcome: boolean | null;
+            steps: number;
+            tags: string[];
+            /** @description Standing judgements of people here */
+            labels: number;
+            /** Format: double */
+            priority: number | null;
+            state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
+            excerpt: components["schemas"]["ExcerptOutput"];
         };
         GuidelineOutput: {
             version: number;
@@ -713,6 +1181,11 @@ export interface components {
             errors: components["schemas"]["LineErrorOutput"][];
             /** @description Rejected lines beyond those listed */
             truncated_errors?: number;
+            /**
+             * Format: uuid
+             * @description Which import they belong to
+             */
+            import: string;
         };
         JudgementCountsOutput: {
             first_error: number;
@@ -763,36 +1236,141 @@ export interface components {
             /** @description Every version, newest first */
             revisions: components["schemas"]["PastJudgementOutput"][];
         };
-        /**
-         * @description * `trace` - trace
-         *     * `choice` - choice
-         * @enum {string}
-         */
-        KindsEnum: "trace" | "choice";
+        KindOutput: {
+            kind: components["schemas"]["ScorerKind"];
+            /** @description The name that it has unless another is chosen; of built-in ones, the name */
+            key: string;
+            title: string;
+            /** @description What has to be there before it can work */
+            needs: string;
+            queue: string;
+            settings: components["schemas"]["SettingOutput"][];
+        };
         /** @description A misspelt field is told, not ignored. */
         LabelInputRequest: {
             /** @description 0-based */
             step: number;
-            value: components["schemas"]["ValueEnum"];
+            /** @description One of the schema's values, or `unsure` */
+            value: string;
+        };
+        /** @description Any part of it; what is not named stays as it is. */
+        LabelSchemaInputRequest: {
+            error_types?: components["schemas"]["NamedInputRequest"][];
+            values?: components["schemas"]["StepValueInputRequest"][];
+            rubric?: components["schemas"]["AxisInputRequest"][];
+            tags?: components["schemas"]["NamedInputRequest"][];
+            premises?: boolean;
+            spans?: components["schemas"]["NamedInputRequest"][];
+            questions?: components["schemas"]["QuestionInputRequest"][];
+            confidence?: boolean;
         };
         LabelSchemaOutput: {
             version: number;
-            error_types: components["schemas"]["ErrorTypeInput"][];
+            error_types: components["schemas"]["NamedInput"][];
+            values: components["schemas"]["StepValueInput"][];
+            rubric: components["schemas"]["AxisInput"][];
+            tags: components["schemas"]["NamedInput"][];
+            premises: boolean;
+            spans: components["schemas"]["NamedInput"][];
+            questions: components["schemas"]["QuestionInput"][];
+            confidence: boolean;
         };
         /**
-         * @description * `resolved` - Resolved
-         *     * `imported` - Imported
-         *     * `all` - All
+         * @description * `resolved` - resolved
+         *     * `imported` - imported
+         *     * `all` - all
+         *     * `annotator` - annotator
+         *     * `soft` - soft
          * @enum {string}
          */
-        LabelsEnum: "resolved" | "imported" | "all";
+        LabelsEnum: "resolved" | "imported" | "all" | "annotator" | "soft";
         LineErrorOutput: {
-            /** @description 1-based: line of NDJSON, element of an array */
+            /** @description Of the upload, if it was a zip of several */
+            file?: string;
+            /** @description 1-based: line of NDJSON, element of an array, row of a table */
             line: number;
             code: string;
             field?: string;
             message: string;
         };
+        /** @description A misspelt field is told, not ignored. */
+        LinkInputRequest: {
+            /** @default 24 */
+            hours: number;
+            /**
+             * @description If there are several files
+             * @default
+             */
+            name: string;
+        };
+        LinkOutput: {
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        LiveScorerOutput: {
+            id: number;
+            key: string;
+            version: string;
+            kind: components["schemas"]["ScorerKind"];
+            title: string;
+            /** @description By name; an operator's key only by its name */
+            settings: unknown;
+            queue: string;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description It leaves off by itself until then
+             */
+            resume_at: string | null;
+            /** @description Why, or what went wrong last */
+            notice: string;
+            /** @description How a learned model does on labels that it has not seen */
+            report: unknown;
+            /** Format: date-time */
+            created_at: string;
+            done: number;
+            pending: number;
+            /** @description Workers are on them just now */
+            claimed: number;
+            failed: number;
+            /**
+             * Format: double
+             * @description Traces and choices, over the last minutes
+             */
+            rate_per_minute: number;
+            /** @description What is left, at this rate */
+            eta_seconds: number | null;
+            /** @description That told of themselves in the last minutes */
+            workers: number;
+            /** @description tokens_per_second, padding_share, memory_bytes, memory_total_bytes: what its workers tell */
+            stats: {
+                [key: string]: number;
+            };
+            /** @description What it asked of its server today (UTC) */
+            usage: components["schemas"]["UsageOutput"] | null;
+        };
+        /**
+         * @description * `bad` - bad
+         *     * `neutral` - neutral
+         *     * `good` - good
+         * @enum {string}
+         */
+        MeansEnum: "bad" | "neutral" | "good";
+        MediaOutput: {
+            sha256: string;
+            type: components["schemas"]["MediaOutputTypeEnum"];
+            /** @description By its first bytes, whatever the upload called it */
+            mime: string;
+            bytes: number;
+        };
+        /**
+         * @description * `image` - Image
+         *     * `audio` - Audio
+         *     * `video` - Video
+         * @enum {string}
+         */
+        MediaOutputTypeEnum: "image" | "audio" | "video";
         /** @description A misspelt field is told, not ignored. */
         MemberInputRequest: {
             role: components["schemas"]["RoleEnum"];
@@ -841,6 +1419,24 @@ export interface components {
             /** @description Tasks that want somebody and were never mine */
             open: number;
         };
+        /** @description A misspelt field is told, not ignored. */
+        NamedInput: {
+            key: string;
+            name: string;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        NamedInputRequest: {
+            key: string;
+            name: string;
+        };
+        /**
+         * @description * `keep` - keep
+         *     * `drop` - drop
+         *     * `as-good` - as-good
+         *     * `as-bad` - as-bad
+         * @enum {string}
+         */
+        NeutralEnum: "keep" | "drop" | "as-good" | "as-bad";
         NewMemberOutput: {
             username: string;
             role: components["schemas"]["RoleEnum"];
@@ -959,6 +1555,10 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        PartOutput: {
+            text: string;
+            hit: boolean;
+        };
         PasswordInputRequest: {
             old: string;
             new: string;
@@ -1033,11 +1633,18 @@ export interface components {
             random_share?: number;
             show_reference?: boolean;
             guidelines?: string;
-            error_types?: components["schemas"]["ErrorTypeInputRequest"][];
+            error_types?: components["schemas"]["NamedInputRequest"][];
+            label_schema?: components["schemas"]["LabelSchemaInputRequest"];
         };
         /** @description A misspelt field is told, not ignored. */
         PatchedRoleInputRequest: {
             role?: components["schemas"]["RoleEnum"];
+        };
+        /** @description A misspelt field is told, not ignored. */
+        PatchedScorerChangeRequest: {
+            /** @description All of them: what is left out has its default again */
+            settings?: unknown;
+            queue?: string;
         };
         PersonOutput: {
             username: string;
@@ -1073,6 +1680,33 @@ export interface components {
             /** @description Projects whose practice was taken or declined: it is not offered again */
             practised?: string[];
         };
+        PreviewOutput: {
+            options: unknown;
+            /** @description The first rows; of CSV, lists of cells */
+            first: unknown[];
+            /** @description Whether the counts are of everything */
+            complete: boolean;
+            /** @description Traces and choices looked at */
+            items: number;
+            /** @description Of how many */
+            total: number;
+            rows: number;
+            /** @description What was said → how often */
+            counts: {
+                [key: string]: number;
+            };
+            by: {
+                [key: string]: number;
+            };
+            pairs_from: {
+                [key: string]: number;
+            };
+            /** @description Reason → how many */
+            left_out: {
+                [key: string]: number;
+            };
+            agreement: components["schemas"]["ExportAgreementOutput"] | null;
+        };
         ProjectCardOutput: {
             slug: string;
             name: string;
@@ -1094,7 +1728,8 @@ export interface components {
             random_share?: number;
             show_reference?: boolean;
             guidelines?: string;
-            error_types?: components["schemas"]["ErrorTypeInputRequest"][];
+            error_types?: components["schemas"]["NamedInputRequest"][];
+            label_schema?: components["schemas"]["LabelSchemaInputRequest"];
             slug: string;
         };
         ProjectListOutput: {
@@ -1117,6 +1752,60 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description A misspelt field is told, not ignored. */
+        QuestionInput: {
+            key: string;
+            /** @description The question */
+            name: string;
+            scope: components["schemas"]["QuestionInputScopeEnum"];
+            kind: components["schemas"]["QuestionInputKindEnum"];
+            /** @description Of a choice */
+            options?: components["schemas"]["NamedInput"][] | null;
+            /**
+             * Format: double
+             * @description Of a rating or a number
+             */
+            min?: number | null;
+            /** Format: double */
+            max?: number | null;
+            /** @default false */
+            required: boolean;
+        };
+        /**
+         * @description * `choice` - choice
+         *     * `rating` - rating
+         *     * `number` - number
+         *     * `text` - text
+         *     * `formula` - formula
+         * @enum {string}
+         */
+        QuestionInputKindEnum: "choice" | "rating" | "number" | "text" | "formula";
+        /** @description A misspelt field is told, not ignored. */
+        QuestionInputRequest: {
+            key: string;
+            /** @description The question */
+            name: string;
+            scope: components["schemas"]["QuestionInputScopeEnum"];
+            kind: components["schemas"]["QuestionInputKindEnum"];
+            /** @description Of a choice */
+            options?: components["schemas"]["NamedInputRequest"][] | null;
+            /**
+             * Format: double
+             * @description Of a rating or a number
+             */
+            min?: number | null;
+            /** Format: double */
+            max?: number | null;
+            /** @default false */
+            required: boolean;
+        };
+        /**
+         * @description * `step` - step
+         *     * `trace` - trace
+         *     * `problem` - problem
+         * @enum {string}
+         */
+        QuestionInputScopeEnum: "step" | "trace" | "problem";
         QueueOutput: {
             results: components["schemas"]["QueuedOutput"][];
             next: string | null;
@@ -1141,6 +1830,25 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "bad_problem" | "cant_judge" | "other";
+        ReasonOutput: {
+            reason: string;
+            times: number;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        RescoreInputRequest: {
+            /** @default all */
+            only: components["schemas"]["Rescored"];
+        };
+        RescoreOutput: {
+            /** @description So many traces and choices will be scored again */
+            again: number;
+        };
+        /**
+         * @description * `all` - all
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        Rescored: "all" | "failed";
         /**
          * @description * `annotator` - Annotator
          *     * `reviewer` - Reviewer
@@ -1153,12 +1861,49 @@ export interface components {
             value: number;
             reason: string;
         };
+        /** @description A misspelt field is told, not ignored. */
+        ScorerInputRequest: {
+            kind: string;
+            /** @default  */
+            key: string;
+            settings?: unknown;
+            /** @default  */
+            queue: string;
+        };
         /**
          * @description * `embedded` - Embedded
          *     * `imported` - Imported
+         *     * `prm` - Prm
+         *     * `prm-http` - Prm Http
+         *     * `judge` - Judge
+         *     * `rollouts` - Rollouts
+         *     * `learned` - Learned
+         *     * `consensus` - Consensus
          * @enum {string}
          */
-        ScorerKind: "embedded" | "imported";
+        ScorerKind: "embedded" | "imported" | "prm" | "prm-http" | "judge" | "rollouts" | "learned" | "consensus";
+        ScorerOutput: {
+            id: number;
+            key: string;
+            version: string;
+            kind: components["schemas"]["ScorerKind"];
+            title: string;
+            /** @description By name; an operator's key only by its name */
+            settings: unknown;
+            queue: string;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description It leaves off by itself until then
+             */
+            resume_at: string | null;
+            /** @description Why, or what went wrong last */
+            notice: string;
+            /** @description How a learned model does on labels that it has not seen */
+            report: unknown;
+            /** Format: date-time */
+            created_at: string;
+        };
         ScorerProgressOutput: {
             key: string;
             version: string;
@@ -1167,9 +1912,61 @@ export interface components {
             pending: number;
             failed: number;
         };
+        ScorersOutput: {
+            scorers: components["schemas"]["LiveScorerOutput"][];
+            /** @description What can be added */
+            kinds: components["schemas"]["KindOutput"][];
+            /** @description Where scorers may connect to */
+            hosts: string[];
+            /** @description Names of the operator's keys */
+            keys: string[];
+        };
         SessionOutput: {
             user: components["schemas"]["UserOutput"] | null;
         };
+        SettingOutput: {
+            name: string;
+            title: string;
+            hint: string;
+            /**
+             * @description How to ask for it
+             *
+             *     * `text` - text
+             *     * `long` - long
+             *     * `url` - url
+             *     * `integer` - integer
+             *     * `number` - number
+             *     * `choice` - choice
+             *     * `switch` - switch
+             *     * `key` - key
+             *     * `scorer` - scorer
+             */
+            type: components["schemas"]["SettingType"];
+            required: boolean;
+            default: unknown;
+            readonly choices: {
+                [key: string]: string;
+            }[];
+            /** Format: double */
+            minimum: number | null;
+            /** Format: double */
+            maximum: number | null;
+            /** @description A change of it is a new version: everything is scored anew */
+            decides: boolean;
+        };
+        /**
+         * @description * `text` - text
+         *     * `long` - long
+         *     * `url` - url
+         *     * `integer` - integer
+         *     * `number` - number
+         *     * `choice` - choice
+         *     * `switch` - switch
+         *     * `key` - key
+         *     * `scorer` - scorer
+         * @enum {string}
+         */
+        SettingType: "text" | "long" | "url" | "integer" | "number" | "choice" | "switch" | "key" | "scorer";
         SignInInputRequest: {
             username: string;
             password: string;
@@ -1198,6 +1995,14 @@ export interface components {
          * @enum {string}
          */
         SkippedOutputStateEnum: "skipped";
+        /** @description A misspelt field is told, not ignored. */
+        SpanInputRequest: {
+            /** @description In code points of the text as it was imported */
+            start: number;
+            /** @description Not included */
+            end: number;
+            label: string;
+        };
         StatsOutput: {
             problems: number;
             traces: number;
@@ -1227,6 +2032,59 @@ export interface components {
          */
         StepKind: "reasoning" | "thought" | "code" | "formal" | "tool_call" | "observation";
         /** @description A misspelt field is told, not ignored. */
+        StepSaidInputRequest: {
+            /** @description 0-based */
+            step: number;
+            /** @description In every-step projects, as in `labels` */
+            value?: string | null;
+            /** @description Of a wrong step */
+            error_types?: string[];
+            /** @description Of the schema's tags */
+            tags?: string[];
+            /** @description Indexes of the steps that this one rests on */
+            premises?: number[];
+            /** @description By axis: a whole number on its scale, or `unsure` */
+            rubric?: {
+                [key: string]: (string | number) | null;
+            };
+            spans?: components["schemas"]["SpanInputRequest"][];
+            /** @description By question about a step */
+            answers?: {
+                [key: string]: (string | number) | null;
+            };
+            comment?: string;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        StepValueInput: {
+            key: string;
+            name: string;
+            /**
+             * @description What is stored for training
+             *
+             *     * `bad` - bad
+             *     * `neutral` - neutral
+             *     * `good` - good
+             */
+            means: components["schemas"]["MeansEnum"];
+            /** @description The digit that gives it */
+            hotkey: string;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        StepValueInputRequest: {
+            key: string;
+            name: string;
+            /**
+             * @description What is stored for training
+             *
+             *     * `bad` - bad
+             *     * `neutral` - neutral
+             *     * `good` - good
+             */
+            means: components["schemas"]["MeansEnum"];
+            /** @description The digit that gives it */
+            hotkey: string;
+        };
+        /** @description A misspelt field is told, not ignored. */
         SubmitInputRequest: {
             /**
              * Format: int64
@@ -1238,6 +2096,18 @@ export interface components {
             first_error?: number | null;
             /** @description In every-step projects, instead of first_error */
             labels?: components["schemas"]["LabelInputRequest"][];
+            /** @description What is said of single steps, where anything is */
+            steps?: components["schemas"]["StepSaidInputRequest"][];
+            /** @description By axis that rates the whole trace */
+            rubric?: {
+                [key: string]: (string | number) | null;
+            };
+            /** @description By question about the trace or the problem */
+            answers?: {
+                [key: string]: (string | number) | null;
+            };
+            /** @description Marks in the problem's statement */
+            problem_spans?: components["schemas"]["SpanInputRequest"][];
             error_types?: string[];
             confidence?: number | null;
             /**
@@ -1315,10 +2185,11 @@ export interface components {
             /** @description The same, or else what the `answer` scorer found */
             outcome: boolean | null;
             steps: components["schemas"]["TraceStepOutput"][];
+            tags: string[];
+            labels: components["schemas"]["TraceLabelOutput"][];
             /** Format: double */
             priority: number | null;
             state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
-            labels: components["schemas"]["TraceLabelOutput"][];
         };
         TraceLabelOutput: {
             /** @description An annotator */
@@ -1330,30 +2201,25 @@ export interface components {
             values: (number | null)[];
             error_types: string[];
             comment: string;
+            /** @description What was said of single steps and beyond, as in a submit */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description The trace that was judged instead: this one begins alike, up to the first error
+             */
+            derived_from?: string;
         };
         TraceListOutput: {
-            results: components["schemas"]["TraceRowOutput"][];
+            results: components["schemas"]["FoundTraceOutput"][];
             next: string | null;
+            /** @description On the first page: how many there are; null: not known */
+            count?: components["schemas"]["CountOutput"] | null;
         };
         TraceProblemOutput: {
             id: string | null;
             statement: string;
-        };
-        TraceRowOutput: {
-            /** Format: uuid */
-            id: string;
-            external_id: string | null;
-            problem: components["schemas"]["TraceProblemOutput"];
-            generator: string;
-            answer: string | null;
-            /** @description What the data said of the final answer */
-            correct: boolean | null;
-            /** @description The same, or else what the `answer` scorer found */
-            outcome: boolean | null;
-            steps: number;
-            /** Format: double */
-            priority: number | null;
-            state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
         };
         /**
          * @description * `open` - open
@@ -1372,20 +2238,19 @@ export interface components {
                 [key: string]: components["schemas"]["ScoreOutput"];
             };
         };
+        UsageOutput: {
+            requests: number;
+            tokens_in: number;
+            tokens_out: number;
+            /** Format: double */
+            money: number;
+        };
         UserOutput: {
             username: string;
             name: string;
             is_staff: boolean;
             preferences: components["schemas"]["PreferencesOutput"];
         };
-        /**
-         * @description * `bad` - bad
-         *     * `good` - good
-         *     * `neutral` - neutral
-         *     * `unsure` - unsure
-         * @enum {string}
-         */
-        ValueEnum: "bad" | "good" | "neutral" | "unsure";
     };
     responses: never;
     parameters: never;
@@ -1512,6 +2377,41 @@ export interface operations {
             };
         };
     };
+    downloads_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+        };
+    };
     exports_retrieve: {
         parameters: {
             query?: never;
@@ -1533,7 +2433,27 @@ export interface operations {
             };
         };
     };
-    exports_file_retrieve: {
+    exports_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exports_cancel_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1549,9 +2469,141 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["ExportOutput"];
+                };
+            };
+        };
+    };
+    exports_diff_retrieve: {
+        parameters: {
+            query: {
+                /** @description The earlier export */
+                against: string;
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffOutput"];
+                };
+            };
+        };
+    };
+    exports_diff_file_retrieve: {
+        parameters: {
+            query: {
+                /** @description The earlier export */
+                against: string;
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    exports_file_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Which file, if there are several */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": string;
+                    "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
                     "text/csv": string;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    exports_link_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LinkInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOutput"];
+                };
+            };
+        };
+    };
+    exports_manifest_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -1778,10 +2830,28 @@ export interface operations {
     projects_export_retrieve: {
         parameters: {
             query: {
+                /** @description Likewise */
+                after_first_error?: "as-said" | "as-wrong" | "truncate" | "unlabelled";
+                /** @description With labels=annotator: the username */
+                by?: string;
+                container?: "csv" | "json" | "ndjson" | "parquet";
+                /** @description A query: only what it matches */
+                filter?: string;
                 format: "csv" | "math-shepherd" | "native" | "prm800k" | "processbench" | "rlhflow" | "step-dpo" | "trl-preference" | "trl-stepwise" | "trl-unpaired";
-                labels?: "all" | "imported" | "resolved";
+                labels?: "all" | "annotator" | "imported" | "resolved" | "soft";
+                /** @description The format has a default; see formats/ */
+                neutral?: "as-bad" | "as-good" | "drop" | "keep";
+                /** @description Of the split; without it, each row says its own */
+                part?: string;
+                /** @description Most rows from one problem */
+                per_problem?: number;
+                provenance?: "0" | "1";
+                /** @description Another one draws another split */
+                seed?: string;
                 /** @description With labels=imported: whose */
                 source?: string;
+                /** @description As in train:0.8,validation:0.1,test:0.1 */
+                split?: string;
             };
             header?: never;
             path: {
@@ -1797,6 +2867,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                    "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
                     "text/csv": string;
                 };
@@ -1849,6 +2920,52 @@ export interface operations {
             };
         };
     };
+    projects_exports_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutput"];
+                };
+            };
+        };
+    };
+    projects_fields_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldListOutput"];
+                };
+            };
+        };
+    };
     projects_history_retrieve: {
         parameters: {
             query?: {
@@ -1871,6 +2988,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryOutput"];
+                };
+            };
+        };
+    };
+    projects_media_create: {
+        parameters: {
+            query?: {
+                /** @description The path by which lines may call it, like "images/1.png" */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaOutput"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaOutput"];
+                };
+            };
+        };
+    };
+    projects_media_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/flac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
                 };
             };
         };
@@ -2020,6 +3205,52 @@ export interface operations {
             };
         };
     };
+    projects_scorers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorersOutput"];
+                };
+            };
+        };
+    };
+    projects_scorers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScorerInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorerOutput"];
+                };
+            };
+        };
+    };
     projects_stats_retrieve: {
         parameters: {
             query?: never;
@@ -2102,7 +3333,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                /** @description Text in the statement, or the start of an id */
+                /** @description A query: words, field:value, -, OR, parentheses; `GET …/fields/` lists all */
                 q?: string;
             };
             header?: never;
@@ -2130,6 +3361,10 @@ export interface operations {
                 atomic?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
                 format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                /** @description Add to this import, which says how; it must be open */
+                import?: string;
+                /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
+                on_conflict?: "new-version" | "reject";
             };
             header?: never;
             path: {
@@ -2150,6 +3385,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IngestOutput"];
+                };
+            };
+        };
+    };
+    scorers_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    scorers_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedScorerChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorerOutput"];
+                };
+            };
+        };
+    };
+    scorers_failures_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailuresOutput"];
+                };
+            };
+        };
+    };
+    scorers_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorerOutput"];
+                };
+            };
+        };
+    };
+    scorers_rescore_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RescoreInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreOutput"];
+                };
+            };
+        };
+    };
+    scorers_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorerOutput"];
                 };
             };
         };

@@ -12,7 +12,7 @@ export interface DeskContext {
 }
 
 type DeskCommand = Command<DeskContext>;
-type Scope = "desk" | "trace" | "first_error" | "every_step" | "choice" | "skip" | "help";
+type Scope = "desk" | "trace" | "first_error" | "every_step" | "choice" | NonNullable<Desk["dialog"]>;
 
 const does = (action: DeskAction) => (context: DeskContext) => context.dispatch(action);
 const hasWork = ({ desk }: DeskContext) => desk.work !== null;
@@ -192,6 +192,21 @@ const EVERYWHERE: DeskCommand[] = [
     run: does({ type: "dialog", dialog: "skip" }),
   },
   {
+    id: "flag",
+    title: "Flag to a reviewer",
+    keys: ["f"],
+    scope: "desk",
+    when: hasWork,
+    run: does({ type: "dialog", dialog: "flag" }),
+  },
+  {
+    id: "ask",
+    title: "Ask about the guidelines",
+    keys: ["q"],
+    scope: "desk",
+    run: does({ type: "dialog", dialog: "ask" }),
+  },
+  {
     id: "undo",
     title: "Undo",
     keys: ["z"],
@@ -243,18 +258,19 @@ export const DESK_COMMANDS: readonly DeskCommand[] = [
   ...EVERYWHERE,
 ];
 
+/** Which scopes can be alive together: commands of one row share no key, whoever chooses the keys. */
+export const TOGETHER: readonly (readonly Scope[])[] = [
+  ["desk", "trace", "first_error"],
+  ["desk", "trace", "every_step"],
+  ["desk", "choice"],
+];
+
 /** The scopes that are alive: those of the task on the desk. A dialog has the keyboard to itself. */
 export function scopesOf(desk: Desk): readonly Scope[] {
   if (desk.dialog) return [desk.dialog];
   if (!desk.work) return ["desk"];
   const mode = desk.work.answer.mode;
   return mode === "choice" ? ["desk", "choice"] : ["desk", "trace", mode];
-}
-
-export function commandById(id: string): DeskCommand {
-  const command = DESK_COMMANDS.find((one) => one.id === id);
-  if (!command) throw new Error(`There is no command "${id}".`);
-  return command;
 }
 
 /** Error type number `n`, 1-based. */

@@ -44,7 +44,7 @@ export function commandFor<C>(
  * The names a press may go by, best first: what the layout says, lower case (Caps Lock changes nothing), then, where
  * the layout has no Latin letter or digit on that key, what is printed there on a Latin keyboard.
  */
-function namesOf({ key, code, shiftKey }: Press): string[] {
+export function namesOf({ key, code, shiftKey }: Press): string[] {
   if (key === "Dead" || key === "Unidentified") return [];
   const named = key.toLowerCase();
   const place = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(code)?.[1]?.toLowerCase();

@@ -43,7 +43,18 @@ export function Menu({ label, children }: { label: ComponentChildren; children: 
         {label}
         <span class="menu-caret" aria-hidden="true" />
       </button>
-      <div class="menu-panel" id={id} hidden={!open}>
+      {/* Closes after what an item inside was pressed for. */}
+      <div
+        class="menu-panel"
+        id={id}
+        hidden={!open}
+        onClickCapture={(event) => {
+          if (!(event.target instanceof Element) || !event.target.closest(".menu-item")) return;
+          // Before the item acts: a dialog that it opens gives the focus back to where it came from.
+          button.current?.focus();
+          setOpen(false);
+        }}
+      >
         {children}
       </div>
     </div>
@@ -54,6 +65,7 @@ const THEMES: { value: Theme; title: string }[] = [
   { value: "system", title: "System" },
   { value: "light", title: "Light" },
   { value: "dark", title: "Dark" },
+  { value: "contrast", title: "High contrast" },
 ];
 
 export function ThemeSwitch() {

@@ -22,7 +22,8 @@ export const writeNote = (slug: string, note: FreshNote) => api.post<NoteThread>
 
 export const getNote = (id: number, signal?: AbortSignal) => api.get<NoteThread>(`notes/${id}/`, { signal });
 
-export const sayOnNote = (id: number, text: string) => api.post<NoteThread>(`notes/${id}/messages/`, { text });
+export const sayOnNote = (id: number, text: string) =>
+  api.post<NoteThread>(`notes/${id}/messages/`, { text });
 
 /** Rejects with 409 code "nothing-said" for making public what nobody has answered. */
 export const changeNote = (id: number, change: { state?: "open" | "closed"; public?: boolean }) =>

@@ -1,11 +1,13 @@
 /** Who is signed in, in this tab. */
 import { signal } from "@preact/signals";
 import { api, onSignedOut } from "../api/client";
+import type { Preferences } from "../api/types";
 
 export interface User {
   username: string;
   name: string;
   is_staff: boolean;
+  preferences?: Preferences;
 }
 
 interface SessionAnswer {

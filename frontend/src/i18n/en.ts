@@ -22,7 +22,8 @@ export const en = {
     one: "offline: kept here, {n} answer waiting",
     other: "offline: kept here, {n} answers waiting",
   },
-  "save.full": "This browser keeps nothing: its storage is full or switched off. What you say is safe only once it is saved.",
+  "save.full":
+    "This browser keeps nothing: its storage is full or switched off. What you say is safe only once it is saved.",
 
   "empty.refused": "No task can be fetched",
   "empty.try-again": "Try again",
@@ -100,7 +101,8 @@ export const en = {
   "note.flag-sent": "Flagged. A reviewer will see it.",
   "note.ask-title": "Ask about the guidelines",
   "note.ask-what": "Your question",
-  "note.ask-hint": "Reviewers see it, with the guidelines' version. Their answer shows at the top of this page.",
+  "note.ask-hint":
+    "Reviewers see it, with the guidelines' version. Their answer shows at the top of this page.",
   "note.ask-send": "Ask",
   "note.ask-sent": "Asked. The answer will show at the top of this page.",
   "note.needs-words": "Say it in words.",
@@ -113,6 +115,7 @@ export const en = {
   "notes.mine": "Mine",
   "notes.public": "For everybody",
   "notes.inbox": "Inbox",
+  "notes.answered-questions": "Answered questions",
   "notes.views": "Which ones",
   "notes.none-mine": "You have flagged and asked nothing yet",
   "notes.none-mine-text": "On the annotate page, the menu “More” has both.",
@@ -162,7 +165,8 @@ export const en = {
   "history.under": "Under",
   "history.under-versions": "guidelines version {guideline}, answers version {schema}",
   "history.revise": "Revise",
-  "history.revise-text": "It opens on the annotate page as you left it. Until you submit it again, it counts for nothing.",
+  "history.revise-text":
+    "It opens on the annotate page as you left it. Until you submit it again, it counts for nothing.",
   "history.back": "All of my history",
   "history.versions": "Versions",
   "history.version-now": "counts now",
@@ -175,6 +179,24 @@ export const en = {
   "history.rewrite": "A better step",
   "history.step": "Step {n}",
   "history.candidate": "Candidate {n}",
+
+  "practice.title": "Practice",
+  "practice.task": "Practice {n} of {of}.",
+  "practice.harmless": "Nothing that you say here is stored or counts.",
+  "practice.right": "Right",
+  "practice.not-quite": "Not quite",
+  "practice.expected": "Expected: {answer}.",
+  "practice.try-again": "Try again",
+  "practice.go-on": "Go on",
+  "practice.done": "That was the practice",
+  "practice.done-text":
+    "The keyboard map is on “?”, the guidelines beside each problem. You can come back to this from the map.",
+  "practice.start": "Start annotating",
+  "practice.once-more": "Practise once more",
+  "practice.offer": "New here?",
+  "practice.offer-text": "Three short tasks with known answers show how the annotate page works.",
+  "practice.offer-yes": "Practise first",
+  "practice.offer-no": "No, thanks",
 
   "said.first-error": "First error: step {n}",
   "said.no-error": "No error",

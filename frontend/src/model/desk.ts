@@ -47,7 +47,7 @@ export interface Desk {
   offline: boolean;
   /** The newest submit or skip, as long as a toast offers to undo it. */
   undoable: Op | null;
-  dialog: "help" | "skip" | null;
+  dialog: "help" | "skip" | "flag" | "ask" | null;
   /** Show the source of all texts as the model wrote it. */
   raw: boolean;
   /**

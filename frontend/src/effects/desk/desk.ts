@@ -17,6 +17,8 @@ const RENEW_CHECK_MS = 20_000;
 const AWAY_AFTER_MS = 5 * 60_000;
 
 export interface LiveDesk {
+  /** Nothing that is said here counts or is stored. */
+  practice?: boolean;
   desk: ReadonlySignal<Desk>;
   dispatch: (action: DeskAction) => void;
   newId: () => string;

@@ -1,23 +1,9 @@
 /** Whether single letters are keys of the desk. Some people need them off: speech input, a keyboard that slips. */
-import { signal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import { changePreferences, preferences } from "../preferences";
 
-const KEY = "stepmark.single-keys";
-
-function stored(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== "off";
-  } catch {
-    return true; // Storage can be switched off; then they are on, as for everybody.
-  }
-}
-
-export const singleKeys = signal(stored());
+export const singleKeys = computed(() => preferences.value.single_keys ?? true);
 
 export function setSingleKeys(on: boolean): void {
-  singleKeys.value = on;
-  try {
-    localStorage.setItem(KEY, on ? "on" : "off");
-  } catch {
-    // Not kept then; it still holds for this page.
-  }
+  void changePreferences({ single_keys: on });
 }

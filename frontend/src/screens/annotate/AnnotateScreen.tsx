@@ -1,11 +1,15 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
+import { keyLabel } from "../../commands/registry";
 import { Button, ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Spinner } from "../../components/Progress";
 import { toast } from "../../components/Toast";
 import { UNDO_MS } from "../../effects/desk/desk";
+import { singleKeys } from "../../effects/desk/singleKeys";
+import { t } from "../../i18n";
 import { answerText } from "../../model/answerText";
 import type { Desk } from "../../model/desk";
 import type { Work } from "../../model/work";
@@ -17,11 +21,12 @@ import { ActionBar } from "./ActionBar";
 import { ChoiceTask } from "./ChoiceTask";
 import { DeskBar } from "./DeskBar";
 import { HelpDialog } from "./HelpDialog";
+import { NoteDialog } from "./NoteDialog";
 import { Notices } from "./Notices";
 import { ProblemPane } from "./ProblemPane";
 import { SkipDialog } from "./SkipDialog";
 import { TraceTask } from "./TraceTask";
-import { DeskContextProvider, useDesk, useOpenDesk } from "./useDesk";
+import { DeskContextProvider, deskCommands, useDesk, useOpenDesk } from "./useDesk";
 
 export default function AnnotateScreen() {
   const { slug = "" } = useRoute().params;
@@ -35,12 +40,32 @@ export default function AnnotateScreen() {
   }
   return (
     <main id="main" class="page" tabIndex={-1}>
-      {error ? <ErrorNotice error={error} onRetry={retry} /> : <Spinner label="Fetching a task…" />}
+      {error ? <ErrorNotice error={error} onRetry={retry} /> : <Spinner label={t("desk.fetching")} />}
     </main>
   );
 }
 
 function OpenDesk() {
+  const { desk } = useDesk();
+  return (
+    <DeskFrame
+      title={t("desk.annotate", { project: desk.value.project.name })}
+      above={<Notices desk={desk.value} />}
+      empty={<NoTask desk={desk.value} />}
+    />
+  );
+}
+
+interface DeskFrameProps {
+  title: string;
+  /** Stands over the task. */
+  above: ComponentChildren;
+  /** What is shown while there is no task. */
+  empty: ComponentChildren;
+}
+
+/** The desk with whatever is on it; the practice has the same one. */
+export function DeskFrame({ title, above, empty }: DeskFrameProps) {
   const live = useDesk();
   const desk = live.desk.value;
   const { work, project, raw } = desk;
@@ -50,12 +75,12 @@ function OpenDesk() {
   return (
     <div class="desk">
       <a class="skip-link visually-hidden" href="#main">
-        Skip to the task
+        {t("desk.skip-link")}
       </a>
       <DeskBar desk={desk} />
       <main id="main" class="desk-main" tabIndex={-1} data-empty={!work || undefined}>
-        <h1 class="visually-hidden">{project.name}: annotate</h1>
-        <Notices desk={desk} />
+        <h1 class="visually-hidden">{title}</h1>
+        {above}
         {work ? (
           <div class="desk-task">
             <ProblemPane
@@ -67,12 +92,14 @@ function OpenDesk() {
             <Task work={work} raw={raw} />
           </div>
         ) : (
-          <NoTask desk={desk} />
+          empty
         )}
       </main>
       {work && <ActionBar desk={desk} work={work} />}
       {desk.dialog === "skip" && <SkipDialog />}
       {desk.dialog === "help" && <HelpDialog desk={desk} />}
+      {desk.dialog === "flag" && <NoteDialog desk={desk} kind="flag" />}
+      {desk.dialog === "ask" && <NoteDialog desk={desk} kind="question" />}
     </div>
   );
 }
@@ -89,33 +116,32 @@ function NoTask({ desk }: { desk: Desk }) {
   const again = () => dispatch({ type: "look-again" });
   if (desk.fetchError) {
     return (
-      <EmptyState title="No task can be fetched" action={<Button onClick={again}>Try again</Button>}>
+      <EmptyState title={t("empty.refused")} action={<Button onClick={again}>{t("empty.try-again")}</Button>}>
         {desk.fetchError}
       </EmptyState>
     );
   }
   if (desk.fetch === "failed") {
     return (
-      <EmptyState title="The server can't be reached" action={<Button onClick={again}>Try now</Button>}>
-        The next task comes by itself as soon as it can. What you said so far is kept here and will be sent.
+      <EmptyState title={t("empty.offline")} action={<Button onClick={again}>{t("empty.try-now")}</Button>}>
+        {t("empty.offline-text")}
       </EmptyState>
     );
   }
-  if (!desk.drained) return <Spinner label="Fetching a task…" />;
+  if (!desk.drained) return <Spinner label={t("desk.fetching")} />;
   return (
     <EmptyState
-      title="Nothing left for you here"
+      title={t("empty.done")}
       action={
         <>
           <Button variant="primary" onClick={again}>
-            Look again
+            {t("empty.look-again")}
           </Button>
-          <ButtonLink href={`/p/${desk.project.slug}`}>Back to the project</ButtonLink>
+          <ButtonLink href={`/p/${desk.project.slug}`}>{t("empty.back")}</ButtonLink>
         </>
       }
     >
-      Every task is done or with somebody else.{" "}
-      {desk.today > 0 && `You judged ${desk.today} today. Thank you.`}
+      {t("empty.done-text")} {desk.today > 0 && t("empty.thanks", { n: desk.today })}
     </EmptyState>
   );
 }
@@ -136,11 +162,20 @@ function useUndoToast(desk: Desk): void {
   useEffect(() => {
     if (!undoable) return;
     return toast({
-      text: undoable.kind === "skip" ? "Skipped" : `Submitted: ${undoable.says}`,
-      action: { label: "Undo", hint: "z", run: () => dispatch({ type: "take-back", id: newId() }) },
+      text: undoable.kind === "skip" ? t("desk.skipped") : t("desk.submitted", { says: undoable.says }),
+      action: {
+        label: t("desk.undo"),
+        hint: undoKey(),
+        run: () => dispatch({ type: "take-back", id: newId() }),
+      },
       ms: UNDO_MS,
     });
   }, [undoable?.id]);
+}
+
+function undoKey(): string | undefined {
+  const key = deskCommands.peek().find(({ id }) => id === "undo")?.keys[0] ?? "";
+  return key.length > 1 || singleKeys.peek() ? keyLabel(key) : undefined;
 }
 
 /** Typesets the next task while this one is read. */

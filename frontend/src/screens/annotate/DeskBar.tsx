@@ -1,24 +1,49 @@
+import { keyLabel } from "../../commands/registry";
 import { Brand, UserMenu } from "../../components/Frame";
-import { type Desk, saveState } from "../../model/desk";
-import { plural } from "../../model/submission";
+import { Menu } from "../../components/Menu";
+import { useNewAnswers } from "../../effects/desk/answers";
+import { singleKeys } from "../../effects/desk/singleKeys";
+import { t } from "../../i18n";
+import type { Desk } from "../../model/desk";
+import { saveState } from "../../model/desk";
 import { CommandButton } from "./CommandButton";
+import { useCommand, useDesk } from "./useDesk";
 
 /** The thin line above the work: where one is, how far one got, and whether everything is safe. */
 export function DeskBar({ desk }: { desk: Desk }) {
+  const { slug, name } = desk.project;
+  const { practice } = useDesk();
   return (
     <header class="desk-bar">
       <Brand />
-      <a class="desk-project" href={`/p/${desk.project.slug}`}>
-        {desk.project.name}
+      <a class="desk-project" href={`/p/${slug}`} dir="auto">
+        {name}
       </a>
-      <span class="desk-today num">{desk.today} today</span>
-      <SaveState desk={desk} />
-      <CommandButton id="source" size="small" variant="quiet" pressed={desk.raw} class="desk-wide">
-        Source
-      </CommandButton>
+      {!practice && <NewAnswers slug={slug} />}
+      {!practice && <span class="desk-today num">{t("desk.today", { n: desk.today })}</span>}
+      {!practice && <SaveState desk={desk} />}
       <CommandButton id="help" size="small" variant="quiet" class="desk-wide">
-        Keys
+        {t("keys.title")}
       </CommandButton>
+      <Menu label={t("desk.more")}>
+        <MenuCommand id="source" />
+        <MenuCommand id="help" />
+        {!practice && (
+          <>
+            <MenuCommand id="flag" />
+            <MenuCommand id="ask" />
+            <a class="menu-item" href={`/p/${slug}/history`}>
+              {t("desk.history")}
+            </a>
+            <a class="menu-item" href={`/p/${slug}/notes`}>
+              {t("desk.notes")}
+            </a>
+            <a class="menu-item" href={`/p/${slug}/practice`}>
+              {t("desk.practice")}
+            </a>
+          </>
+        )}
+      </Menu>
       <nav aria-label="Account">
         <UserMenu />
       </nav>
@@ -26,11 +51,42 @@ export function DeskBar({ desk }: { desk: Desk }) {
   );
 }
 
+function NewAnswers({ slug }: { slug: string }) {
+  const n = useNewAnswers(slug);
+  return (
+    <span role="status" class="desk-answers">
+      {n > 0 && (
+        <a class="badge badge-new" href={`/p/${slug}/notes?view=mine`}>
+          {t("desk.answers", { n })}
+        </a>
+      )}
+    </span>
+  );
+}
+
+function MenuCommand({ id }: { id: string }) {
+  const { command, enabled, run } = useCommand(id);
+  const [key = ""] = command.keys;
+  return (
+    <button type="button" class="menu-item" disabled={!enabled} onClick={run} data-menu-command={id}>
+      {command.title}
+      {(key.length > 1 || singleKeys.value) && (
+        <span class="button-hint" aria-hidden="true">
+          <kbd>{keyLabel(key)}</kbd>
+        </span>
+      )}
+    </button>
+  );
+}
+
 function SaveState({ desk }: { desk: Desk }) {
   const state = saveState(desk);
-  const waiting = desk.outbox.length;
-  const kept = waiting ? `kept here, ${plural(waiting, "answer")} waiting` : "kept here";
-  const words = { saved: "saved", saving: "saving…", offline: `offline: ${kept}` };
+  const n = desk.outbox.length;
+  const words = {
+    saved: t("save.saved"),
+    saving: t("save.saving"),
+    offline: n ? t("save.offline-waiting", { n }) : t("save.offline"),
+  };
   return (
     <span class="save-state" data-state={state} role="status">
       <span class="save-shape" aria-hidden="true">

@@ -1,5 +1,6 @@
 import { Button } from "../../components/Button";
 import { toast } from "../../components/Toast";
+import { t } from "../../i18n";
 import type { Desk, Refusal } from "../../model/desk";
 import { inWords } from "../../model/inWords";
 import type { Work } from "../../model/work";
@@ -18,28 +19,32 @@ export function Notices({ desk }: { desk: Desk }) {
 }
 
 /** What the server's codes mean to the person; for other codes its own words are the best there are. */
-const WORDS: Record<string, string> = {
-  "lease-expired": "Your time for it ran out, and somebody else has the task now.",
-  "already-submitted": "You submitted another answer before, perhaps in another tab.",
-  skipped: "You skipped the task before, perhaps in another tab.",
-  "not-found": "The task is no longer there.",
-};
+function inPlainWords(code: string, detail: string | undefined): string {
+  switch (code) {
+    case "lease-expired":
+    case "already-submitted":
+    case "skipped":
+    case "not-found":
+      return t(`notice.${code}`);
+    default:
+      return detail ?? "";
+  }
+}
 
 function Troubled({ work, desk }: { work: Work; desk: Desk }) {
   const { dispatch, newId } = useDesk();
-  const code = work.trouble?.code ?? "";
   return (
     <div class="notice notice-bad" role="alert">
       <p>
-        <strong>The server does not take this answer.</strong> {WORDS[code] ?? work.trouble?.detail} What you
-        wrote stays on this page.
+        <strong>{t("notice.not-taken")}</strong>{" "}
+        {inPlainWords(work.trouble?.code ?? "", work.trouble?.detail)} {t("notice.stays")}
       </p>
       <div class="row">
         <Button size="small" onClick={() => dispatch({ type: "set-aside" })}>
-          Take the next task
+          {t("notice.next")}
         </Button>
         <Button size="small" variant="quiet" onClick={() => dispatch({ type: "submit", id: newId() })}>
-          Try to submit all the same
+          {t("notice.submit-anyway")}
         </Button>
         <CopyButton text={inWords(work, desk.project)} />
       </div>
@@ -50,23 +55,23 @@ function Troubled({ work, desk }: { work: Work; desk: Desk }) {
 function Refused({ refusal, desk }: { refusal: Refusal; desk: Desk }) {
   const { dispatch } = useDesk();
   const { op, code, detail } = refusal;
-  const { problem } = op.work.claim;
+  const problem = op.work.claim.problem.id == null ? null : String(op.work.claim.problem.id);
+  const skip = op.kind === "skip";
+  const what = problem
+    ? t(skip ? "notice.skip-of-refused" : "notice.answer-to-refused", { problem })
+    : t(skip ? "notice.skip-refused" : "notice.answer-refused");
   return (
     <div class="notice notice-bad" role="alert">
       <p>
-        <strong>
-          Your {op.kind === "skip" ? "skip" : "answer"}
-          {problem.id != null && ` to ${problem.id}`} was not taken.
-        </strong>{" "}
-        {WORDS[code] ?? detail} You had said: {op.says}. It is kept here.
+        <strong>{what}</strong> {inPlainWords(code, detail)} {t("notice.you-said", { says: op.says })}
       </p>
       <div class="row">
         <Button size="small" onClick={() => dispatch({ type: "show-refused", id: op.id })}>
-          Open it and try again
+          {t("notice.open")}
         </Button>
         <CopyButton text={inWords(op.work, desk.project)} />
         <Button size="small" variant="quiet" onClick={() => dispatch({ type: "drop-refused", id: op.id })}>
-          Put it away
+          {t("notice.put-away")}
         </Button>
       </div>
     </div>
@@ -74,14 +79,18 @@ function Refused({ refusal, desk }: { refusal: Refusal; desk: Desk }) {
 }
 
 function CopyButton({ text }: { text: string }) {
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => toast({ text: "Copied.", ms: 3_000 }),
-      () => toast({ text: "This browser does not let the page copy. Select the text instead.", tone: "bad" }),
-    );
+  const refused = () => toast({ text: t("notice.no-copy"), tone: "bad" });
+  const copy = (): void => {
+    // On plain http there is no clipboard to write to.
+    if (!navigator.clipboard) {
+      refused();
+      return;
+    }
+    navigator.clipboard.writeText(text).then(() => toast({ text: t("notice.copied"), ms: 3_000 }), refused);
+  };
   return (
     <Button size="small" variant="quiet" onClick={copy}>
-      Copy what I wrote
+      {t("notice.copy")}
     </Button>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { markGuidelinesSeen, seenGuidelines } from "../../effects/desk/seenGuidelines";
+import { t } from "../../i18n";
 import { answerText } from "../../model/answerText";
 import type { Problem, Project } from "../../model/claim";
 import { shortId } from "../../model/format";
@@ -68,6 +69,9 @@ function Guidelines({ project }: { project: Project }) {
       }}
     >
       <Prose text={text} />
+      <p class="small">
+        <a href={`/p/${project.slug}/notes?view=public`}>{t("notes.answered-questions")}</a>
+      </p>
     </Fold>
   );
 }

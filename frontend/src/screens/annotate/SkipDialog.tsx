@@ -2,18 +2,15 @@ import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { TextArea } from "../../components/Field";
+import { type MessageKey, t } from "../../i18n";
 import type { SkipReason } from "../../model/desk";
 import { useDesk } from "./useDesk";
 
-const REASONS: { value: SkipReason; title: string; text: string }[] = [
-  {
-    value: "bad_problem",
-    title: "The problem is bad",
-    text: "Unclear, contradictory, or its reference answer is wrong.",
-  },
-  { value: "cant_judge", title: "I can't judge it", text: "It takes knowledge or time that I don't have." },
-  { value: "other", title: "Something else", text: "Say what in the comment." },
-];
+const REASONS = [
+  { value: "bad_problem", title: "skip.bad-problem", text: "skip.bad-problem-text" },
+  { value: "cant_judge", title: "skip.cant-judge", text: "skip.cant-judge-text" },
+  { value: "other", title: "skip.other", text: "skip.other-text" },
+] as const satisfies readonly { value: SkipReason; title: MessageKey; text: MessageKey }[];
 
 export function SkipDialog() {
   const { dispatch, newId } = useDesk();
@@ -46,10 +43,10 @@ export function SkipDialog() {
     form.querySelector<HTMLElement>(next)?.focus();
   };
   return (
-    <Dialog title="Skip this task" onClose={close}>
+    <Dialog title={t("skip.title")} onClose={close}>
       <form class="stack" onSubmit={skip} onKeyDown={choose}>
         <fieldset class="field choices">
-          <legend class="field-label">Why?</legend>
+          <legend class="field-label">{t("skip.why")}</legend>
           {REASONS.map((one, index) => (
             <label key={one.value} class="choice">
               <input
@@ -66,27 +63,27 @@ export function SkipDialog() {
                   <span aria-hidden="true">
                     <kbd>{index + 1}</kbd>{" "}
                   </span>
-                  {one.title}
+                  {t(one.title)}
                 </span>
-                <span class="choice-text">{one.text}</span>
+                <span class="choice-text">{t(one.text)}</span>
               </span>
             </label>
           ))}
         </fieldset>
-        {asked && !reason && <p class="field-error">Choose a reason.</p>}
+        {asked && !reason && <p class="field-error">{t("skip.choose")}</p>}
         <TextArea
-          label="Comment"
+          label={t("skip.comment")}
           optional={reason !== "other"}
           rows={2}
           dir="auto"
-          error={asked && missing ? "Say why you skip it." : undefined}
+          error={asked && missing ? t("skip.say-why") : undefined}
           value={comment}
           onChange={setComment}
         />
         <div class="dialog-foot">
-          <Button onClick={close}>Keep the task</Button>
+          <Button onClick={close}>{t("skip.keep")}</Button>
           <Button type="submit" variant="primary">
-            Skip
+            {t("skip.skip")}
           </Button>
         </div>
       </form>

@@ -1,8 +1,10 @@
 // The desk of a project, alive as long as its page is shown.
 
+import { computed } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { commandById, DESK_COMMANDS, type DeskContext, scopesOf } from "../../commands/desk";
+import { DESK_COMMANDS, type DeskContext, scopesOf } from "../../commands/desk";
+import { withKeys } from "../../commands/keymap";
 import { commandFor } from "../../commands/keys";
 import { available, type Command } from "../../commands/registry";
 import { deskApi } from "../../effects/desk/api";
@@ -10,8 +12,12 @@ import { type LiveDesk, startDesk } from "../../effects/desk/desk";
 import { singleKeys } from "../../effects/desk/singleKeys";
 import { deskStore } from "../../effects/desk/store";
 import { deskTabs } from "../../effects/desk/tabs";
+import { preferences } from "../../effects/preferences";
 import { sessionEpoch, user } from "../../effects/session";
 import { loadKatex } from "../../render/katex";
+
+/** The commands with this person's keys. */
+export const deskCommands = computed(() => withKeys(DESK_COMMANDS, preferences.value.keys ?? {}));
 
 export interface OpenDesk {
   live: LiveDesk | null;
@@ -59,7 +65,7 @@ export function useOpenDesk(slug: string): OpenDesk {
 }
 
 /** What the desk wants to know of the page. Returns the function that stops it. */
-function listen(live: LiveDesk): () => void {
+export function listen(live: LiveDesk): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   const context: DeskContext = {
@@ -72,7 +78,7 @@ function listen(live: LiveDesk): () => void {
   const onKey = (event: KeyboardEvent) => {
     // A dialog has the keyboard to itself.
     if (document.querySelector("dialog[open]")) return;
-    const commands = available(DESK_COMMANDS, scopesOf(live.desk.value), context);
+    const commands = available(deskCommands.value, scopesOf(live.desk.value), context);
     const command = commandFor(event, commands, singleKeys.value);
     if (!command) return;
     event.preventDefault();
@@ -110,7 +116,8 @@ export function useDesk(): LiveDesk {
 /** A command and what it takes to offer it: whether it can run now, and running it. */
 export function useCommand(id: string): { command: Command<DeskContext>; enabled: boolean; run: () => void } {
   const live = useDesk();
-  const command = commandById(id);
+  const command = deskCommands.value.find((one) => one.id === id);
+  if (!command) throw new Error(`There is no command "${id}".`);
   const context: DeskContext = { desk: live.desk.value, dispatch: live.dispatch, newId: live.newId };
   return { command, enabled: command.when?.(context) ?? true, run: () => command.run(context) };
 }

@@ -2,14 +2,16 @@ import { useEffect, useRef } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { ApiError } from "../../api/client";
 import type { Project, Stats } from "../../api/types";
-import { ButtonLink } from "../../components/Button";
+import { Button, ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
 import { Progress } from "../../components/Progress";
+import { changePreferences, preferences } from "../../effects/preferences";
 import { getProject, getStats } from "../../effects/projects";
 import { useResource } from "../../effects/useResource";
+import { t } from "../../i18n";
 import { count, duration, plural } from "../../model/format";
 import { canReview } from "../../model/roles";
 import { NotFoundScreen } from "../ErrorScreens";
@@ -49,7 +51,7 @@ export default function ProjectScreen() {
 }
 
 function MyWork({ project, stats }: { project: Project; stats: Stats }) {
-  const { mine, tasks } = stats;
+  const { mine, tasks, notes } = stats;
   if (tasks.total === 0) return <NothingYet project={project} />;
   return (
     <>
@@ -77,6 +79,24 @@ function MyWork({ project, stats }: { project: Project; stats: Stats }) {
           <dd>{duration(mine.active_seconds)}</dd>
         </div>
       </dl>
+      {mine.submitted === 0 && <OfferPractice slug={project.slug} />}
+      <ul class="plain-list stack-small">
+        <li>
+          <a href={`/p/${project.slug}/history`}>{t("desk.history")}</a>
+        </li>
+        <li>
+          <a href={`/p/${project.slug}/notes`}>{t("desk.notes")}</a>{" "}
+          {notes.unseen > 0 && (
+            <strong class="badge badge-new">{t("desk.answers", { n: notes.unseen })}</strong>
+          )}
+          {canReview(project.role) && notes.open_flags + notes.open_questions > 0 && (
+            <span class="badge">{plural(notes.open_flags + notes.open_questions, "open one")}</span>
+          )}
+        </li>
+        <li>
+          <a href={`/p/${project.slug}/practice`}>{t("desk.practice")}</a>
+        </li>
+      </ul>
       <Progress
         label="Whole project"
         value={tasks.done}
@@ -84,6 +104,31 @@ function MyWork({ project, stats }: { project: Project; stats: Stats }) {
         text={`${count(tasks.done)} of ${count(tasks.total)} done`}
       />
     </>
+  );
+}
+
+/** Until one has practised or declined. */
+function OfferPractice({ slug }: { slug: string }) {
+  const practised = preferences.value.practised ?? [];
+  if (practised.includes(slug)) return null;
+  return (
+    <div class="notice stack-small">
+      <p>
+        <strong>{t("practice.offer")}</strong> {t("practice.offer-text")}
+      </p>
+      <div class="row">
+        <ButtonLink size="small" href={`/p/${slug}/practice`}>
+          {t("practice.offer-yes")}
+        </ButtonLink>
+        <Button
+          size="small"
+          variant="quiet"
+          onClick={() => void changePreferences({ practised: [...practised, slug] })}
+        >
+          {t("practice.offer-no")}
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -180,6 +225,9 @@ function Guidelines({ project }: { project: Project }) {
       <div class="row">
         <h2 id="guidelines-title">Guidelines</h2>
         {text && <span class="badge">version {version}</span>}
+        <a class="small" href={`/p/${project.slug}/notes?view=public`}>
+          {t("notes.answered-questions")}
+        </a>
       </div>
       {text ? (
         <Markdown text={text} />

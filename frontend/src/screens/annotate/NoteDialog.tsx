@@ -1,0 +1,99 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Checkbox, TextArea } from "../../components/Field";
+import { toast } from "../../components/Toast";
+import { type FreshNote, freshKey, writeNote } from "../../effects/notes";
+import { useAction } from "../../effects/useAction";
+import { t } from "../../i18n";
+import type { Desk } from "../../model/desk";
+import { useDesk } from "./useDesk";
+
+/** Words that were begun and not sent yet, by what they are about: closing the dialog loses nothing. */
+const begun = new Map<string, { key: string; text: string }>();
+
+/** A flag on the task, or a question about the guidelines: words to the reviewers. */
+export function NoteDialog({ desk, kind }: { desk: Desk; kind: FreshNote["kind"] }) {
+  const { dispatch, newId } = useDesk();
+  const { work, project } = desk;
+  const place = `${project.slug} ${kind} ${work?.claim.assignment}`;
+  const kept = useRef(begun.get(place) ?? { key: freshKey(), text: "" });
+  const [text, setText] = useState(kept.current.text);
+  const [aboutStep, setAboutStep] = useState(true);
+  const [giveUp, setGiveUp] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const sending = useAction();
+  useEffect(() => {
+    if (text) begun.set(place, { key: kept.current.key, text });
+  }, [text, place]);
+  const flag = kind === "flag";
+  const step = work?.claim.kind === "trace" ? work.focus : undefined;
+  const close = () => dispatch({ type: "dialog", dialog: null });
+  const send = async (event: Event) => {
+    event.preventDefault();
+    setAsked(true);
+    if (!text.trim()) return;
+    const sent = await sending.run(() =>
+      writeNote(project.slug, {
+        key: kept.current.key,
+        kind,
+        text,
+        ...(work && { assignment: work.claim.assignment }),
+        ...(work && step !== undefined && (!flag || aboutStep) && { step }),
+      }),
+    );
+    if (!sent) return;
+    begun.delete(place);
+    toast({ text: t(flag ? "note.flag-sent" : "note.ask-sent"), ms: 5_000 });
+    if (flag && giveUp) dispatch({ type: "skip", id: newId(), reason: "other", comment: text });
+    else close();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send(event);
+  };
+  return (
+    <Dialog title={t(flag ? "note.flag-title" : "note.ask-title")} onClose={close}>
+      <form class="stack" onSubmit={send} onKeyDown={onKey}>
+        <TextArea
+          label={t(flag ? "note.flag-what" : "note.ask-what")}
+          hint={flag ? undefined : t("note.ask-hint")}
+          rows={3}
+          dir="auto"
+          autoFocus
+          error={asked && !text.trim() ? t("note.needs-words") : undefined}
+          value={text}
+          onChange={setText}
+        />
+        {flag && step !== undefined && (
+          <Checkbox
+            label={t("note.flag-step", { step: step + 1 })}
+            checked={aboutStep}
+            onChange={setAboutStep}
+          />
+        )}
+        {flag && (
+          <Checkbox
+            label={t("note.flag-give-up")}
+            hint={t("note.flag-give-up-hint")}
+            checked={giveUp}
+            onChange={setGiveUp}
+          />
+        )}
+        {Boolean(sending.error) && (
+          <>
+            <ErrorNotice error={sending.error} />
+            <p>{t("note.kept")}</p>
+          </>
+        )}
+        {!flag && <a href={`/p/${project.slug}/notes?view=mine`}>{t("note.earlier")}</a>}
+        <div class="dialog-foot">
+          <Button onClick={close}>{t("note.cancel")}</Button>
+          <Button type="submit" variant="primary" busy={sending.busy}>
+            {t(flag ? "note.flag-send" : "note.ask-send")}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

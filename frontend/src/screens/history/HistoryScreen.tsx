@@ -1,0 +1,124 @@
+import { useEffect, useState } from "preact/hooks";
+import { useRoute } from "preact-iso";
+import { ApiError } from "../../api/client";
+import type { PastJudgement } from "../../api/types";
+import { Button, ButtonLink } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { TextField } from "../../components/Field";
+import { Loaded } from "../../components/Loaded";
+import { PageHeader } from "../../components/PageHeader";
+import { listHistory } from "../../effects/notes";
+import { getProject } from "../../effects/projects";
+import { useAction } from "../../effects/useAction";
+import { useResource } from "../../effects/useResource";
+import { t } from "../../i18n";
+import { dateTime, shortId } from "../../model/format";
+import { saidInWords } from "../../model/said";
+import "../../styles/notes.css";
+import { NotFoundScreen } from "../ErrorScreens";
+
+const SETTLED_MS = 250;
+
+/** Everything that one said in a project: to be found again, read and revised. */
+export default function HistoryScreen() {
+  const slug = useRoute().params.slug ?? "";
+  const project = useResource(`project ${slug}`, (signal) => getProject(slug, signal));
+  const [typed, setTyped] = useState("");
+  const q = useSettled(typed.trim());
+  if (project.error instanceof ApiError && project.error.status === 404) return <NotFoundScreen />;
+  return (
+    <Loaded resource={project}>
+      {({ name }) => (
+        <>
+          <PageHeader
+            title={t("history.title")}
+            lead={t("history.lead", { project: name })}
+            actions={
+              <>
+                <ButtonLink href={`/p/${slug}`}>{t("notes.project")}</ButtonLink>
+                <ButtonLink href={`/p/${slug}/annotate`}>{t("notes.annotate")}</ButtonLink>
+              </>
+            }
+          />
+          <div class="stack">
+            <search>
+              <TextField
+                type="search"
+                label={t("history.search")}
+                hint={t("history.search-hint")}
+                value={typed}
+                onChange={setTyped}
+              />
+            </search>
+            <Found key={q} slug={slug} q={q} />
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Found({ slug, q }: { slug: string; q: string }) {
+  const first = useResource(`history ${slug} ${q}`, (signal) => listHistory(slug, q, null, signal));
+  const [rest, setRest] = useState<{ rows: PastJudgement[]; next: string | null } | null>(null);
+  const more = useAction();
+  return (
+    <Loaded resource={first}>
+      {(page) => {
+        const rows = [...page.results, ...(rest?.rows ?? [])];
+        const next = rest ? rest.next : page.next;
+        if (!rows.length)
+          return q ? (
+            <EmptyState title={t("history.not-found")}>{t("history.not-found-text")}</EmptyState>
+          ) : (
+            <EmptyState title={t("history.none")}>{t("history.none-text")}</EmptyState>
+          );
+        return (
+          <>
+            <ul class="note-list" aria-label={t("history.title")}>
+              {rows.map((row) => (
+                <li key={row.id} class="card">
+                  <a class="history-row" href={`/p/${slug}/history/${row.id}`}>
+                    <strong>{saidInWords(row.said, row.error_types)}</strong>
+                    <span dir="auto">{row.excerpt}</span>
+                  </a>
+                  <p class="small muted">
+                    {shortId(row.problem)} · <time dateTime={row.created_at}>{dateTime(row.created_at)}</time>
+                    {row.superseded_at && (
+                      <>
+                        {" "}
+                        <span class="badge">{t("history.taken-back")}</span>
+                      </>
+                    )}
+                  </p>
+                </li>
+              ))}
+            </ul>
+            {next && (
+              <Button
+                busy={more.busy}
+                onClick={() =>
+                  void more.run(async () => {
+                    const { results, next: then } = await listHistory(slug, q, next);
+                    setRest({ rows: [...(rest?.rows ?? []), ...results], next: then });
+                  })
+                }
+              >
+                {t("history.more")}
+              </Button>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
