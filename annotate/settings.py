@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "annotate.corpus",
     "annotate.scoring",
     "annotate.labeling",
+    "annotate.imports",
     "annotate.exports",
     "annotate.local",
 ]
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "annotate.api.parameters.ParametersAreKnown",
 ]
 ROOT_URLCONF = "annotate.urls"
 # A redirect to the address with the slash would make a GET of a program's POST, and lose what it sent.
@@ -115,6 +117,8 @@ CELERY_BEAT_SCHEDULE = {
     "fill in texts": {"task": "labeling.fill_in_texts", "schedule": 10.0, "options": {"expires": 10}},
     "expire leases": {"task": "labeling.expire_leases", "schedule": 30.0, "options": {"expires": 30}},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
+    "wake imports": {"task": "imports.wake_queued", "schedule": 10.0, "options": {"expires": 10}},
+    "clear imported files": {"task": "imports.clear_files", "schedule": 6 * 3600.0},
     "wake exports": {"task": "exports.wake_queued", "schedule": 15.0, "options": {"expires": 15}},
 }
 
@@ -143,6 +147,9 @@ STORAGES = {
         },
     },
 }
+
+# The same for a worker that reads an uploaded file.
+IMPORT_LEASE_SECONDS = env.float("IMPORT_LEASE_SECONDS", default=45.0)
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -210,6 +217,7 @@ SPECTACULAR_SETTINGS = {
         "NoteKind": "annotate.labeling.models.Note.Kind",
         "NoteState": "annotate.labeling.models.Note.State",
         "ExportState": "annotate.exports.models.Export.State",
+        "ImportState": "annotate.imports.models.Import.State",
         "TraceState": ["open", "leased", "done"],
     },
 }

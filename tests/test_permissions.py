@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from annotate.accounts.actions import create_token
 from annotate.corpus.media.store import keep_bytes
 from annotate.exports.build import build
+from annotate.exports.links import sign
 from annotate.exports.models import Export
 from annotate.labeling.actions import claim
 from annotate.labeling.answers import submit
@@ -83,6 +84,7 @@ TABLE = [
     Route("PATCH", f"{P}members/<str:username>/", from_role(Role.ADMIN, 200), {"role": "reviewer"}),
     Route("DELETE", f"{P}members/<str:username>/", from_role(Role.ADMIN, 204)),
     Route("GET", f"{P}traces/", from_role(Role.REVIEWER, 200)),
+    Route("GET", f"{P}fields/", from_role(Role.REVIEWER, 200)),
     Route("POST", f"{P}traces/", from_role(Role.ADMIN, 200), LINE, "?format=native"),
     Route("POST", f"{P}media/", from_role(Role.ADMIN, 201), PICTURE),
     Route("GET", f"{P}media/<str:sha256>/", from_role(Role.ANNOTATOR, 200)),
@@ -115,7 +117,15 @@ TABLE = [
     Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),
     Route("GET", "exports/<uuid:export_id>/", from_role(Role.ADMIN, 200)),
+    Route("POST", f"{P}exports/preview/", from_role(Role.ADMIN, 200), {"format": "native"}),
+    Route("DELETE", "exports/<uuid:export_id>/", from_role(Role.ADMIN, 204)),
+    Route("POST", "exports/<uuid:export_id>/cancel/", from_role(Role.ADMIN, 409)),
+    Route("GET", "exports/<uuid:export_id>/manifest/", from_role(Role.ADMIN, 200)),
     Route("GET", "exports/<uuid:export_id>/file/", from_role(Role.ADMIN, 200)),
+    Route("POST", "exports/<uuid:export_id>/link/", from_role(Role.ADMIN, 201), {"hours": 1}),
+    Route("GET", "exports/<uuid:export_id>/diff/", from_role(Role.ADMIN, 400)),
+    Route("GET", "exports/<uuid:export_id>/diff/file/", from_role(Role.ADMIN, 400)),
+    Route("GET", "downloads/<str:token>/", everybody(200)),
 ]
 NAMES = [f"{row.method} {row.route}" for row in TABLE]
 
@@ -149,6 +159,7 @@ def world(cast, settings, tmp_path):
         "token_id": create_token(user=cast.charlie, name="one")[0].pk,
         "export_id": export.pk,
         "scorer_id": Scorer.objects.create(project=cast.project, key="answer", version="1").pk,
+        "token": sign(export, "data.jsonl", hours=1)[0],
         "sha256": keep_bytes(cast.project, b"GIF89a, another one").sha256,
     }
     return {"nobody": Browser(), **{name: Browser(user) for name, user in people.items()}}, arguments
@@ -188,7 +199,8 @@ def test_who_may_call_what(world, row):
     assert dict(zip(PEOPLE, statuses, strict=True)) == dict(zip(PEOPLE, row.statuses, strict=True))
 
 
-OBJECTS = [row for row in TABLE if "<" in row.route]
+# A link is for whoever holds it.
+OBJECTS = [row for row in TABLE if "<" in row.route and "<str:token>" not in row.route]
 NOWHERE = {
     "slug": "nowhere",
     "username": "dora",
@@ -199,6 +211,7 @@ NOWHERE = {
     "token_id": 2**40,
     "export_id": uuid.UUID(int=1),
     "scorer_id": 2**40,
+    "token": "forged",
     "sha256": "0" * 64,
 }
 

@@ -3,7 +3,22 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-RESOURCES = ["session", "tokens", "projects", "members", "exports", "traces", "media", "tasks", "notes", "history", "stats", "scorers"]
+RESOURCES = [
+    "session",
+    "tokens",
+    "projects",
+    "members",
+    "exports",
+    "export_files",
+    "traces",
+    "finding",
+    "media",
+    "tasks",
+    "notes",
+    "history",
+    "stats",
+    "scorers",
+]
 
 urlpatterns = [
     *(path("", include(f"annotate.api.{resource}")) for resource in RESOURCES),

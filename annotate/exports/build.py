@@ -2,28 +2,35 @@
 how often.
 
 A claim is a lease, renewed while rows come. A worker that dies leaves an expired lease behind and another
-takes over; `attempts` tells their claims apart, so that one which was only slow finds out and stops. The
-file appears under its name in the same moment as the row says that it is done.
+takes over; `attempts` tells their claims apart, so that one which was only slow finds out and stops. Each
+attempt writes to a place of its own, and the row that says "done" is what leads to it: files are whole or
+not there.
 """
 
-import hashlib
+import contextlib
 import logging
-import os
+import shutil
 import time
 import uuid
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from annotate.core.errors import DomainError
+from annotate.exports.itemlist import ItemList
 from annotate.exports.models import Export
-from annotate.exports.stream import FORMATS, Stream, checked
+from annotate.exports.outputs import Outputs, whole_digest
+from annotate.exports.shelf import shelf, workspace
+from annotate.exports.stream import Stream, checked
+from annotate.exports.tally import Tally
 
 LEASE = timedelta(minutes=5)
+KEEPING_LEASE = timedelta(hours=1)  # to bring finished files to where they are kept
 MAX_ATTEMPTS = 3
 TELL_SECONDS = 1.0
 
@@ -34,8 +41,14 @@ class ClaimLost(Exception):
     """Somebody else has taken over, or the export is gone."""
 
 
-def file_of(export: Export) -> Path:
-    return Path(settings.DATA_DIR) / "exports" / f"{export.pk}.{FORMATS[export.format].extension}"
+def place_of(export: Export, name: str) -> str:
+    """Where on the shelf one of its files is."""
+    return f"{_place(export)}/{name}"
+
+
+def remove_files(export: Export) -> None:
+    """Its own, and what was left behind by its attempts."""
+    shelf().remove(str(export.pk))
 
 
 def due() -> list[uuid.UUID]:
@@ -61,11 +74,11 @@ def build(export_id: uuid.UUID) -> bool:
     export = _claim(export_id)
     if export is None:
         return False
-    part = file_of(export).with_suffix(f".{export.attempts}.part")
     try:
-        _write(export, part)
+        _clear_leftovers(export)
+        _write(export)
     except ClaimLost:
-        log.warning("export %s: another worker has it", export.pk)
+        log.warning("export %s: cancelled, deleted, or with another worker", export.pk)
     except DomainError as error:
         _failed(export, error.message, final=True)
     except OSError as error:
@@ -74,8 +87,6 @@ def build(export_id: uuid.UUID) -> bool:
     except Exception:  # whatever it is, the row must say that it failed
         log.exception("export %s", export.pk)
         _failed(export, "It went wrong on the server. The worker's log says how.")
-    finally:
-        part.unlink(missing_ok=True)
     return True
 
 
@@ -93,6 +104,7 @@ def _claim(export_id: uuid.UUID) -> Export | None:
             attempts=F("attempts") + 1,
             lease_until=timezone.now() + LEASE,
             rows=0,
+            items=0,
             error="",
         )
     )
@@ -103,41 +115,71 @@ def _mine(export: Export) -> QuerySet[Export]:
     return Export.objects.filter(pk=export.pk, state=Export.State.RUNNING, attempts=export.attempts)
 
 
-def _write(export: Export, part: Path) -> None:
-    stream = Stream(checked(export.project, export.format, export.labels, export.source))
-    digest, size, told = hashlib.sha256(), 0, time.monotonic()
-    part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # datasets are no business of other accounts
-    for left_behind in part.parent.glob(f"{export.pk}.*.part"):  # by workers that died, at whatever attempt
-        left_behind.unlink(missing_ok=True)
-    with part.open("wb") as file:
-        for chunk in stream.chunks():
-            file.write(chunk)
-            digest.update(chunk)
-            size += len(chunk)
+def _write(export: Export) -> None:
+    folder = workspace() / _place(export)
+    kept = False
+    try:
+        folder.mkdir(parents=True)
+        stream = Stream(checked(export.project, {**export.options, "format": export.format}))
+        files = _fill(export, stream, folder)
+        _tell(export, stream.tally, KEEPING_LEASE)
+        # Outside of a transaction, since a bucket may take minutes. The place is this attempt's own: whoever is
+        # overtaken meanwhile leaves nothing under a name that a row leads to.
+        shelf().keep(folder, _place(export))
+        kept = bool(
+            _mine(export).update(
+                state=Export.State.DONE,
+                finished_at=timezone.now(),
+                lease_until=None,
+                rows=stream.tally.rows,
+                items=stream.tally.items,
+                total=stream.tally.total,
+                bytes=sum(file["bytes"] for file in files),
+                sha256=whole_digest(files),
+                files=files,
+                manifest=stream.manifest(),
+            )
+        )
+        if not kept:
+            shelf().remove(_place(export))
+            raise ClaimLost
+    finally:
+        if not kept or settings.EXPORT_STORAGE:
+            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                folder.parent.rmdir()
+
+
+def _fill(export: Export, stream: Stream, folder: Path) -> list[dict[str, Any]]:
+    told = time.monotonic()
+    with Outputs(stream, folder) as outputs, ItemList(folder) as items, closing(stream.pages()) as pages:
+        for page in pages:
+            outputs.add(page)
+            for item, rows in page:
+                items.add(item, rows)
             if time.monotonic() - told > TELL_SECONDS:
                 told = time.monotonic()
-                _tell(export, stream.tally.rows)
-        file.flush()
-        os.fsync(file.fileno())
-    with transaction.atomic():
-        if not _mine(export).select_for_update().exists():
-            raise ClaimLost
-        # Inside the transaction, since nobody else may get between the row and the file.
-        os.replace(part, file_of(export))
-        _sync_folder(part.parent)
-        _mine(export).update(
-            state=Export.State.DONE,
-            finished_at=timezone.now(),
-            lease_until=None,
-            rows=stream.tally.rows,
-            bytes=size,
-            sha256=digest.hexdigest(),
-            manifest=stream.manifest(),
-        )
+                _tell(export, stream.tally)
+        items.finish()
+        return outputs.finish()
 
 
-def _tell(export: Export, rows: int) -> None:
-    if not _mine(export).update(rows=rows, lease_until=timezone.now() + LEASE):
+def _place(export: Export) -> str:
+    """Relative, and another one for each attempt."""
+    return f"{export.pk}/{export.attempts}"
+
+
+def _clear_leftovers(export: Export) -> None:
+    """Of earlier attempts, whose workers died."""
+    for attempt in range(1, export.attempts):
+        shutil.rmtree(workspace() / f"{export.pk}/{attempt}", ignore_errors=True)
+        shelf().remove(f"{export.pk}/{attempt}")
+
+
+def _tell(export: Export, tally: Tally, lease: timedelta = LEASE) -> None:
+    """How far it is, and that somebody is on it. Raises ClaimLost when it was cancelled, too."""
+    until = timezone.now() + lease
+    if not _mine(export).update(rows=tally.rows, items=tally.items, total=tally.total, lease_until=until):
         raise ClaimLost
 
 
@@ -147,11 +189,3 @@ def _failed(export: Export, error: str, *, final: bool = False) -> None:
     else:
         changes = {"state": Export.State.QUEUED}
     _mine(export).update(**changes, error=error, lease_until=None)
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 from annotate.corpus.models import StepKind, StepValue
 
 BAD, GOOD = int(StepValue.BAD), int(StepValue.GOOD)
-UNSURE = int(StepValue.UNSURE)
+NEUTRAL, UNSURE = int(StepValue.NEUTRAL), int(StepValue.UNSURE)
 OBSERVATION = StepKind.OBSERVATION.value
 
 
@@ -35,8 +35,8 @@ class Problem(Struct, frozen=True):
 
 
 class Said(Struct, kw_only=True):
-    """What every judgement has, whoever gave it. `by` is `person:NAME`, `resolved`, or the name of a
-    source.
+    """What every judgement has, whoever gave it. `by` is `person:NAME`, `resolved`, `soft`, or the name of a
+    source. `made_of`: the judgements that it stands on, where it is none itself, out of `votes`.
     """
 
     by: str
@@ -44,13 +44,23 @@ class Said(Struct, kw_only=True):
     rewrites: list[Step] = []  # better steps in the place of the wrong one; the most often given first
     said_at: str | None = None  # UTC, ISO 8601 without a zone; None where nobody knows
     active_ms: int | None = None
+    who: str = ""  # the username; "" for labels that came with the data
+    guidelines: int | None = None  # the version in force when it was said
+    schema: int | None = None
+    made_of: list["Said"] = []
+    votes: int = 1
 
 
 class Label(Said, kw_only=True):
-    """Of a trace. `values` holds a StepValue, or None for not labelled, for each step by index."""
+    """Of a trace. `values` holds a StepValue, or None for not labelled, for each step by index; `as_said` what
+    they were where options changed them. `shares`: of a soft label, the share of votes in [0, 1] that call the
+    step good, or None.
+    """
 
     values: list[int | None]
     error_types: list[str] = []
+    as_said: list[int | None] | None = None
+    shares: list[float | None] | None = None
 
 
 class Ranking(Said, kw_only=True):
@@ -75,6 +85,13 @@ class TraceItem(Struct):
     step_metadata: list[Raw | None] | None
     scores: Raw | None
     said: list[Label]
+    digest: str = ""
+    lot: int = 0  # the problem's, in [0, 2**52): decides its split and shard
+
+    @property
+    def key(self) -> str:
+        """The id that it came with; without one, a digest of its content."""
+        return self.digest if self.external_id is None else self.external_id
 
 
 class ChoiceItem(Struct):
@@ -86,6 +103,12 @@ class ChoiceItem(Struct):
     info: list[dict[str, Raw]]  # what the data said about each candidate: generator, scores, metadata
     metadata: Raw | None
     said: list[Ranking]
+    digest: str = ""
+    lot: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.digest if self.external_id is None else self.external_id
 
 
 Item = TraceItem | ChoiceItem
@@ -111,9 +134,10 @@ def outcome(item: Item, said: Said) -> str:
     """The judgement in one word, for counting."""
     if isinstance(item, TraceItem):
         assert isinstance(said, Label)  # noqa: S101
-        if BAD in said.values:
+        values = said.values if said.as_said is None else said.as_said[: len(item.steps)]
+        if BAD in values:
             return "first_error"
-        return "partial" if first_error(item.steps, said.values) is None else "no_error"
+        return "partial" if first_error(item.steps, values) is None else "no_error"
     assert isinstance(said, Ranking)  # noqa: S101
     if not said.groups:
         return "none_acceptable"

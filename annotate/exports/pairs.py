@@ -66,7 +66,6 @@ def each_once() -> Callable[[Item, Tally], Iterator[Pair]]:
                     tally.leave_out("the same pair again")
                     continue
                 seen.add(key)
-                tally.origins[pair.origin] += 1
                 yield pair
 
     return unseen

@@ -14,9 +14,9 @@ import msgspec
 import psycopg
 from msgspec import Raw
 
-from annotate.exports.formats.base import Format, Takes
 from annotate.exports.items import ChoiceItem, Item, Label, Problem, Ranking, Step, TraceItem
-from annotate.exports.models import Export
+from annotate.exports.options import IMPORTED, RESOLVED
+from annotate.exports.selecting import Selection
 from annotate.exports.tally import Tally
 from annotate.exports.votes import completed, resolve
 
@@ -28,27 +28,14 @@ _infos = msgspec.json.Decoder(list[dict[str, Raw]])
 _raws = msgspec.json.Decoder(list[Raw])
 _rankings = msgspec.json.Decoder(list[list[int | str]])
 
-_REFS = """
-SELECT {rank} AS rank, o.id, p.external_id COLLATE "C" AS problem, o.external_id COLLATE "C" AS own, o.digest,
-    CASE WHEN p.external_id IS NULL THEN md5(p.statement) COLLATE "C" END AS statement
-FROM {table} o JOIN corpus_problem p ON p.id = o.problem_id
-WHERE o.project_id = %(project)s AND {wanted}
-"""
-_ORDER = {
-    False: "rank, problem NULLS LAST, statement, own NULLS LAST, digest, id",
-    True: "problem NULLS LAST, statement, rank, own NULLS LAST, digest, id",
-}
-_TABLE = {"trace": "corpus_trace", "choice": "corpus_choice"}
-_IMPORTED = {"trace": "corpus_sourcelabel", "choice": "corpus_sourcepreference"}
-
 _TRACES = """
 SELECT id::text, problem_id::text, path::text[], external_id, generator, answer, correct, metadata::text,
-    step_metadata::text, scores::text
+    step_metadata::text, scores::text, digest::text
 FROM corpus_trace WHERE id = ANY(%(ids)s::uuid[])
 """
 _CHOICES = """
 SELECT id::text, problem_id::text, prefix_id::text, candidates::text[], candidate_info::text, external_id,
-    metadata::text
+    metadata::text, digest::text
 FROM corpus_choice WHERE id = ANY(%(ids)s::uuid[])
 """
 _PROBLEMS = """
@@ -65,20 +52,21 @@ WITH RECURSIVE up AS (
 SELECT id::text, parent_id::text FROM up
 """
 _JUDGED = """
-SELECT j.{kind}_id::text, 'person:' || u.username, j.comment, j.rewrite_id::text,
-    to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), j.active_ms, {answer}
+SELECT j.{kind}_id::text, u.username, j.comment, j.rewrite_id::text,
+    to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), j.active_ms, j.guideline_id,
+    j.label_schema_id, {answer}
 FROM labeling_judgement j JOIN accounts_user u ON u.id = j.annotator_id
-WHERE j.{kind}_id = ANY(%(ids)s::uuid[]) AND j.superseded_at IS NULL
+WHERE j.{kind}_id = ANY(%(ids)s::uuid[]) AND {standing}
 ORDER BY u.username COLLATE "C", j.id
 """
 _SOURCE_LABELS = """
-SELECT trace_id::text, source, comment, rewrite_id::text, NULL, NULL, values, error_types
+SELECT trace_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, values, error_types
 FROM corpus_sourcelabel
 WHERE trace_id = ANY(%(ids)s::uuid[]) AND (%(source)s = '' OR source = %(source)s)
 ORDER BY source COLLATE "C"
 """
 _SOURCE_PREFERENCES = """
-SELECT choice_id::text, source, comment, rewrite_id::text, NULL, NULL, ranking::text
+SELECT choice_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, ranking::text
 FROM corpus_sourcepreference
 WHERE choice_id = ANY(%(ids)s::uuid[]) AND (%(source)s = '' OR source = %(source)s)
 ORDER BY source COLLATE "C"
@@ -90,38 +78,29 @@ _SaidRow = tuple[Any, ...]
 class Reader:
     """Reads what one export is of. `page_size` may be changed between pages."""
 
-    def __init__(
-        self,
-        snapshot: psycopg.Connection,
-        project_id: int,
-        format: Format,
-        labels: str,
-        source: str,
-        tally: Tally,
-    ) -> None:
+    def __init__(self, snapshot: psycopg.Connection, selection: Selection, tally: Tally) -> None:
         self.snapshot = snapshot
-        self.format = format
-        self.labels = labels
-        self.params = {"project": project_id, "source": source}
+        self.selection = selection
+        self.format = selection.format
+        self.labels = selection.options.labels
+        self.params = selection.params
         self.tally = tally
         self.page_size = FIRST_PAGE
+        self.guidelines: dict[int, int] = {}
+        self.schemas: dict[int, int] = {}
 
     def pages(self) -> Iterator[list[Item]]:
-        """Every item once. `tally` is told how many there will be, and of the traces and choices left out
-        at once.
+        """Every item once. `tally` is told how many there will be, and at the end of the traces and choices that
+        were left out at once.
         """
-        parts = [
-            _REFS.format(rank=rank, table=_TABLE[kind], wanted=self._wanted(kind))
-            for rank, kind in enumerate(self.format.kinds)
-        ]
-        order = _ORDER[self.format.by_problem]
-        sql = f"SELECT rank, id::text, count(*) OVER () FROM ({' UNION ALL '.join(parts)}) o ORDER BY {order}"  # noqa: S608
+        self.guidelines = self._versions_of("projects_guideline")
+        self.schemas = self._versions_of("projects_labelschema")
         with psycopg.ServerCursor(self.snapshot, f"export_{next(_cursor_number)}") as cursor:
-            cursor.execute(sql, self.params)
+            cursor.execute(self.selection.ordered(), self.params)
             while refs := cursor.fetchmany(self.page_size):
-                self.tally.total = refs[0][2]
-                yield self._page([(self.format.kinds[rank], key) for rank, key, _ in refs])
-        self._count_unwanted()
+                self.tally.total = refs[0][3]
+                yield self._page([(self.format.kinds[rank], key, lot) for rank, key, lot, _ in refs])
+        self._count_left_out()
 
     def versions(self) -> dict[str, Any]:
         """The versions in force in this snapshot, and its time."""
@@ -132,25 +111,15 @@ class Reader:
         )[0]
         return dict(zip(("read_at", "guidelines", "label_schema"), row, strict=True))
 
-    def _wanted(self, kind: str) -> str:
-        if self.format.takes is Takes.EVERYTHING:
-            return "true"
-        if self.labels == Export.Labels.IMPORTED:
-            said = f"{_IMPORTED[kind]} s WHERE s.{kind}_id = o.id AND s.source = %(source)s"
-        else:
-            said = f"labeling_judgement s WHERE s.{kind}_id = o.id AND s.superseded_at IS NULL"
-        if self.format.takes is Takes.PAIRS and kind == "trace":
-            said += " AND s.rewrite_id IS NOT NULL"
-        return f"EXISTS (SELECT FROM {said})"
+    def _versions_of(self, table: str) -> dict[int, int]:
+        return dict(self._fetch(f"SELECT id, version FROM {table} WHERE project_id = %(project)s"))  # noqa: S608
 
-    def _count_unwanted(self) -> None:
-        if self.format.takes is Takes.EVERYTHING:
-            return
-        for kind in self.format.kinds:
-            wanted = self._wanted(kind)
-            sql = f"SELECT count(*) FROM {_TABLE[kind]} o WHERE project_id = %(project)s AND NOT {wanted}"  # noqa: S608
-            reason = "no rewrite" if self.format.takes is Takes.PAIRS and kind == "trace" else "no label"
-            self.tally.leave_out(f"{kind}: {reason}", self._fetch(sql)[0][0])
+    def _count_left_out(self) -> None:
+        for kind, sql in self.selection.left_out().items():
+            unlabelled, unmatched, elsewhere = self._fetch(sql)[0]
+            self.tally.leave_out(self.selection.why_unlabelled(kind), unlabelled)
+            self.tally.leave_out(f"{kind}: not matched by the filter", unmatched)
+            self.tally.leave_out(f"{kind}: in another part", elsewhere)
 
     def _fetch(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         # Not the connection's own kind of cursor: Django's puts parameters into the text and reads text back.
@@ -161,8 +130,8 @@ class Reader:
         # One text for all keys: psycopg takes as long to quote a list of them as Postgres to find the rows.
         return self._fetch(sql, ids=f"{{{','.join(keys)}}}")
 
-    def _page(self, refs: list[tuple[str, str]]) -> list[Item]:
-        ids = {kind: [key for k, key in refs if k == kind] for kind in self.format.kinds}
+    def _page(self, refs: list[tuple[str, str, int]]) -> list[Item]:
+        ids = {kind: [key for k, key, _ in refs if k == kind] for kind in self.format.kinds}
         traces = {r[0]: r for r in self._fetch_keys(_TRACES, ids["trace"])} if ids["trace"] else {}
         choices = {r[0]: r for r in self._fetch_keys(_CHOICES, ids["choice"])} if ids.get("choice") else {}
         said = {kind: self._said(kind, keys) for kind, keys in ids.items()}
@@ -183,21 +152,21 @@ class Reader:
         }
 
         page: list[Item] = []
-        for kind, key in refs:
+        for kind, key, lot in refs:
             if kind == "trace":
-                page.append(self._trace(traces[key], problems, steps, said["trace"].get(key, [])))
+                page.append(self._trace(traces[key], lot, problems, steps, said["trace"].get(key, [])))
             else:
-                page.append(self._choice(choices[key], problems, steps, parents, said["choice"].get(key, [])))
+                page.append(self._choice(choices[key], lot, problems, steps, parents, said["choice"].get(key, [])))
         return page
 
     def _said(self, kind: str, ids: list[str]) -> dict[str, list[_SaidRow]]:
         if not ids:
             return {}
-        if self.labels == Export.Labels.IMPORTED:
+        if self.labels == IMPORTED:
             sql = _SOURCE_LABELS if kind == "trace" else _SOURCE_PREFERENCES
         else:
             answer = 'j."values", j.error_types' if kind == "trace" else "j.ranking::text"
-            sql = _JUDGED.format(kind=kind, answer=answer)
+            sql = _JUDGED.format(kind=kind, answer=answer, standing=self.selection.standing())
         of: dict[str, list[_SaidRow]] = defaultdict(list)
         for row in self._fetch_keys(sql, ids):
             of[row[0]].append(row)
@@ -208,10 +177,15 @@ class Reader:
         return dict(self._fetch_keys(_PARENTS, prefixes)) if prefixes else {}
 
     def _trace(
-        self, row: tuple[Any, ...], problems: dict[str, Problem], steps: dict[str, Step], said: list[_SaidRow]
+        self,
+        row: tuple[Any, ...],
+        lot: int,
+        problems: dict[str, Problem],
+        steps: dict[str, Step],
+        said: list[_SaidRow],
     ) -> TraceItem:
-        key, problem, path, external_id, generator, answer, correct, metadata, step_metadata, scores = row
-        labels = [Label(**_common(r, steps), values=r[6], error_types=r[7]) for r in said]
+        key, problem, path, external_id, generator, answer, correct, metadata, step_metadata, scores, digest = row
+        labels = [Label(**self._common(r, steps), values=r[8], error_types=r[9]) for r in said]
         return TraceItem(
             problem=problems[problem],
             id=key,
@@ -224,17 +198,20 @@ class Reader:
             step_metadata=[r if r != _NULL else None for r in _raws.decode(step_metadata)] if step_metadata else None,
             scores=_raw(scores),
             said=self._standing(labels),
+            digest=digest,
+            lot=lot,
         )
 
     def _choice(
         self,
         row: tuple[Any, ...],
+        lot: int,
         problems: dict[str, Problem],
         steps: dict[str, Step],
         parents: dict[str, str | None],
         said: list[_SaidRow],
     ) -> ChoiceItem:
-        key, problem, prefix, candidates, info, external_id, metadata = row
+        key, problem, prefix, candidates, info, external_id, metadata, digest = row
         place: dict[int | str, int] = {c: i for i, c in enumerate(candidates)}
         path = []
         while prefix is not None:
@@ -243,8 +220,8 @@ class Reader:
         rankings = []
         for r in said:
             # What came with the data names candidates by index, people's by key.
-            groups = [[c if isinstance(c, int) else place[c] for c in group] for group in _rankings.decode(r[6])]
-            rankings.append(Ranking(**_common(r, steps), groups=completed(groups, len(candidates))))
+            groups = [[c if isinstance(c, int) else place[c] for c in group] for group in _rankings.decode(r[8])]
+            rankings.append(Ranking(**self._common(r, steps), groups=completed(groups, len(candidates))))
         return ChoiceItem(
             problem=problems[problem],
             id=key,
@@ -254,10 +231,12 @@ class Reader:
             info=_infos.decode(info),
             metadata=_raw(metadata),
             said=self._standing(rankings),
+            digest=digest,
+            lot=lot,
         )
 
     def _standing(self, said: list[Any]) -> list[Any]:
-        if self.labels != Export.Labels.RESOLVED or not said:
+        if self.labels != RESOLVED or not said:
             return said
         resolved = resolve(said)
         if resolved is None:
@@ -265,15 +244,23 @@ class Reader:
             return []
         return [resolved]
 
+    def _common(self, row: _SaidRow, steps: dict[str, Step]) -> dict[str, Any]:
+        _, by, comment, rewrite, said_at, active_ms, guideline, schema = row[:8]
+        imported = self.labels == IMPORTED
+        return {
+            "by": by if imported else f"person:{by}",
+            "comment": comment,
+            "rewrites": [steps[rewrite]] if rewrite else [],
+            "said_at": said_at,
+            "active_ms": active_ms,
+            "who": "" if imported else by,
+            "guidelines": self.guidelines.get(guideline),
+            "schema": self.schemas.get(schema),
+        }
+
 
 _NULL = Raw(b"null")
 
 
 def _raw(text: str | None) -> Raw | None:
     return None if text is None or text == "{}" else Raw(text.encode())
-
-
-def _common(row: _SaidRow, steps: dict[str, Step]) -> dict[str, Any]:
-    _, by, comment, rewrite, said_at, active_ms = row[:6]
-    rewrites = [steps[rewrite]] if rewrite else []
-    return {"by": by, "comment": comment, "rewrites": rewrites, "said_at": said_at, "active_ms": active_ms}

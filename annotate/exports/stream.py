@@ -1,19 +1,22 @@
-"""An export as a stream of bytes: what is asked for is checked first, then read page by page in flat
-memory.
-"""
+"""An export as bytes: what is asked for is checked first, then read page by page in flat memory."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotate.accounts.models import User
 from annotate.core.errors import Invalid
 from annotate.corpus.selectors import label_sources
+from annotate.exports.asking import read
+from annotate.exports.encoding import Encoded, Encoder
 from annotate.exports.formats import FORMATS
 from annotate.exports.formats.base import Format, Takes
-from annotate.exports.models import Export
+from annotate.exports.options import EACH, IMPORTED, PARQUET, Options
 from annotate.exports.reading import MAX_PAGE, Reader
+from annotate.exports.selecting import Selection
 from annotate.exports.snapshot import snapshot
 from annotate.exports.tally import Tally
+from annotate.exports.writing import Counting, Drain, ParquetWriter, TextWriter, Writer, flat
 from annotate.projects.models import Project
 
 PAGE_BYTES = 2 * 1024 * 1024
@@ -24,81 +27,114 @@ class Wish:
     """What is to be exported; made by `checked`."""
 
     project: Project
-    format: Format
-    labels: str
-    source: str
+    options: Options
+    selection: Selection
+
+    @property
+    def format(self) -> Format:
+        return FORMATS[self.options.format]
+
+    @property
+    def extension(self) -> str:
+        return self.format.extension(self.options.container)
+
+    @property
+    def media_type(self) -> str:
+        return self.format.media_type(self.options.container)
+
+    @property
+    def stem(self) -> str:
+        """Safe in a header and on any disk."""
+        asked = self.options
+        part = asked.part if asked.part != EACH else ""
+        parts = [self.project.slug, asked.format, asked.labels, asked.source, asked.by, part]
+        return "-".join(_safe(part) for part in parts if part)
 
     @property
     def file_name(self) -> str:
-        """Safe in a header and on any disk."""
-        named = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in self.source)
-        parts = [self.project.slug, self.format.name, self.labels, named]
-        return "-".join(part for part in parts if part) + f".{self.format.extension}"
+        return f"{self.stem}.{self.extension}"
 
 
-def checked(project: Project, format: str, labels: str = Export.Labels.RESOLVED, source: str = "") -> Wish:
-    """Raises Invalid for a format, a kind of labels or a source that there is not, naming those that there
-    are.
-    """
-    if format not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise Invalid.field("format", f"There is no export format {format!r}. Known are: {known}.")
-    if labels not in Export.Labels.values:
-        known = ", ".join(Export.Labels.values)
-        raise Invalid.field("labels", f"labels must be one of: {known}.")
-    wish = Wish(project, FORMATS[format], labels, source)
-    if labels != Export.Labels.IMPORTED:
-        if source:
-            raise Invalid.field("source", "source names whose imported labels are meant: it goes with labels=imported.")
-        return wish
-    needs_source = wish.format.takes is not Takes.EVERYTHING
-    if source or needs_source:
-        sources = label_sources(project)
-        if not sources:
-            raise Invalid.field("source", "No labels came with this project's data, so there is nothing to export.")
-        if source not in sources:
-            problem = f"There are no labels of a source {source!r}" if source else "Say whose labels, with source"
-            raise Invalid.field("source", f"{problem}. Known are: {', '.join(sources)}.")
-    return wish
+def _safe(text: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in text)
+
+
+def checked(project: Project, given: Mapping[str, Any] | Options) -> Wish:
+    """Raises Invalid for whatever is not there or does not go together, naming what there is."""
+    options = given if isinstance(given, Options) else read(given)
+    format = FORMATS[options.format]
+    if options.labels == IMPORTED:
+        _check_source(project, options.source, needed=format.takes is not Takes.EVERYTHING)
+    by = _annotator(project, options.by) if options.by else None
+    return Wish(project, options, Selection(project.pk, format, options, by))
+
+
+def _check_source(project: Project, source: str, *, needed: bool) -> None:
+    if not source and not needed:
+        return
+    sources = label_sources(project)
+    if not sources:
+        raise Invalid.field("source", "No labels came with this project's data, so there is nothing to export.")
+    if source not in sources:
+        problem = f"There are no labels of a source {source!r}" if source else "Say whose labels, with source"
+        raise Invalid.field("source", f"{problem}. Known are: {', '.join(sources)}.")
+
+
+def _annotator(project: Project, username: str) -> int:
+    """Somebody who is a member, or was one when they said something."""
+    here = User.objects.filter(memberships__project=project) | User.objects.filter(judgements__project=project)
+    found: int | None = here.filter(username=username).values_list("pk", flat=True).first()
+    if found is None:
+        raise Invalid.field("by", f"Nobody named {username!r} is a member of this project or ever said anything in it.")
+    return found
 
 
 @dataclass
 class Stream:
-    """The bytes of one export. `tally` grows while they are read; `facts` is there once they are."""
+    """The rows of one export. `tally` grows while they are read; `facts` is there once they are."""
 
     wish: Wish
     tally: Tally = field(default_factory=Tally)
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def chunks(self) -> Generator[bytes, None, None]:
-        """About PAGE_BYTES each. An error in the middle is raised: what came before is then no whole
-        dataset.
+    def pages(self) -> Generator[Encoded, None, None]:
+        """Each item with its encoded rows, in order, about PAGE_BYTES at a time. Items without rows are among
+        them.
         """
         wish, tally = self.wish, self.tally
-        layout = wish.format.layout
-        rows_of = wish.format.start(wish.project.slug)
+        encoder = Encoder(wish.project.slug, wish.format, wish.options, tally)
         with snapshot() as connection:
-            reader = Reader(connection, wish.project.pk, wish.format, wish.labels, wish.source, tally)
+            reader = Reader(connection, wish.selection, tally)
             for page in reader.pages():
-                encoded = [layout.encode(row) for item in page for row in rows_of(item, tally)]
+                encoded = encoder.page(page)
                 tally.items += len(page)
-                if not encoded:
-                    continue
-                chunk = (layout.between if tally.rows else layout.start) + layout.between.join(encoded)
-                tally.rows += len(encoded)
-                reader.page_size = min(MAX_PAGE, 4 * len(page), max(1, len(page) * PAGE_BYTES // len(chunk)))
-                yield chunk
+                size = sum(len(row) for _, rows in encoded for row in rows)
+                reader.page_size = min(MAX_PAGE, 4 * len(page), max(1, len(page) * PAGE_BYTES // max(1, size)))
+                yield encoded
+            if rest := encoder.rest():
+                yield rest
             self.facts = reader.versions()
-        if last := layout.end if tally.rows else layout.empty:
-            yield last
+
+    def chunks(self) -> Generator[bytes, None, None]:
+        """One file, piece by piece. An error in the middle is raised: what came before is then no whole dataset."""
+        drain = Drain()
+        writer = self.writer(Counting(drain))  # type: ignore[arg-type]
+        for page in self.pages():
+            writer.add(flat(rows for _, rows in page))
+            if data := drain.take():
+                yield data
+        writer.finish()
+        if data := drain.take():
+            yield data
+
+    def writer(self, file: Counting, files: int = 1) -> Writer:
+        """For one of `files` that are written side by side, whose memory together is what one has alone."""
+        options = self.wish.options
+        if options.container == PARQUET:
+            return ParquetWriter(file, Encoder.schema(self.wish.format, options), files)
+        return TextWriter(file, self.wish.format.layout(options.container))
 
     def manifest(self) -> dict[str, Any]:
-        """What the dataset is of and what it holds; complete once all chunks are read."""
-        wish = self.wish
-        asked = {
-            "project": wish.project.slug,
-            "format": wish.format.name,
-            "labels": wish.labels,
-            "source": wish.source,
-        }
+        """What the dataset is of and what it holds; complete once all pages are read."""
+        asked = {"project": self.wish.project.slug, "options": self.wish.options.as_dict()}
         return {**asked, **self.facts, **self.tally.as_dict()}

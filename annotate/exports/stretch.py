@@ -1,19 +1,23 @@
 """How far a trace is labelled from its start, for formats in which every step has a label. Pure."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from annotate.exports.items import UNSURE, Step
 
+ValueT = TypeVar("ValueT", int, float)
 SEPARATOR = "\n"  # TRL's own
 
 
-def labelled_start(steps: list[Step], values: list[int | None]) -> list[tuple[str, int]]:
-    """The text and StepValue of each judged step, up to where the labels end: with the first wrong step, if
-    that is all that was marked (nothing is made up for the steps after it), otherwise before the first step
-    that is not labelled or labelled "unsure".
+def labelled_start(steps: list[Step], values: Sequence[ValueT | None]) -> list[tuple[str, ValueT]]:
+    """The text and StepValue (or share of votes) of each judged step, up to where the labels end: with the first
+    wrong step, if that is all that was marked (nothing is made up for the steps after it), otherwise before the
+    first step that is not labelled or labelled "unsure".
 
     An observation carries no label, but a step can't be understood without it: its text stands before the
     next step's, in the same text, with a line break between them. Observations at the end are dropped.
     """
-    found: list[tuple[str, int]] = []
+    found: list[tuple[str, ValueT]] = []
     context = ""
     for step, value in zip(steps, values, strict=True):
         if not step.judged:

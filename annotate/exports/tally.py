@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from annotate.exports.agreeing import Agreement
 from annotate.exports.items import Item, Said, outcome
 
 
@@ -20,6 +21,7 @@ class Tally(Struct):
     by: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     origins: Counter[str] = field(default_factory=Counter)
+    agreement: Agreement = field(default_factory=Agreement)
 
     def use(self, item: Item, said: Said) -> None:
         """This judgement is in the dataset."""
@@ -35,4 +37,5 @@ class Tally(Struct):
         return {
             "rows": self.rows,
             **{name: dict(sorted(counter.items())) for name, counter in counts.items()},
+            "agreement": self.agreement.as_dict(),
         }

@@ -5,10 +5,10 @@ from collections.abc import Hashable
 
 from msgspec.structs import replace
 
-from annotate.exports.items import Label, Ranking, Said, SaidT, Step
+from annotate.exports.items import BAD, GOOD, UNSURE, Label, Ranking, Said, SaidT, Step
 from annotate.quality.consensus import consensus
 
-RESOLVED = "resolved"
+RESOLVED, SOFT = "resolved", "soft"
 
 
 def resolve(votes: list[SaidT]) -> SaidT | None:
@@ -17,7 +17,7 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
     What counts as the same answer are the values, or the ranking. Of those who agree: all their rewrites
     and comments, and the error types that more than half of them name.
     """
-    agreed = [votes[i] for i in consensus([_answer(vote) for vote in votes])]
+    agreed = [votes[i] for i in consensus([answer_of(vote) for vote in votes])]
     if not agreed:
         return None
     times = [vote.said_at for vote in agreed if vote.said_at]
@@ -28,11 +28,39 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
         rewrites=_rewrites(agreed),
         said_at=max(times, default=None),
         active_ms=sum(vote.active_ms or 0 for vote in agreed),
+        who="",
+        guidelines=None,
+        schema=None,
+        made_of=agreed,
+        votes=len(votes),
     )
     if isinstance(resolved, Label):
         named = Counter(e for vote in agreed if isinstance(vote, Label) for e in vote.error_types)
         resolved.error_types = [e for e, n in named.items() if 2 * n > len(agreed)]
     return resolved
+
+
+def softened(votes: list[Label]) -> Label | None:
+    """All votes on a trace as one label, said by `soft`: of each step the share of votes that call it good, among
+    those that say good, neutral or bad of it. `values` are what at least half of them say, good in a draw.
+    """
+    if not votes:
+        return None
+    shares: list[float | None] = []
+    for said in zip(*(vote.values for vote in votes), strict=True):
+        heard = [value for value in said if value is not None and value != UNSURE]
+        shares.append(sum(value == GOOD for value in heard) / len(heard) if heard else None)
+    times = [vote.said_at for vote in votes if vote.said_at]
+    return Label(
+        by=SOFT,
+        values=[None if share is None else GOOD if share >= 0.5 else BAD for share in shares],
+        shares=shares,
+        rewrites=_rewrites(votes),
+        said_at=max(times, default=None),
+        active_ms=sum(vote.active_ms or 0 for vote in votes),
+        made_of=list(votes),
+        votes=len(votes),
+    )
 
 
 def completed(groups: list[list[int]], size: int) -> list[list[int]]:
@@ -44,7 +72,7 @@ def completed(groups: list[list[int]], size: int) -> list[list[int]]:
     return [*ranked, sorted(left_out)] if ranked and len(left_out) == 1 else ranked
 
 
-def _answer(vote: Said) -> Hashable:
+def answer_of(vote: Said) -> Hashable:
     if isinstance(vote, Label):
         return tuple(vote.values)
     assert isinstance(vote, Ranking)  # noqa: S101

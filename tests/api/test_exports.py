@@ -49,6 +49,14 @@ def test_formats_are_listed(alice: Browser) -> None:
         "kinds": ["trace"],
         "extension": "json",
         "imports_back": True,
+        "choices": {
+            "labels": ["resolved", "imported", "all", "annotator"],
+            "neutral": ["as-good", "as-bad", "drop"],
+            "after_first_error": ["unlabelled", "truncate"],
+            "container": ["json", "ndjson", "parquet"],
+        },
+        "per_problem": False,
+        "columns": True,
     }
 
 
@@ -170,14 +178,15 @@ def test_a_dataset_is_asked_for_watched_and_fetched(max_: Browser, judged: Tree)
     content = file.getvalue()
     assert hashlib.sha256(content).hexdigest() == done["sha256"]
     assert len(content) == done["bytes"] == int(file["Content-Length"])
-    assert file["Content-Disposition"].startswith('attachment; filename="algebra-processbench-resolved-')
+    assert file["Content-Disposition"].startswith('attachment; filename="algebra-processbench-')
     assert file["X-Content-Type-Options"] == "nosniff"
     assert content.decode() == export(judged.project, "processbench")
     assert [event.data["export"] for event in Event.objects.filter(verb="export.request")] == [asked["id"]]
 
 
 def test_a_file_that_is_gone_from_disk_is_told(max_: Browser, judged: Tree) -> None:
-    made = Export.objects.create(project=judged.project, format="native", state=Export.State.DONE)
+    files = [{"name": "data.jsonl", "rows": 1, "bytes": 9, "sha256": "0" * 64}]
+    made = Export.objects.create(project=judged.project, format="native", state=Export.State.DONE, files=files)
     assert problem(max_.get(f"exports/{made.pk}/file/"))[0] == 404
 
 

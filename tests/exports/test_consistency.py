@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from annotate.exports.build import build
 from annotate.exports.models import Export
 from annotate.exports.snapshot import snapshot
-from annotate.exports.stream import Stream, checked
+from annotate.exports.stream import Stream
 from tests.cast import Cast
-from tests.exports.tree import Tree, export
+from tests.exports.tree import Tree, export, wish
 from tests.factories import make_problem, make_trace, open_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def test_what_is_said_while_it_is_read_is_not_in_it(tree: Tree, cast: Cast) -> N
             tree.say(cast.bob, trace, first_error=1, rewrite=f"better than {trace.external_id}")
         make_trace(tree.project, ("new", "er"), problem, id="u-999")
 
-    stream = Stream(checked(tree.project, "native")).chunks()
+    stream = Stream(wish(tree.project, "native")).chunks()
     parts = [next(stream)]  # the first page is out, two hundred traces are not
     elsewhere(everybody_works)
     parts += stream
@@ -61,7 +61,7 @@ def test_a_reader_who_leaves_gives_the_connection_back(judged: Tree) -> None:
             )
             return cursor.fetchone()[0]
 
-    stream = Stream(checked(judged.project, "native")).chunks()
+    stream = Stream(wish(judged.project, "native")).chunks()
     next(stream)
     assert open_ones() == 1
     stream.close()

@@ -6,12 +6,12 @@ import pytest
 
 from annotate.core.errors import Invalid
 from annotate.exports.formats import FORMATS
-from annotate.exports.stream import Stream, checked
+from annotate.exports.stream import Stream
 from annotate.labeling.answers import reopen
 from annotate.labeling.models import Assignment
 from annotate.projects.models import Mode
 from tests.cast import Cast
-from tests.exports.tree import Tree, by_id, rows, take_in_native
+from tests.exports.tree import Tree, by_id, rows, take_in_native, wish
 
 
 def labels(tree: Tree, which: str = "resolved", source: str = "") -> dict[str, list]:
@@ -24,7 +24,7 @@ def test_a_draw_is_left_out_and_counted(tree: Tree, cast: Cast) -> None:
     tree.say(cast.bob, tree.right, first_error=1)
     tree.say(cast.alice, tree.at_start, preferred=0)
     tree.say(cast.bob, tree.at_start, preferred=1)
-    stream = Stream(checked(tree.project, "processbench"))
+    stream = Stream(wish(tree.project, "processbench"))
     assert list(stream.chunks()) == [b"[]\n"]
     assert stream.manifest()["left_out"] == {"trace: no label": 5, "unresolved": 1}
     assert labels(tree)["t-1"] == labels(tree)["c-2"] == []
@@ -165,31 +165,30 @@ def test_a_wish_that_makes_no_sense_is_told_what_would(
 ) -> None:
     take_in_native(tree.project, IMPORTED)
     with pytest.raises(Invalid) as error:
-        checked(tree.project, **asked)
+        wish(tree.project, **asked)
     assert [e.field for e in error.value.errors] == [field]
     assert says in error.value.message
 
 
 def test_without_imported_labels_there_is_no_source_to_name(tree: Tree) -> None:
     with pytest.raises(Invalid, match="No labels came with"):
-        checked(tree.project, "processbench", "imported", "x")
+        wish(tree.project, "processbench", labels="imported", source="x")
 
 
 def test_the_manifest_says_what_is_in_and_what_is_not(judged: Tree) -> None:
-    stream = Stream(checked(judged.project, "step-dpo"))
+    stream = Stream(wish(judged.project, "step-dpo"))
     assert len(b"".join(stream.chunks()).splitlines()) == 6
     manifest = stream.manifest()
     assert manifest.pop("read_at").endswith("Z")
     assert manifest == {
         "project": "algebra",
-        "format": "step-dpo",
-        "labels": "resolved",
+        "options": {"format": "step-dpo", "labels": "resolved", "container": "ndjson"},
         "counts": {"first_error": 2, "preferred": 1},
-        "source": "",
         "guidelines": 1,
         "label_schema": 1,
         "rows": 6,
         "by": {"resolved": 3},
         "pairs_from": {"choice": 2, "rewrite": 4},
         "left_out": {"no pair": 1, "the same pair again": 1, "trace: no rewrite": 4},
+        "agreement": None,
     }

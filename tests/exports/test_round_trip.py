@@ -10,7 +10,7 @@ from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.corpus.ingest import Report
 from annotate.corpus.models import Choice, Problem, Step
 from annotate.exports.formats import FORMATS
-from annotate.labeling.intake import take_in
+from annotate.imports.intake import take_in
 from annotate.projects.models import Project
 from tests.cast import Cast
 from tests.exports.tree import CJK, LATEX, SEARCH, Tree, export, rows

@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from annotate.exports.stream import Stream, checked
+from annotate.exports.stream import Stream
 from annotate.projects.models import Mode
 from tests.cast import Cast
-from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, rows, take_in_native
+from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, rows, take_in_native, wish
 from tests.factories import make_choice, make_problem, make_trace, open_all
 
 BEGIN = f"What is x?\n{CJK}\n"
 
 
 def left_out(tree: Tree, format: str) -> dict[str, int]:
-    stream = Stream(checked(tree.project, format))
+    stream = Stream(wish(tree.project, format))
     list(stream.chunks())
     return dict(stream.tally.left_out)
 

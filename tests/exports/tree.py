@@ -7,11 +7,10 @@ from typing import Any
 from annotate.accounts.models import User
 from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.corpus.models import Choice, Trace
-from annotate.exports.models import Export
-from annotate.exports.stream import Stream, checked
+from annotate.exports.stream import Stream, Wish, checked
+from annotate.imports.intake import take_in
 from annotate.labeling.actions import open_tasks
 from annotate.labeling.answers import submit
-from annotate.labeling.intake import take_in
 from annotate.labeling.models import Assignment, Judgement, Task
 from annotate.projects.models import Project
 from tests.factories import make_choice, make_problem, make_trace
@@ -100,13 +99,17 @@ def take_in_native(project: Project, *lines: str) -> None:
     assert report.accepted == len(lines), report.as_dict()
 
 
-def export(project: Project, format: str, labels: str = Export.Labels.RESOLVED, source: str = "") -> str:
+def wish(project: Project, format: str, **options: Any) -> Wish:
+    return checked(project, {"format": format, **options})
+
+
+def export(project: Project, format: str, labels: str = "resolved", source: str = "", **options: Any) -> str:
     """The whole file's text."""
-    return b"".join(Stream(checked(project, format, labels, source)).chunks()).decode()
+    return b"".join(Stream(wish(project, format, labels=labels, source=source, **options)).chunks()).decode()
 
 
-def rows(project: Project, format: str, labels: str = Export.Labels.RESOLVED, source: str = "") -> list[Any]:
-    text = export(project, format, labels, source)
+def rows(project: Project, format: str, labels: str = "resolved", source: str = "", **options: Any) -> list[Any]:
+    text = export(project, format, labels, source, **options)
     return json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.splitlines()]
 
 

@@ -25,7 +25,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from annotate.corpus.models import StepValue
-from annotate.exports.formats.base import Format, Layout
+from annotate.exports import options as o
+from annotate.exports.formats.base import Format, Layout, start_with
 from annotate.exports.items import BAD, ChoiceItem, Item, Label, Ranking, Said, Step, TraceItem
 from annotate.exports.tally import Tally
 
@@ -145,8 +146,11 @@ def _layout(header: Sequence[str]) -> Layout:
 FORMAT = Format(
     "csv",
     "CSV: a table of steps and verdicts to read in a spreadsheet",
-    start=lambda project: rows,
+    start=start_with(rows),
     kinds=("trace", "choice"),
     by_problem=True,
-    layout=_layout(HEADER),
+    text=_layout(HEADER),
+    neutral=(o.KEEP, o.DROP, o.AS_GOOD, o.AS_BAD),
+    after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),
+    containers=(o.CSV,),
 )

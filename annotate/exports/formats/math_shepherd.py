@@ -23,9 +23,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from annotate.exports import options as o
 from annotate.exports.formats.base import Format, Rows
 from annotate.exports.headers import headed
 from annotate.exports.items import BAD, Item, TraceItem
+from annotate.exports.options import Options
 from annotate.exports.stretch import labelled_start
 from annotate.exports.tally import Tally
 
@@ -46,7 +48,7 @@ class _Metadata(Struct):
 _metadata = msgspec.json.Decoder(_Metadata)
 
 
-def start(project: str) -> Rows:
+def start(project: str, options: Options) -> Rows:
     def rows(item: Item, tally: Tally) -> Iterator[Row]:
         assert isinstance(item, TraceItem)  # noqa: S101
         statement = item.problem.statement
@@ -82,4 +84,12 @@ def _task(item: TraceItem) -> str:
     return task if isinstance(task, str) else ""
 
 
-FORMAT = Format("math-shepherd", "Math-Shepherd: steps with signs behind marks", start=start, imports_back=True)
+FORMAT = Format(
+    "math-shepherd",
+    "Math-Shepherd: steps with signs behind marks",
+    start=start,
+    rows=(Row,),
+    neutral=(o.AS_GOOD, o.AS_BAD, o.DROP),
+    after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),
+    imports_back=True,
+)

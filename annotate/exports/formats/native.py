@@ -15,7 +15,8 @@ from functools import lru_cache
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from annotate.corpus.labels import first_error_of, is_first_error_form
-from annotate.exports.formats.base import Format, Takes
+from annotate.exports.formats.base import Format, Takes, start_with
+from annotate.exports.formats.native_table import TableRow, table_row
 from annotate.exports.items import (
     ChoiceItem,
     Item,
@@ -178,7 +179,10 @@ def _rewrite(said: Said) -> str | None:
 FORMAT = Format(
     "native",
     "Stepmark's own: every trace and choice with its labels",
-    start=lambda project: rows,
+    start=start_with(rows),
+    rows=(TraceRow, ChoiceRow),
+    table=(TableRow, table_row),
+    whole_items=True,
     kinds=("trace", "choice"),
     takes=Takes.EVERYTHING,
     imports_back=True,

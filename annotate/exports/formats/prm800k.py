@@ -25,7 +25,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from annotate.core.digests import digest
-from annotate.exports.formats.base import Format
+from annotate.exports import options as o
+from annotate.exports.formats.base import Format, start_with
 from annotate.exports.items import BAD, UNSURE, Item, Label, Step, TraceItem
 from annotate.exports.tally import Tally
 
@@ -130,5 +131,11 @@ def _rated(step: Step, value: int | None, label: Label) -> RatedStep:
 
 
 FORMAT = Format(
-    "prm800k", "PRM800K: steps rated up to the first wrong one", start=lambda project: rows, imports_back=True
+    "prm800k",
+    "PRM800K: steps rated up to the first wrong one",
+    start=start_with(rows),
+    rows=(Row,),
+    neutral=(o.KEEP, o.DROP, o.AS_GOOD, o.AS_BAD),
+    after_first_error=(o.UNLABELLED, o.TRUNCATE),
+    imports_back=True,
 )

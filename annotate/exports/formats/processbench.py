@@ -7,14 +7,15 @@ Left out: labels that don't tell the earliest wrong step ("partial": a step befo
 trace without a wrong one, is not labelled or labelled "unsure"). Not carried: choices; kinds of steps; the
 problem's id, answer and solution; what was said about steps after the first wrong one; neutral (counts as
 not wrong); error types, comments, rewrites; who said it. `final_answer_correct` is null where the data
-never said. A trace without an id of its own gets its key.
+never said. A trace without an id of its own gets one made from its content.
 """
 
 from collections.abc import Iterator
 
 from msgspec import Struct
 
-from annotate.exports.formats.base import JSON_ARRAY, Format
+from annotate.exports import options as o
+from annotate.exports.formats.base import Format, start_with
 from annotate.exports.items import Item, TraceItem, first_error
 from annotate.exports.tally import Tally
 
@@ -37,7 +38,7 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
             continue
         tally.use(item, label)
         yield Row(
-            id=item.id if item.external_id is None else item.external_id,
+            id=item.key,
             generator=item.generator,
             problem=item.problem.statement,
             steps=[step.text for step in item.steps],
@@ -49,7 +50,10 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
 FORMAT = Format(
     "processbench",
     "ProcessBench: solutions with the earliest wrong step",
-    start=lambda project: rows,
-    layout=JSON_ARRAY,
+    start=start_with(rows),
+    rows=(Row,),
+    neutral=(o.AS_GOOD, o.AS_BAD, o.DROP),
+    after_first_error=(o.UNLABELLED, o.TRUNCATE),
+    containers=(o.JSON, o.NDJSON, o.PARQUET),
     imports_back=True,
 )

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from annotate.exports.formats.base import Format
+from annotate.exports import options as o
+from annotate.exports.formats.base import Format, start_with
 from annotate.exports.items import BAD, Item, TraceItem
 from annotate.exports.stretch import labelled_start
 from annotate.exports.tally import Tally
@@ -56,6 +57,9 @@ def _turns(statement: str, labelled: list[tuple[str, int]]) -> list[Turn]:
 FORMAT = Format(
     "rlhflow",
     "RLHFlow: conversations that answer each step with + or -",
-    start=lambda project: rows,
+    start=start_with(rows),
+    rows=(Row,),
+    neutral=(o.AS_GOOD, o.AS_BAD, o.DROP),
+    after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),
     imports_back=True,
 )

@@ -20,9 +20,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from annotate.exports.formats.base import Format, Rows, Takes
+from annotate.exports.formats.base import Format, Marked, Rows, Takes
 from annotate.exports.headers import after_header, headed
 from annotate.exports.items import Item, Step
+from annotate.exports.options import Options
 from annotate.exports.pairs import each_once
 from annotate.exports.tally import Tally
 
@@ -40,15 +41,15 @@ class Row(Struct):
     answer: str
 
 
-def start(project: str) -> Rows:
+def start(project: str, options: Options) -> Rows:
     pairs = each_once()
 
-    def rows(item: Item, tally: Tally) -> Iterator[Row]:
+    def rows(item: Item, tally: Tally) -> Iterator[Marked]:
         for pair in pairs(item, tally):
             k = len(pair.prefix) + 1
             chosen, rejected = after_header(k, pair.chosen.text), after_header(k, pair.rejected.text)
             rest = [headed(k + 1 + i, step.text) for i, step in enumerate(pair.rest)]
-            yield Row(
+            row = Row(
                 dataset=project,
                 prompt=item.problem.statement,
                 initial_reason_steps=opening(pair.prefix) + f"Step {k}:",
@@ -58,6 +59,7 @@ def start(project: str) -> Rows:
                 full_rejected="\n".join([rejected, *rest]),
                 answer=item.problem.answer or "",
             )
+            yield Marked(row, pair.origin)
 
     return rows
 
@@ -70,6 +72,7 @@ FORMAT = Format(
     "step-dpo",
     "Step-DPO: a better and a worse next step",
     start=start,
+    rows=(Row,),
     kinds=("trace", "choice"),
     takes=Takes.PAIRS,
     by_problem=True,

@@ -18,8 +18,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from annotate.exports.formats.base import Format, Rows, Takes
+from annotate.exports.formats.base import Format, Marked, Rows, Takes
 from annotate.exports.items import Item
+from annotate.exports.options import Options
 from annotate.exports.pairs import each_once
 from annotate.exports.stretch import beginning
 from annotate.exports.tally import Tally
@@ -31,12 +32,13 @@ class Row(Struct):
     rejected: str
 
 
-def start(project: str) -> Rows:
+def start(project: str, options: Options) -> Rows:
     pairs = each_once()
 
-    def rows(item: Item, tally: Tally) -> Iterator[Row]:
+    def rows(item: Item, tally: Tally) -> Iterator[Marked]:
         for pair in pairs(item, tally):
-            yield Row(beginning(item.problem.statement, pair.prefix), pair.chosen.text, pair.rejected.text)
+            row = Row(beginning(item.problem.statement, pair.prefix), pair.chosen.text, pair.rejected.text)
+            yield Marked(row, pair.origin)
 
     return rows
 
@@ -45,6 +47,7 @@ FORMAT = Format(
     "trl-preference",
     "TRL preferences, for DPOTrainer",
     start=start,
+    rows=(Row,),
     kinds=("trace", "choice"),
     takes=Takes.PAIRS,
     by_problem=True,

@@ -10,6 +10,9 @@ An observation carries no label, but a step can't be understood without it: its 
 step's, in the same completion, with TRL's own separator (a line break) between them. Observations at the
 end are dropped.
 
+With `labels=soft` a label is the share of votes in [0, 1] that call the step good. TRL's own trainer makes
+whole numbers of labels, so 0.9 would be 0 there: soft labels are for trainers that take them.
+
 Left out: labels that don't label the first step ("partial"). Not carried: choices; ids; generator; answers
 and the reference; kinds of steps; error types, comments, rewrites; who said it.
 """
@@ -18,7 +21,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from annotate.exports.formats.base import Format
+from annotate.exports import options as o
+from annotate.exports.formats.base import Format, start_with
 from annotate.exports.items import GOOD, Item, TraceItem
 from annotate.exports.stretch import labelled_start
 from annotate.exports.tally import Tally
@@ -30,21 +34,35 @@ class Row(Struct):
     labels: list[bool]
 
 
-def rows(item: Item, tally: Tally) -> Iterator[Row]:
+class SoftRow(Struct):
+    prompt: str
+    completions: list[str]
+    labels: list[float]
+
+
+def rows(item: Item, tally: Tally) -> Iterator[Row | SoftRow]:
     assert isinstance(item, TraceItem)  # noqa: S101
     for said in item.said:
-        labelled = labelled_start(item.steps, said.values)
+        labelled = labelled_start(item.steps, said.values if said.shares is None else said.shares)
         if not labelled:
             tally.leave_out("partial")
             continue
         tally.use(item, said)
-        yield Row(
-            prompt=item.problem.statement,
-            completions=[text for text, _ in labelled],
-            labels=[value == GOOD for _, value in labelled],
-        )
+        completions = [text for text, _ in labelled]
+        if said.shares is not None:
+            yield SoftRow(item.problem.statement, completions, [share for _, share in labelled])
+        else:
+            yield Row(item.problem.statement, completions, [value == GOOD for _, value in labelled])
 
 
 FORMAT = Format(
-    "trl-stepwise", "TRL stepwise supervision, for PRMTrainer", start=lambda project: rows, imports_back=True
+    "trl-stepwise",
+    "TRL stepwise supervision, for PRMTrainer",
+    start=start_with(rows),
+    rows=(Row,),
+    soft_rows=(SoftRow,),
+    labels=(o.RESOLVED, o.IMPORTED, o.ALL, o.ANNOTATOR, o.SOFT),
+    neutral=(o.AS_BAD, o.AS_GOOD, o.DROP),
+    after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),
+    imports_back=True,
 )

@@ -18,8 +18,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from annotate.exports import options as o
 from annotate.exports.formats.base import Format, Rows
 from annotate.exports.items import GOOD, UNSURE, Item, TraceItem
+from annotate.exports.options import Options
 from annotate.exports.stretch import beginning
 from annotate.exports.tally import Tally
 
@@ -30,7 +32,7 @@ class Row(Struct):
     label: bool
 
 
-def start(project: str) -> Rows:
+def start(project: str, options: Options) -> Rows:
     problem = ""
     seen: set[tuple[str, bool]] = set()
 
@@ -58,4 +60,12 @@ def start(project: str) -> Rows:
     return rows
 
 
-FORMAT = Format("trl-unpaired", "TRL unpaired preferences, for KTOTrainer", start=start, by_problem=True)
+FORMAT = Format(
+    "trl-unpaired",
+    "TRL unpaired preferences, for KTOTrainer",
+    start=start,
+    rows=(Row,),
+    by_problem=True,
+    neutral=(o.AS_BAD, o.AS_GOOD, o.DROP),
+    after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),
+)

@@ -1,0 +1,59 @@
+"""How far the people agreed whose labels are in a dataset, counted while it is read. Pure."""
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from annotate.exports.items import Item, Label, TraceItem
+from annotate.exports.votes import answer_of
+
+
+class Agreement(Struct):
+    """Over the traces and choices that several people judged: `items`, and `exact`, of how many of them all said
+    the same. `pairs[a, b]`: how often two people said a and b of the same step, weighted as for Krippendorff's alpha.
+    """
+
+    items: int = 0
+    exact: int = 0
+    pairs: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def see(self, item: Item) -> None:
+        """All votes of one item, as they were given."""
+        if len(item.said) < 2:
+            return
+        self.items += 1
+        self.exact += len({answer_of(vote) for vote in item.said}) == 1
+        if isinstance(item, TraceItem):
+            for values in zip(*(label.values for label in item.said if isinstance(label, Label)), strict=True):
+                self._see_step([value for value in values if value is not None])
+
+    def _see_step(self, values: Sequence[int]) -> None:
+        if len(values) < 2:
+            return
+        given = Counter(values)
+        for a, n in given.items():
+            for b, m in given.items():
+                self.pairs[a, b] += n * (m - (a == b)) / (len(values) - 1)  # type: ignore[assignment]
+
+    def as_dict(self) -> dict[str, Any] | None:
+        """`{"items", "exact", "alpha"}`, the latter two in [0, 1] and up to 1; None where nobody judged the same.
+        `alpha` is nominal, over steps that two or more gave a value; None if all values are the same.
+        """
+        if not self.items:
+            return None
+        return {"items": self.items, "exact": self.exact / self.items, "alpha": alpha(self.pairs)}
+
+
+def alpha(pairs: Counter[Any]) -> float | None:
+    """Krippendorff's alpha for nominal values, from coincidences {(a, b): weight}, both orders counted."""
+    of: Counter[Hashable] = Counter()
+    for (a, _), weight in pairs.items():
+        of[a] += weight
+    n = sum(of.values())
+    expected = n * n - sum(weight * weight for weight in of.values())
+    if not expected:
+        return None
+    observed = sum(weight for (a, b), weight in pairs.items() if a != b)
+    return 1 - (n - 1) * observed / expected

@@ -1,0 +1,78 @@
+"""Where a row comes from, as one more field of it: who said it under which rules, and how it became the label.
+
+People are named by pseudonyms, the same in all exports of one project and never the same in two projects.
+Only the server's secret leads from a name to its pseudonym, and nothing leads back.
+"""
+
+from functools import lru_cache
+
+from django.utils.crypto import salted_hmac
+from msgspec import Struct
+
+from annotate.exports.items import Item, Said
+from annotate.exports.options import IMPORTED, RESOLVED, SOFT
+
+PEOPLE, DATA = "people", "data"
+
+
+class Provenance(Struct):
+    """`resolution`: `only` (the one judgement), `majority` (what more than half of `votes` said), `vote` (one of
+    them), `soft`, or `imported` from `source`. `origin` is what the row was made from: the labels of `people` or
+    of the `data`; of a pair, what it says itself. Times are UTC; versions are those in force when it was said,
+    of everybody whom it stands on.
+    """
+
+    item: str
+    kind: str
+    problem: str | None
+    annotators: list[str]
+    first_said_at: str | None
+    last_said_at: str | None
+    guidelines: list[int]
+    label_schemas: list[int]
+    resolution: str
+    votes: int
+    source: str | None
+    origin: str
+
+
+@lru_cache(maxsize=10_000)
+def pseudonym(project: str, username: str) -> str:
+    """12 hex digits of a keyed digest."""
+    digest = salted_hmac("annotate.exports.pseudonym", f"{project}\x1f{username}", algorithm="sha256").hexdigest()
+    return f"annotator-{digest[:12]}"
+
+
+def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "") -> Provenance:
+    """Of a row that was made from this item and all its judgements."""
+    standing = [vote for said in item.said for vote in _votes(said)]
+    times = sorted(vote.said_at for vote in standing if vote.said_at)
+    imported = labels == IMPORTED
+    return Provenance(
+        item=item.key,
+        kind=kind,
+        problem=item.problem.external_id,
+        annotators=list(dict.fromkeys(pseudonym(project, vote.who) for vote in standing if vote.who)),
+        first_said_at=times[0] if times else None,
+        last_said_at=times[-1] if times else None,
+        guidelines=sorted({vote.guidelines for vote in standing if vote.guidelines is not None}),
+        label_schemas=sorted({vote.schema for vote in standing if vote.schema is not None}),
+        resolution=_resolution(item, labels),
+        votes=sum(said.votes for said in item.said),
+        source=", ".join(said.by for said in item.said) if imported else None,
+        origin=origin or (DATA if imported else PEOPLE),
+    )
+
+
+def _votes(said: Said) -> list[Said]:
+    return said.made_of or [said]
+
+
+def _resolution(item: Item, labels: str) -> str:
+    if not item.said:
+        return "none"
+    if labels in (IMPORTED, SOFT):
+        return labels
+    if labels != RESOLVED:
+        return "vote"
+    return "majority" if item.said[0].votes > 1 else "only"
