@@ -13,6 +13,7 @@ from annotate.corpus.formats import (
     native,
     natural_program,
     openai_messages,
+    otel_genai,
     prm800k,
     prmbench,
     processbench,
@@ -50,6 +51,7 @@ FORMATS: dict[str, Format] = {
         openai_messages.FORMAT,
         agent_process_bench.FORMAT,
         atif.FORMAT,
+        otel_genai.FORMAT,
         text.FORMAT,
     )
 }

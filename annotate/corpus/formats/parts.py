@@ -9,6 +9,8 @@ http(s) address stays one; anything else is the path of a file in the data set.
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from annotate.corpus.formats.base import LineError
 from annotate.corpus.formats.content import by_url, from_base64
 
@@ -20,11 +22,18 @@ Media = list[dict[str, Any]]
 
 @dataclass(slots=True)
 class Part:
-    """Media without a text before them stand alone. `rest`: what the parts say beside this, or None."""
+    """Media without a text before them stand alone. `rest`: what the parts say beside this.
+
+    OpenTelemetry's parts may also be a thought, a call (name and arguments) or a result; `id` is the call's.
+    """
 
     text: str = ""
     media: Media = field(default_factory=list)
     rest: list[dict[str, Any]] = field(default_factory=list)
+    thought: bool = False
+    call: tuple[str, Any] | None = None
+    result: bool = False
+    id: Any = None
 
 
 def parts_of(content: Any, field: str) -> list[Part]:
@@ -98,3 +107,57 @@ def joined(contents: list[list[Part]]) -> tuple[str, Media]:
     texts = ["\n\n".join(part.text for part in parts if part.text) for parts in contents]
     media = [one for parts in contents for part in parts for one in part.media]
     return "\n\n".join(text for text in texts if text), media
+
+
+def otel_parts(content: Any, field: str) -> list[Part]:
+    """The same for OpenTelemetry's messages, whose texts are in `content`. Parts of kinds unknown here become `rest` of
+    the one before.
+    """
+    if not isinstance(content, list):
+        return parts_of(content, field)
+    parts: list[Part] = []
+    for i, raw in enumerate(content):
+        if not isinstance(raw, dict):
+            raise LineError("invalid", "A part is an object.", f"{field}.parts[{i}]")
+        found = _otel_part(raw, f"{field}.parts[{i}]")
+        if found is not None:
+            parts.append(found)
+            continue
+        if not parts:
+            parts.append(Part())
+        if media := _otel_media(raw, f"{field}.parts[{i}]"):
+            parts[-1].media.append(media)
+        else:
+            parts[-1].rest.append(raw)
+    return parts
+
+
+def _otel_part(raw: dict[str, Any], field: str) -> Part | None:
+    kind, content = raw.get("type"), raw.get("content")
+    if kind in ("text", "reasoning") and isinstance(content, str):
+        more = {name: value for name, value in raw.items() if name not in ("type", "content")}
+        return Part(content, thought=kind == "reasoning", rest=[more] if more else [])
+    if kind in ("tool_call", "server_tool_call"):
+        name, given = raw.get("name"), raw.get("arguments", raw.get("server_tool_call"))
+        if not isinstance(name, str):
+            raise LineError("invalid", "A call names its tool.", f"{field}.name")
+        known = ("type", "id", "name", "arguments", "server_tool_call")
+        more = {name: value for name, value in raw.items() if name not in known}
+        return Part(call=(name, given), id=raw.get("id"), rest=[more] if more else [])
+    if kind in ("tool_call_response", "server_tool_call_response"):
+        names = ("response", "result", "server_tool_call_response")
+        result = next((raw[name] for name in names if name in raw), None)
+        text = result if isinstance(result, str) else msgspec.json.encode(result).decode()
+        more = {name: value for name, value in raw.items() if name not in ("type", "id", *names)}
+        return Part(text, result=True, id=raw.get("id"), rest=[more] if more else [])
+    return None
+
+
+def _otel_media(raw: dict[str, Any], field: str) -> dict[str, Any] | None:
+    """A `blob`, or a `uri` that leads somewhere. (A `file` has only an id that another service knows.)"""
+    if raw.get("type") == "blob" and isinstance(raw.get("content"), str):
+        return {"content": from_base64(raw["content"], field)}
+    uri, modality = raw.get("uri"), raw.get("modality")
+    if raw.get("type") == "uri" and isinstance(uri, str) and modality in TYPES:
+        return by_url(uri, modality, field) if ":" in uri else {"file": uri, "type": modality}
+    return None
