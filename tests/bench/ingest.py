@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from annotate.corpus.formats import FORMATS
-from annotate.labeling.intake import take_in
+from annotate.imports.intake import take_in
 from annotate.projects.models import Project
 from tests.bench.report import Row, fresh_project
 

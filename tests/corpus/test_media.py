@@ -13,7 +13,7 @@ from annotate.corpus.ingest import Report
 from annotate.corpus.media.sniff import sniff
 from annotate.corpus.media.store import keep, storage
 from annotate.corpus.models import Media, Problem, Step
-from annotate.labeling.intake import take_in
+from annotate.imports.intake import take_in
 from annotate.projects.models import Project
 from tests.cast import Cast
 from tests.factories import make_project

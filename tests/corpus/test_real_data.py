@@ -12,7 +12,7 @@ from annotate.corpus.formats.detect import detect
 from annotate.corpus.ingest import Report
 from annotate.corpus.lines import CHUNK
 from annotate.corpus.models import Choice, Problem, SourceLabel, SourcePreference, Step, Trace
-from annotate.labeling.intake import take_in
+from annotate.imports.intake import take_in
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 

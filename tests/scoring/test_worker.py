@@ -18,7 +18,7 @@ from django.db import connection
 
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.models import Trace
-from annotate.labeling.intake import take_in
+from annotate.imports.intake import take_in
 from annotate.projects.models import Project
 from annotate.scoring import actions
 from annotate.scoring.models import StepScore, TraceScore

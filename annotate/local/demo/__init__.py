@@ -31,7 +31,7 @@ def load(actor: "User") -> str:
     """Make the demo project with `actor` as its admin. Returns what it holds, in words."""
     # Imported here, since the constants above are read without Django.
     from annotate.corpus.formats import FORMATS
-    from annotate.labeling.intake import take_in
+    from annotate.imports.intake import take_in
     from annotate.projects.actions import create_project
     from annotate.scoring.planning import ensure_default_scorers
 

@@ -1,0 +1,78 @@
+"""What requests say about how to import, and their bodies, which are read as they come and never whole in memory."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from annotate.api.parsers import read_body
+from annotate.core.errors import Conflict, Invalid
+from annotate.corpus.formats import FORMATS
+from annotate.corpus.formats.detect import AUTO
+from annotate.imports.access import import_in
+from annotate.imports.models import Import
+from annotate.projects.models import Project
+
+HOW_TO_IMPORT = [
+    OpenApiParameter(
+        "format",
+        str,
+        enum=[AUTO, *sorted(FORMATS)],
+        default="native",
+        description="auto: recognised by the first row, and told in the answer",
+    ),
+    OpenApiParameter("atomic", bool, description="All lines or none"),
+    OpenApiParameter(
+        "on_conflict",
+        str,
+        enum=Import.OnConflict.values,
+        default=Import.OnConflict.REJECT.value,
+        description="What becomes of other content under an id that is there: refused, or a version beside the old one",
+    ),
+]
+
+
+def how_to_import(request: Request, into: Import | None = None) -> dict[str, Any]:
+    """`format`, `atomic` and `on_conflict`, by default those of `into`. Raises Invalid, naming what there is."""
+    asked = request.query_params
+    name = asked.get("format", into.format if into else "native")
+    if name != AUTO and name not in FORMATS:
+        raise Invalid.field("format", f"There is no format {name!r}. Known are: {', '.join(sorted(FORMATS))}.")
+    atomic = yes_or_no(request, "atomic", into.atomic if into else False)
+    on_conflict = asked.get("on_conflict", into.on_conflict if into else Import.OnConflict.REJECT)
+    if on_conflict not in Import.OnConflict.values:
+        raise Invalid.field("on_conflict", f"on_conflict is {' or '.join(Import.OnConflict.values)}.")
+    if into and (atomic, on_conflict) != (into.atomic, into.on_conflict):
+        raise Invalid.field("import", "This import was opened with another atomic or on_conflict. Leave them out here.")
+    return {"format": name, "atomic": atomic, "on_conflict": on_conflict}
+
+
+def open_import_of(request: Request, project: Project) -> Import | None:
+    """The import that `?import=` names. Raises NotFound, and Conflict when it takes nothing more."""
+    text = request.query_params.get("import")
+    if text is None:
+        return None
+    try:
+        import_ = import_in(project, uuid.UUID(text))
+    except ValueError:
+        raise Invalid.field("import", "This is not an import's id. POST imports/ opens one.") from None
+    if import_.state != Import.State.OPEN:
+        raise Conflict("wrong-state", f"This import is {import_.state} and takes nothing more. Open another one.")
+    return import_
+
+
+def yes_or_no(request: Request, name: str, default: bool = False) -> bool:
+    word = request.query_params.get(name, str(int(default))).lower()
+    if word not in ("0", "1", "false", "true"):
+        raise Invalid.field(name, f"{name} must be 1 or 0.")
+    return word in ("1", "true")
+
+
+def packed(request: Request) -> Iterator[bytes]:
+    """The body as the client's file was: without the gzip that it may have been sent through."""
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding not in ("identity", "gzip"):
+        raise Invalid.field("Content-Encoding", f"{encoding} can't be read. Send gzip, or nothing at all.")
+    return read_body(request)
