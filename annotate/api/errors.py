@@ -16,22 +16,25 @@ CONTENT_TYPE = "application/problem+json"
 
 
 def problem(status: int, code: str, detail: str, errors: list[FieldError] | None = None) -> Response:
-    return Response(_body(status, code, detail, errors), status=status, content_type=CONTENT_TYPE)
+    return Response(body_of(status, code, detail, errors), status=status, content_type=CONTENT_TYPE)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
     """For addresses that lead to no view."""
-    body = _body(404, "not-found", "There is nothing at this address. Addresses end with a slash; see /api/v1/schema/.")
+    body = body_of(
+        404, "not-found", "There is nothing at this address. Addresses end with a slash; see /api/v1/schema/."
+    )
     return JsonResponse(body, status=404, content_type=CONTENT_TYPE)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """For what nobody foresaw. The log has the rest."""
-    body = _body(500, "server-error", "Something went wrong on the server, and is in its log. Try again.")
+    body = body_of(500, "server-error", "Something went wrong on the server, and is in its log. Try again.")
     return JsonResponse(body, status=500, content_type=CONTENT_TYPE)
 
 
-def _body(status: int, code: str, detail: str, errors: list[FieldError] | None = None) -> dict[str, Any]:
+def body_of(status: int, code: str, detail: str, errors: list[FieldError] | None = None) -> dict[str, Any]:
+    """The problem details themselves."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

@@ -250,7 +250,9 @@ class PreviewView(APIView):
 
 
 class ExportsView(APIView):
-    @extend_schema(responses=ExportListOutput)
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)], responses=ExportListOutput
+    )
     def get(self, request: Request, slug: str) -> Response:
         """The datasets that were written in the background, the newest first."""
         project = access_project(user_of(request), slug, Role.ADMIN)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotate.api.finding import Q, query_of
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
 from annotate.api.said import MANY, MAX_KEY, MAX_STEPS, MAX_TEXT, SpanInput, StepSaidInput, answers_field
 from annotate.core.nesting import deeper_than
@@ -186,11 +187,16 @@ class QueueOutput(serializers.Serializer):
 
 
 class QueueView(APIView):
-    @extend_schema(parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)], responses=QueueOutput)
+    @extend_schema(
+        parameters=[Q, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)], responses=QueueOutput
+    )
     def get(self, request: Request, slug: str) -> Response:
-        """Tasks that still want somebody, in the order in which they are handed out. For reviewers and admins."""
+        """Tasks that still want somebody and that the query finds, in the order in which they are handed out. For
+        reviewers and admins."""
         project = access_project(user_of(request), slug, Role.REVIEWER)
-        rows, place = queue(project, after=read_cursor(request, float, int), limit=page_size(request))
+        rows, place = queue(
+            project, query_of(request), after=read_cursor(request, float, int), limit=page_size(request)
+        )
         return Response({"results": rows, "next": encode_cursor(*place) if place else None})
 
 

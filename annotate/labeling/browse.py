@@ -4,30 +4,34 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count
 
 from annotate.corpus.labels import first_error_of
 from annotate.corpus.models import SourceLabel, Step, Trace
+from annotate.labeling.finding import Query
+from annotate.labeling.finding.excerpts import excerpts
+from annotate.labeling.finding.pages import found_page
 from annotate.labeling.models import Assignment, Judgement, Task
 from annotate.projects.models import Project
 from annotate.scoring.models import StepScore, TraceScore
 
 
-def traces_page(project: Project, *, q: str = "", after: uuid.UUID | None = None, limit: int) -> list[Trace]:
-    """Traces with their problems, by key, from behind `after`. `q`: text in the statement, or the start of the trace's
-    or the problem's external id.
+def traces_page(
+    project: Project, query: Query, *, after: uuid.UUID | None = None, limit: int
+) -> tuple[list[dict[str, Any]], uuid.UUID | None]:
+    """Rows of the traces that the query finds, by key, from behind `after`, with an `excerpt` each; and the key to go
+    on from, or None at the end. Raises Invalid when it takes too long.
     """
-    traces = Trace.objects.filter(project=project).select_related("problem").order_by("id")
-    if q:
-        by_id = Q(external_id__startswith=q) | Q(problem__external_id__startswith=q)
-        traces = traces.filter(by_id | Q(problem__statement__icontains=q))
-    if after is not None:
-        traces = traces.filter(id__gt=after)
-    return list(traces[:limit])
+    keys = found_page(project, query, "trace", after=after, limit=limit + 1)
+    page = keys[:limit]
+    shown = excerpts(query, page)
+    traces = Trace.objects.filter(pk__in=page).select_related("problem").order_by("id")
+    rows = [{**row, "excerpt": shown[row["id"]]} for row in trace_rows(list(traces))]
+    return rows, page[-1] if len(keys) > limit else None
 
 
 def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
-    """One row for each trace, in order. Three queries, whatever their number, if `problem` was selected with them."""
+    """One row for each trace, in order. Four queries, whatever their number, if `problem` was selected with them."""
     ids = [trace.pk for trace in traces]
     tasks = {task.trace_id: task for task in Task.objects.filter(trace__in=ids)}
     leased = set(
@@ -40,11 +44,17 @@ def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
             "trace_id", "value"
         )
     )
-    return [_row(trace, tasks.get(trace.pk), leased, answers) for trace in traces]
+    judged = dict(
+        Judgement.objects.filter(trace__in=ids, superseded_at=None)
+        .values_list("trace")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    return [_row(trace, tasks.get(trace.pk), leased, answers, judged.get(trace.pk, 0)) for trace in traces]
 
 
 def trace_detail(trace: Trace) -> dict[str, Any]:
-    """The row, with steps in order and what was said of them. Seven queries."""
+    """The row, with steps in order and what was said of them. Eight queries."""
     steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
     scores: dict[Any, dict[str, dict[str, Any]]] = {}
     for score in StepScore.objects.filter(step__in=trace.path, scorer__enabled=True).select_related("scorer"):
@@ -77,7 +87,9 @@ def _label(label: Judgement | SourceLabel) -> dict[str, Any]:
     }
 
 
-def _row(trace: Trace, task: Task | None, leased: set[int], answers: dict[Any, float | None]) -> dict[str, Any]:
+def _row(
+    trace: Trace, task: Task | None, leased: set[int], answers: dict[Any, float | None], judged: int
+) -> dict[str, Any]:
     state = None
     if task is not None:
         state = "open" if task.free else "leased" if task.pk in leased else "done"
@@ -91,6 +103,8 @@ def _row(trace: Trace, task: Task | None, leased: set[int], answers: dict[Any, f
         "correct": trace.correct,
         "outcome": trace.correct if trace.correct is not None else None if found is None else found >= 0.5,
         "steps": len(trace.path),
+        "tags": trace.tags,
+        "labels": judged,
         "priority": task.priority if task else None,
         "state": state,
     }

@@ -8,6 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from annotate.accounts.models import User
 from annotate.corpus.models import Choice, Problem, Step, StepKind
+from annotate.labeling.finding import Query
+from annotate.labeling.finding.pages import SECONDS, limited_to, of_tasks
 from annotate.labeling.models import Assignment, Task
 from annotate.projects.models import Membership, Project
 from annotate.scoring.selectors import projects_with_new_scores
@@ -74,23 +76,25 @@ def _prefix_and_candidates(choice: Choice) -> tuple[list[Step], dict[Any, Step]]
 
 
 def queue(
-    project: Project, *, after: tuple[float, int] | None = None, limit: int
+    project: Project, query: Query, *, after: tuple[float, int] | None = None, limit: int
 ) -> tuple[list[dict[str, Any]], tuple[float, int] | None]:
-    """Open tasks in the order in which claims find them, behind the place `after` (priority, task id); and the place
-    to go on from, or None at the end. One query.
+    """Open tasks of what the query finds, in the order in which claims find them, behind the place `after` (priority,
+    task id); and the place to go on from, or None at the end. One query. Raises Invalid when it takes too long.
     """
     priority, task = after or (float("inf"), 0)
-    with connection.cursor() as cursor:
+    wanted, params = of_tasks(query, project)
+    with limited_to(None if query.is_everything else SECONDS), connection.cursor() as cursor:
         cursor.execute(
-            """SELECT t.id, t.kind, t.priority, t.why, t.wanted, t.free,
+            f"""SELECT t.id, t.kind, t.priority, t.why, t.wanted, t.free,
                 coalesce(p.external_id, p.id::text), coalesce(r.external_id, r.id::text), left(p.statement, %(excerpt)s)
             FROM labeling_task t
             LEFT JOIN corpus_trace r ON r.id = t.trace_id
             LEFT JOIN corpus_choice c ON c.id = t.choice_id
             JOIN corpus_problem p ON p.id = coalesce(r.problem_id, c.problem_id)
             WHERE t.project_id = %(project)s AND t.free > 0 AND (t.priority * -1, t.id) > (%(rank)s::float8, %(task)s)
-            ORDER BY t.priority * -1, t.id LIMIT %(limit)s""",
-            {"excerpt": EXCERPT, "project": project.pk, "rank": -priority, "task": task, "limit": limit + 1},
+                AND {wanted}
+            ORDER BY t.priority * -1, t.id LIMIT %(limit)s""",  # noqa: S608
+            {"excerpt": EXCERPT, "project": project.pk, "rank": -priority, "task": task, "limit": limit + 1, **params},
         )
         names = ("id", "kind", "priority", "why", "wanted", "free", "problem", "trace", "excerpt")
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -28,7 +28,7 @@ from annotate.labeling.finding.syntax import (
     parse_tree,
     render,
 )
-from annotate.labeling.finding.words import contains, query_sql
+from annotate.labeling.finding.words import contains, may_contain, query_sql
 
 __all__ = ["FIELDS", "BadQuery", "Field", "Query", "parse"]
 
@@ -54,15 +54,22 @@ class Query:
 
     def where(self, kind: Kind, *, project_id: int | None = None) -> tuple[str, dict[str, Anything]]:
         """An SQL condition, in parentheses, on the row `o` of corpus_trace or corpus_choice, and its parameters, whose
-        names begin with `find_`. It does not say which project: `o.project_id` is the caller's to check. `project_id`
-        makes it quicker where only one project is asked.
+        names begin with `find_` and the kind. It does not say which project: `o.project_id` is the caller's to check.
+        `project_id` makes it quicker where only one project is asked.
         """
-        scope = Scope(kind, Params(), project_id)
+        scope = Scope(kind, Params(f"find_{kind}"), project_id)
         return f"({_sql(self.tree, scope)})", scope.params.values
+
+    def likely(self, kind: Kind, *, project_id: int | None = None) -> tuple[str, dict[str, Anything]]:
+        """What `where` implies and costs next to nothing: where rows are sorted, those that pass this are enough."""
+        scope = Scope(kind, Params(f"likely_{kind}"), project_id)
+        parts = self.tree.parts if isinstance(self.tree, All) else (self.tree,)
+        found = [may_contain(scope, part) for part in parts if isinstance(part, Text)]
+        return f"({' AND '.join(found) or 'true'})", scope.params.values
 
     def highlight(self) -> tuple[str, dict[str, Anything]]:
         """A tsquery of everything in `texts`, for marking hits, and its parameters; SQL's NULL without any."""
-        scope = Scope("trace", Params())
+        scope = Scope("trace", Params("mark"))
         parts = [query_sql(scope, text) for text in self.texts]
         return (f"({' || '.join(parts)})" if parts else "NULL::tsquery"), scope.params.values
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["trace", "choice"]
+KINDS: tuple[Kind, ...] = ("trace", "choice")
 
 
 @dataclass
 class Params:
-    """Collects the values of one statement. Their names begin with `find_`, apart from those of a statement around."""
+    """Collects the values of one statement. Their names begin with `prefix`, apart from those of a statement around."""
 
+    prefix: str = "find"
     values: dict[str, Any] = field(default_factory=dict)
 
     def add(self, value: object) -> str:
         """The placeholder that stands for this value."""
-        name = f"find_{len(self.values)}"
+        name = f"{self.prefix}_{len(self.values)}"
         self.values[name] = value
         return f"%({name})s"
 

@@ -125,7 +125,7 @@ def test_nothing_that_was_typed_is_in_the_sql():
         for kind in ("trace", "choice"):
             sql, params = query.where(kind)
             assert "DROP" not in sql
-            assert all(key.startswith("find_") for key in params)
+            assert all(key.startswith(f"find_{kind}_") for key in params)
     sql, params = parse(f'{quoted} "y"').where("trace")
     assert "DROP" not in sql
     assert evil in params.values()

@@ -1,0 +1,40 @@
+"""Values that occur in a project, to be offered while a query is typed."""
+
+from django.db import connection
+
+from annotate.labeling.finding.pages import limited_to
+from annotate.projects.models import Project
+
+LOOKED_AT = 5000
+OFFERED = 30
+
+# Of large tables, some rows are enough: what is offered is a help, not a list of all.
+_SOME = f"(SELECT * FROM corpus_trace WHERE project_id = %(project)s LIMIT {LOOKED_AT})"  # noqa: S608
+
+
+def known_values(project: Project) -> dict[str, list[str]]:
+    """Up to OFFERED values for each field whose values depend on the project, by its name. One query."""
+    scorers = """SELECT DISTINCT key FROM scoring_scorer WHERE project_id = %(project)s AND enabled"""
+    parts = {
+        "score.": scorers,
+        "whole.": scorers,
+        "generator": f"SELECT DISTINCT generator FROM {_SOME} t WHERE generator <> ''",  # noqa: S608
+        "tag": f"SELECT DISTINCT unnest(tags) FROM {_SOME} t",  # noqa: S608
+        "source": f"""SELECT DISTINCT l.source FROM corpus_sourcelabel l
+            JOIN {_SOME} t ON t.id = l.trace_id""",  # noqa: S608
+        "by": """SELECT u.username FROM projects_membership m JOIN accounts_user u ON u.id = m.user_id
+            WHERE m.project_id = %(project)s""",
+        "error_type": """SELECT e ->> 'key' FROM jsonb_array_elements((
+            SELECT error_types FROM projects_labelschema WHERE project_id = %(project)s
+            ORDER BY version DESC LIMIT 1)) e""",
+    }
+    sql = " UNION ALL ".join(
+        f"(SELECT '{name}', value FROM ({part}) v(value) ORDER BY value COLLATE \"C\" LIMIT {OFFERED})"  # noqa: S608
+        for name, part in parts.items()
+    )
+    found: dict[str, list[str]] = {}
+    with limited_to(5), connection.cursor() as cursor:
+        cursor.execute(sql, {"project": project.pk})
+        for name, value in cursor.fetchall():
+            found.setdefault(name, []).append(value)
+    return found

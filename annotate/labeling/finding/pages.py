@@ -1,0 +1,92 @@
+"""Reading what a query finds: page by page, and how much it is."""
+
+# ruff: noqa: S608 - the SQL is put together from this package's own constants; values go in as parameters
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg.errors
+from django.db import OperationalError, connection, transaction
+
+from annotate.core.errors import Invalid
+from annotate.labeling.finding import Query
+from annotate.labeling.finding.sql import KINDS, Kind
+from annotate.projects.models import Project
+
+SECONDS = 20
+COUNT_SECONDS = 2
+COUNTED = 10_000
+
+
+@dataclass(frozen=True)
+class Count:
+    """`at_least` it is when there may be more."""
+
+    value: int
+    at_least: bool
+
+
+def found_page(project: Project, query: Query, kind: Kind, *, after: UUID | None = None, limit: int) -> list[UUID]:
+    """The keys of what is found, by key, from behind `after`. Raises Invalid when it takes too long.
+
+    A page costs the same wherever it is. Where words are looked for, what may have them is sorted by key before any
+    text is looked at: the texts of a page are read, and not those of all candidates.
+    """
+    where, params = query.where(kind, project_id=project.pk)
+    likely, more = query.likely(kind, project_id=project.pk)
+    behind = "" if after is None else "AND o.id > %(after)s"
+    sql = f"""SELECT o.id FROM (
+            SELECT * FROM corpus_{kind} o WHERE o.project_id = %(project)s {behind} AND {likely} ORDER BY o.id OFFSET 0
+        ) o WHERE {where} LIMIT %(limit)s"""
+    with limited_to(SECONDS), connection.cursor() as cursor:
+        cursor.execute(sql, {"project": project.pk, "after": after, "limit": limit, **params, **more})
+        return [key for (key,) in cursor.fetchall()]
+
+
+def count_found(project: Project, query: Query, kind: Kind, *, most: int = COUNTED) -> Count | None:
+    """How many are found, counted up to `most`; None when even that takes too long."""
+    where, params = query.where(kind, project_id=project.pk)
+    sql = f"""SELECT count(*) FROM (
+        SELECT FROM corpus_{kind} o WHERE o.project_id = %(project)s AND {where} LIMIT %(most)s) found"""
+    try:
+        with limited_to(COUNT_SECONDS), connection.cursor() as cursor:
+            cursor.execute(sql, {"project": project.pk, "most": most + 1, **params})
+            (number,) = cursor.fetchone()
+    except Invalid:
+        return None
+    return Count(min(number, most), number > most)
+
+
+@contextmanager
+def limited_to(seconds: int | None) -> Iterator[None]:
+    """A transaction whose statements are broken off after so long, with an error that says what to do; None: never."""
+    if seconds is None:
+        yield
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            yield
+            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+            raise Invalid(
+                "too-slow",
+                f"This takes more than {seconds} seconds. Add a condition that finds fewer, like a word or a problem.",
+            ) from None
+        raise
+
+
+def of_tasks(query: Query, project: Project) -> tuple[str, dict[str, Any]]:
+    """An SQL condition on the row `t` of labeling_task: its trace or choice is found. With its parameters."""
+    if query.is_everything:
+        return "true", {}
+    parts, params = [], {}
+    for kind in KINDS:
+        where, more = query.where(kind, project_id=project.pk)
+        parts.append(f"EXISTS (SELECT FROM corpus_{kind} o WHERE o.id = t.{kind}_id AND {where})")
+        params |= more
+    return f"({' OR '.join(parts)})", params
