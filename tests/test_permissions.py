@@ -15,6 +15,7 @@ from annotate.corpus.media.store import keep_bytes
 from annotate.exports.build import build
 from annotate.exports.links import sign
 from annotate.exports.models import Export
+from annotate.imports.actions import open_import
 from annotate.labeling.actions import claim
 from annotate.labeling.answers import submit
 from annotate.labeling.notes import write_note
@@ -116,6 +117,14 @@ TABLE = [
     Route("GET", f"{P}export/", from_role(Role.ADMIN, 200), query="?format=native"),
     Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),
+    Route("GET", f"{P}imports/", from_role(Role.ADMIN, 200)),
+    Route("POST", f"{P}imports/", from_role(Role.ADMIN, 201)),
+    Route("GET", "imports/<uuid:import_id>/", from_role(Role.ADMIN, 200)),
+    Route("POST", "imports/<uuid:import_id>/pause/", from_role(Role.ADMIN, 409)),
+    Route("POST", "imports/<uuid:import_id>/resume/", from_role(Role.ADMIN, 409)),
+    Route("POST", "imports/<uuid:import_id>/close/", from_role(Role.ADMIN, 200)),
+    Route("POST", "imports/<uuid:import_id>/withdraw/", from_role(Role.ADMIN, 202)),
+    Route("GET", "imports/<uuid:import_id>/rejected/", from_role(Role.ADMIN, 200)),
     Route("GET", "exports/<uuid:export_id>/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/preview/", from_role(Role.ADMIN, 200), {"format": "native"}),
     Route("DELETE", "exports/<uuid:export_id>/", from_role(Role.ADMIN, 204)),
@@ -158,6 +167,7 @@ def world(cast, settings, tmp_path):
         ).pk,
         "token_id": create_token(user=cast.charlie, name="one")[0].pk,
         "export_id": export.pk,
+        "import_id": open_import(actor=cast.max, project=cast.project, format="native").pk,
         "scorer_id": Scorer.objects.create(project=cast.project, key="answer", version="1").pk,
         "token": sign(export, "data.jsonl", hours=1)[0],
         "sha256": keep_bytes(cast.project, b"GIF89a, another one").sha256,
@@ -210,6 +220,7 @@ NOWHERE = {
     "note_id": 2**40,
     "token_id": 2**40,
     "export_id": uuid.UUID(int=1),
+    "import_id": uuid.UUID(int=1),
     "scorer_id": 2**40,
     "token": "forged",
     "sha256": "0" * 64,

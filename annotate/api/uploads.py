@@ -2,16 +2,20 @@
 
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from annotate.api.parsers import read_body
 from annotate.core.errors import Conflict, Invalid
+from annotate.corpus.containers import read, spooled, write_all
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO
 from annotate.imports.access import import_in
+from annotate.imports.files import folder
 from annotate.imports.models import Import
 from annotate.projects.models import Project
 
@@ -76,3 +80,42 @@ def packed(request: Request) -> Iterator[bytes]:
     if encoding not in ("identity", "gzip"):
         raise Invalid.field("Content-Encoding", f"{encoding} can't be read. Send gzip, or nothing at all.")
     return read_body(request)
+
+
+class _Pieces(FileUploadHandler):
+    """Writes the one file of a form to where it will be kept, as it comes."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.file: IO[bytes] = spooled([], folder())
+        self.name = ""
+        self.files = 0
+
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
+        self.files += 1
+        if self.files > 1 or field_name != "file":
+            raise Invalid.field(field_name, "Send one file, under the name `file`; several go into a zip.")
+        self.name = file_name
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        write_all(self.file, [raw_data], folder())
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def uploaded(request: Request) -> tuple[str, Iterator[bytes]]:
+    """Name and content of what is to be kept: the body as it is, or the file of a form. `?name=` names the former."""
+    if request.content_type.partition(";")[0].strip() != "multipart/form-data":
+        return request.query_params.get("name", ""), packed(request)
+    raw = request._request
+    handler = _Pieces(raw)
+    raw.upload_handlers = [handler]
+    try:
+        fields, _ = MultiPartParser(raw.META, raw, raw.upload_handlers).parse()
+    except MultiPartParserError as error:
+        raise Invalid.field("file", f"The form can't be read: {error}") from None
+    if fields:
+        raise Invalid.field(next(iter(fields)), "A form holds the `file`; how to import it goes into the address.")
+    handler.file.seek(0)
+    return handler.name, read(handler.file)
