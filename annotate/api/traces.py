@@ -1,6 +1,7 @@
 """Traces: sending them in, browsing them."""
 
 import uuid
+from typing import Any
 
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -10,21 +11,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotate.api.finding import CountOutput, ExcerptOutput, Q, counted, query_of
 from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
-from annotate.api.parsers import Untouched, read_body
-from annotate.core.errors import Invalid
+from annotate.api.parsers import Untouched
+from annotate.api.uploads import HOW_TO_IMPORT, how_to_import, open_import_of, packed
 from annotate.corpus.access import access_trace
 from annotate.corpus.formats import FORMATS
-from annotate.corpus.formats.detect import AUTO, detect
-from annotate.corpus.lines import decompressed
-from annotate.labeling.browse import trace_detail, trace_rows, traces_page
-from annotate.labeling.intake import take_in
+from annotate.imports.intake import take_in
+from annotate.labeling.browse import trace_detail, traces_page
+from annotate.labeling.finding.pages import count_found
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 
 
 class LineErrorOutput(serializers.Serializer):
-    line = serializers.IntegerField(help_text="1-based: line of NDJSON, element of an array")
+    file = serializers.CharField(required=False, help_text="Of the upload, if it was a zip of several")
+    line = serializers.IntegerField(help_text="1-based: line of NDJSON, element of an array, row of a table")
     code = serializers.CharField()
     field = serializers.CharField(required=False)
     message = serializers.CharField()
@@ -43,6 +45,10 @@ class IngestOutput(serializers.Serializer):
     errors = LineErrorOutput(many=True, help_text="The first 100")  # type: ignore[assignment]
     truncated_errors = serializers.IntegerField(required=False, help_text="Rejected lines beyond those listed")
 
+    def get_fields(self) -> dict[str, Any]:
+        # `import` can't be the name of an attribute.
+        return {**super().get_fields(), "import": serializers.UUIDField(help_text="Which import they belong to")}
+
 
 class TraceProblemOutput(serializers.Serializer):
     id = serializers.CharField(allow_null=True)
@@ -58,13 +64,22 @@ class TraceRowOutput(serializers.Serializer):
     correct = serializers.BooleanField(allow_null=True, help_text="What the data said of the final answer")
     outcome = serializers.BooleanField(allow_null=True, help_text="The same, or else what the `answer` scorer found")
     steps = serializers.IntegerField()
+    tags = serializers.ListField(child=serializers.CharField())
+    labels = serializers.IntegerField(help_text="Standing judgements of people here")
     priority = serializers.FloatField(allow_null=True)
     state = serializers.ChoiceField(["open", "leased", "done"], allow_null=True)
 
 
+class FoundTraceOutput(TraceRowOutput):
+    excerpt = ExcerptOutput()
+
+
 class TraceListOutput(serializers.Serializer):
-    results = TraceRowOutput(many=True)
+    results = FoundTraceOutput(many=True)
     next = serializers.CharField(allow_null=True)
+    count = CountOutput(
+        required=False, allow_null=True, help_text="On the first page: how many there are; null: not known"
+    )
 
 
 class ScoreOutput(serializers.Serializer):
@@ -96,7 +111,7 @@ class TraceLabelOutput(serializers.Serializer):
 
 class TraceDetailOutput(TraceRowOutput):
     steps = TraceStepOutput(many=True)  # type: ignore[assignment]
-    labels = TraceLabelOutput(many=True)
+    labels = TraceLabelOutput(many=True)  # type: ignore[assignment]
 
 
 class TracesView(APIView):
@@ -104,54 +119,55 @@ class TracesView(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("q", str, description="Text in the statement, or the start of an id"),
+            Q,
             OpenApiParameter("cursor", str),
             OpenApiParameter("limit", int),
         ],
         responses=TraceListOutput,
     )
     def get(self, request: Request, slug: str) -> Response:
-        """Traces, a page at a time. For reviewers and admins."""
+        """Traces that a query finds, a page at a time. For reviewers and admins."""
         project = access_project(user_of(request), slug, Role.REVIEWER)
-        q = request.query_params.get("q", "").replace("\0", "")
+        query = query_of(request)
         (after,) = read_cursor(request, uuid.UUID) or (None,)
-        limit = page_size(request)
-        page = traces_page(project, q=q, after=after, limit=limit + 1)
-        following = encode_cursor(page[limit - 1].id) if len(page) > limit else None
-        return Response({"results": trace_rows(page[:limit]), "next": following})
+        rows, place = traces_page(project, query, after=after, limit=page_size(request))
+        page: dict[str, Any] = {"results": rows, "next": encode_cursor(place) if place else None}
+        if after is None:
+            page["count"] = counted(count_found(project, query, "trace"))
+        return Response(page)
 
     @extend_schema(
         parameters=[
-            OpenApiParameter(
-                "format",
-                str,
-                enum=[AUTO, *sorted(FORMATS)],
-                default="native",
-                description="auto: recognised by the first row, and told in the answer",
-            ),
-            OpenApiParameter("atomic", bool, description="All lines or none"),
+            *HOW_TO_IMPORT,
+            OpenApiParameter("import", uuid.UUID, description="Add to this import, which says how; it must be open"),
         ],
         request={"application/x-ndjson": OpenApiTypes.BINARY, "application/json": OpenApiTypes.BINARY},
         responses=IngestOutput,
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Send traces in: NDJSON or a JSON array, plain or gzip, read as a stream. Safe to repeat: what is here
-        already counts as duplicates. One bad line never spoils the others. For admins."""
+        """Send traces in: NDJSON, a JSON array, Parquet or a zip of these, plain, gzip or zst; read as a stream. Safe
+        to repeat: what is here already counts as duplicates. One bad line never spoils the others. For admins."""
         user = user_of(request)
         project = access_project(user, slug, Role.ADMIN)
-        name = request.query_params.get("format", "native")
-        if name != AUTO and name not in FORMATS:
-            raise Invalid.field("format", f"There is no format {name!r}. Known are: {', '.join(sorted(FORMATS))}.")
-        encoding = request.headers.get("Content-Encoding", "identity")
-        if encoding not in ("identity", "gzip"):
-            raise Invalid.field("Content-Encoding", f"{encoding} can't be read. Send gzip, or nothing at all.")
-        atomic = _yes_or_no(request, "atomic")
-        chunks = decompressed(read_body(request))
-        if name != AUTO:
-            return Response(take_in(project, FORMATS[name], chunks, actor=user, atomic=atomic).as_dict())
-        detected = detect(chunks)
-        report = take_in(project, detected.format, detected.chunks, actor=user, atomic=atomic)
-        return Response({"format": {"name": detected.format.name, "reason": detected.reason}, **report.as_dict()})
+        into = open_import_of(request, project)
+        how = how_to_import(request, into)
+        format = FORMATS.get(how["format"])
+        report = take_in(
+            project,
+            format,
+            packed(request),
+            actor=user,
+            atomic=how["atomic"],
+            on_conflict=how["on_conflict"],
+            into=into,
+        )
+        answer = report.as_dict()
+        if format is None:
+            found = report.recognised
+            names = list(dict.fromkeys(one.format for one in found))
+            reasons = " ".join(f"{one.member}: {one.reason}" if one.member else one.reason for one in found[:20])
+            answer = {"format": {"name": ", ".join(names), "reason": reasons}, **answer}
+        return Response(answer)
 
 
 class TraceView(APIView):
@@ -159,13 +175,6 @@ class TraceView(APIView):
     def get(self, request: Request, trace_id: uuid.UUID) -> Response:
         """One trace with its steps, their scores, and every label. For reviewers and admins."""
         return Response(trace_detail(access_trace(user_of(request), trace_id, Role.REVIEWER)))
-
-
-def _yes_or_no(request: Request, name: str) -> bool:
-    word = request.query_params.get(name, "0").lower()
-    if word not in ("0", "1", "false", "true"):
-        raise Invalid.field(name, f"{name} must be 1 or 0.")
-    return word in ("1", "true")
 
 
 urlpatterns = [

@@ -243,6 +243,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{import_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far it is, and what became of its lines. */
+        get: operations["imports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An open import takes nothing more. */
+        post: operations["imports_close_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop behind the batch that is being stored. */
+        post: operations["imports_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/rejected/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rejected lines: file, line, field, code, message, and how the line begins. */
+        get: operations["imports_rejected_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go on behind the last batch that was stored, or try again what failed. */
+        post: operations["imports_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back what nobody has worked on and no other import holds, in the background. */
+        post: operations["imports_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/judgements/{judgement_id}/": {
         parameters: {
             query?: never;
@@ -437,6 +539,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All imports, the newest first. */
+        get: operations["projects_imports_retrieve"];
+        put?: never;
+        /**
+         * @description With background=1: keep what is sent, of any size, and import it in the background; ask for its address until
+         *     it is done. Without: open an import, to which POST traces/?import=ID adds.
+         */
+        post: operations["projects_imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/media/": {
         parameters: {
             query?: never;
@@ -570,7 +693,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Tasks that still want somebody, in the order in which they are handed out. For reviewers and admins. */
+        /**
+         * @description Tasks that still want somebody and that the query finds, in the order in which they are handed out. For
+         *     reviewers and admins.
+         */
         get: operations["projects_tasks_retrieve"];
         put?: never;
         post?: never;
@@ -1171,6 +1297,56 @@ export interface components {
             name: string;
             title: string;
         };
+        ImportListOutput: {
+            results: components["schemas"]["ImportOutput"][];
+            next: string | null;
+        };
+        ImportOutput: {
+            /** Format: uuid */
+            id: string;
+            /** @description Of the file */
+            name: string;
+            state: components["schemas"]["ImportState"];
+            background: boolean;
+            /** @description As asked for */
+            format: string;
+            /** @description With auto: which format it was, and by what it was known */
+            recognised: components["schemas"]["RecognisedOutput"][];
+            atomic: boolean;
+            on_conflict: components["schemas"]["OnConflictEnum"];
+            /** @description Bytes of the file */
+            size: number | null;
+            bytes_read: number;
+            /** @description Read so far */
+            lines: number;
+            accepted: number;
+            duplicates: number;
+            rejected: number;
+            /** @description Of the rejected lines, those that can be downloaded */
+            rejected_kept: number;
+            error: string;
+            /** @description What its withdrawal took away and what it left */
+            withdrawn: {
+                [key: string]: number;
+            } | null;
+            created_by?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `queued` - Queued
+         *     * `running` - Running
+         *     * `paused` - Paused
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `withdrawing` - Withdrawing
+         *     * `withdrawn` - Withdrawn
+         * @enum {string}
+         */
+        ImportState: "open" | "queued" | "running" | "paused" | "done" | "failed" | "withdrawing" | "withdrawn";
         IngestOutput: {
             /** @description With format=auto: which it was, and by what it was known */
             format?: components["schemas"]["DetectedOutput"];
@@ -1555,6 +1731,12 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `reject` - Reject
+         *     * `new-version` - New Version
+         * @enum {string}
+         */
+        OnConflictEnum: "reject" | "new-version";
         PartOutput: {
             text: string;
             hit: boolean;
@@ -1833,6 +2015,12 @@ export interface components {
         ReasonOutput: {
             reason: string;
             times: number;
+        };
+        RecognisedOutput: {
+            /** @description The file in a zip */
+            member: string;
+            format: string;
+            reason: string;
         };
         /** @description A misspelt field is told, not ignored. */
         RescoreInputRequest: {
@@ -2627,6 +2815,135 @@ export interface operations {
             };
         };
     };
+    imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+        };
+    };
+    imports_close_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+        };
+    };
+    imports_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+        };
+    };
+    imports_rejected_retrieve: {
+        parameters: {
+            query?: {
+                format?: "csv" | "ndjson";
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    imports_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+        };
+    };
+    imports_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+        };
+    };
     judgements_retrieve: {
         parameters: {
             query?: never;
@@ -2876,7 +3193,10 @@ export interface operations {
     };
     projects_exports_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -2988,6 +3308,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryOutput"];
+                };
+            };
+        };
+    };
+    projects_imports_retrieve: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportListOutput"];
+                };
+            };
+        };
+    };
+    projects_imports_create: {
+        parameters: {
+            query?: {
+                /** @description All lines or none */
+                atomic?: boolean;
+                /** @description Keep the body in a file, and read it in the background */
+                background?: boolean;
+                /** @description auto: recognised by the first row, and told in the answer */
+                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                /** @description The file's, for people */
+                name?: string;
+                /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
+                on_conflict?: "new-version" | "reject";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
                 };
             };
         };
@@ -3277,6 +3669,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description A query: words, field:value, -, OR, parentheses; `GET …/fields/` lists all */
+                q?: string;
             };
             header?: never;
             path: {
@@ -3360,7 +3754,7 @@ export interface operations {
                 /** @description All lines or none */
                 atomic?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
-                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
                 /** @description Add to this import, which says how; it must be open */
                 import?: string;
                 /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
