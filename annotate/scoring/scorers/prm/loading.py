@@ -1,0 +1,103 @@
+"""From settings to a model that is ready to score. Workers only: this needs torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+
+from .backbone import Backbone, best_attention, device_of_this_process, read_tensors
+from .checkpoint import Checkpoint, Unusable, locate, open_checkpoint
+from .engine import Engine
+from .families import Family, Head, language_head, tell
+from .forms import FORMS, Form
+from .heads import LogProbabilities, Scores
+from .settings import PrmSettings
+from .tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a checkpoint is, without having loaded it. `settings`: with family, digests and numbers filled in, so that
+    every machine computes the same.
+    """
+
+    settings: PrmSettings
+    family: Family
+    checkpoint: Checkpoint
+    reference: Checkpoint | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    settings: PrmSettings
+    family: Family
+    form: Form
+    engine: Engine
+    max_tokens: int
+
+
+def describe(settings: PrmSettings) -> Described:
+    """Finds (or downloads) and reads a checkpoint's configuration. Raises `Unusable`."""
+    checkpoint = open_checkpoint(locate(settings.model, settings.revision or ""))
+    family = tell(checkpoint, settings)
+    reference = None
+    if family.head.kind == "ratio":
+        reference = open_checkpoint(locate(settings.reference or "", settings.reference_revision or ""))
+        language_head(reference)
+    _same("model", settings.digest, checkpoint)
+    _same("reference model", settings.reference_digest, reference)
+    dtype = settings.dtype or ("bfloat16" if device_of_this_process().type == "cuda" else "float32")
+    filled = replace(
+        settings,
+        family=family.name,
+        dtype=dtype,
+        digest=checkpoint.digest,
+        reference_digest=reference.digest if reference else None,
+    )
+    return Described(filled, family, checkpoint, reference)
+
+
+def load(settings: PrmSettings) -> Loaded:
+    """Everything onto the device of this process. Raises `Unusable`."""
+    found = describe(settings)
+    settings = found.settings
+    device = device_of_this_process()
+    dtype: torch.dtype = getattr(torch, settings.dtype or "float32")
+    attention = settings.attention or best_attention(device, dtype)
+    form = FORMS[found.family.name](Tokens(found.checkpoint), settings)
+    parts: list[tuple[Backbone, Scores | LogProbabilities]] = []
+    for checkpoint in filter(None, (found.checkpoint, found.reference)):
+        backbone = Backbone(checkpoint, device=device, dtype=dtype, attention=attention)
+        parts.append((backbone, _head(checkpoint, found.family.head, form, settings, dtype).to(device)))
+    engine = Engine(
+        parts,
+        share=settings.share,
+        packed=None if settings.layout is None else settings.layout == "packed",
+        budget=settings.budget,
+        beta=settings.beta,
+    )
+    return Loaded(settings, found.family, form, engine, settings.max_tokens or min(b.max_tokens for b, _ in parts))
+
+
+def _head(
+    checkpoint: Checkpoint, head: Head, form: Form, settings: PrmSettings, dtype: torch.dtype
+) -> Scores | LogProbabilities:
+    if head.kind == "ratio":
+        name = language_head(checkpoint)
+        return LogProbabilities(read_tensors(checkpoint, (name,))[name].to(dtype))
+    weights = read_tensors(checkpoint, head.weights)
+    if head.kind != "tokens":
+        return Scores(head, weights, good=1 if settings.good_class is None else settings.good_class)
+    vocabulary = weights[head.weights[0]].shape[0]
+    if form.good is None or form.bad is None or max(form.good, form.bad) >= vocabulary:
+        raise Unusable(f"The tokens whose odds are the score are not among the model's {vocabulary:,}.")
+    return Scores(head, weights, good=0, rows=(form.good, form.bad))
+
+
+def _same(what: str, expected: str | None, checkpoint: Checkpoint | None) -> None:
+    if expected and checkpoint and checkpoint.digest != expected:
+        raise Unusable(
+            f"The {what} on this machine is another one than the project's: its digest begins with"
+            f" {checkpoint.digest[:12]}, not {expected[:12]}."
+        )
