@@ -19,6 +19,8 @@ class Step(Struct, frozen=True):
     id: str
     kind: str
     text: str
+    media: Raw | None = None
+    data: Raw | None = None
 
     @property
     def judged(self) -> bool:
@@ -32,6 +34,10 @@ class Problem(Struct, frozen=True):
     answer: str | None
     solution: str | None
     metadata: Raw | None
+    reference_steps: Raw | None = None
+    reference_states: Raw | None = None
+    material: Raw | None = None
+    media: Raw | None = None
 
 
 class Said(Struct, kw_only=True):
@@ -85,6 +91,10 @@ class TraceItem(Struct):
     step_metadata: list[Raw | None] | None
     scores: Raw | None
     said: list[Label]
+    version: int = 1
+    tags: list[str] = []
+    premises: list[list[int] | None] | None = None
+    values: Raw | None = None
     digest: str = ""
     lot: int = 0  # the problem's, in [0, 2**52): decides its split and shard
 
@@ -100,9 +110,12 @@ class ChoiceItem(Struct):
     external_id: str | None
     prefix: list[Step]
     candidates: list[Step]
-    info: list[dict[str, Raw]]  # what the data said about each candidate: generator, scores, metadata
+    info: list[dict[str, Raw]]  # what the data said about each candidate: generator, scores, premises, metadata, …
     metadata: Raw | None
     said: list[Ranking]
+    version: int = 1
+    tags: list[str] = []
+    prefix_info: list[dict[str, Raw]] | None = None
     digest: str = ""
     lot: int = 0
 

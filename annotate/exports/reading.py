@@ -25,24 +25,26 @@ MAX_PAGE = 1000
 
 _cursor_number = count()
 _infos = msgspec.json.Decoder(list[dict[str, Raw]])
+_premises = msgspec.json.Decoder(list[list[int] | None])
 _raws = msgspec.json.Decoder(list[Raw])
 _rankings = msgspec.json.Decoder(list[list[int | str]])
 
 _TRACES = """
 SELECT id::text, problem_id::text, path::text[], external_id, generator, answer, correct, metadata::text,
-    step_metadata::text, scores::text, digest::text
+    step_metadata::text, scores::text, digest::text, version, tags, premises::text, step_values::text
 FROM corpus_trace WHERE id = ANY(%(ids)s::uuid[])
 """
 _CHOICES = """
 SELECT id::text, problem_id::text, prefix_id::text, candidates::text[], candidate_info::text, external_id,
-    metadata::text, digest::text
+    metadata::text, digest::text, version, tags, prefix_info::text
 FROM corpus_choice WHERE id = ANY(%(ids)s::uuid[])
 """
 _PROBLEMS = """
-SELECT id::text, external_id, statement, answer, solution, metadata::text
+SELECT id::text, external_id, statement, answer, solution, metadata::text, reference_steps::text,
+    reference_states::text, material::text, media::text
 FROM corpus_problem WHERE id = ANY(%(ids)s::uuid[])
 """
-_STEPS = "SELECT id::text, kind, text FROM corpus_step WHERE id = ANY(%(ids)s::uuid[])"
+_STEPS = "SELECT id::text, kind, text, media::text, data::text FROM corpus_step WHERE id = ANY(%(ids)s::uuid[])"
 _PARENTS = """
 WITH RECURSIVE up AS (
     SELECT id, parent_id FROM corpus_step WHERE id = ANY(%(ids)s::uuid[])
@@ -144,12 +146,9 @@ class Reader:
             needed.update(row[3])
         for rows in (rows for of_kind in said.values() for rows in of_kind.values()):
             needed.update(row[3] for row in rows if row[3])
-        steps = {r[0]: Step(*r) for r in self._fetch_keys(_STEPS, needed)}
+        steps = {r[0]: Step(r[0], r[1], r[2], _raw(r[3]), _raw(r[4])) for r in self._fetch_keys(_STEPS, needed)}
         keys = list({row[1] for rows in (traces, choices) for row in rows.values()})
-        problems = {
-            key: Problem(key, external_id, statement, answer, solution, _raw(metadata))
-            for key, external_id, statement, answer, solution, metadata in self._fetch_keys(_PROBLEMS, keys)
-        }
+        problems = {row[0]: Problem(*row[:5], *map(_raw, row[5:])) for row in self._fetch_keys(_PROBLEMS, keys)}
 
         page: list[Item] = []
         for kind, key, lot in refs:
@@ -184,7 +183,8 @@ class Reader:
         steps: dict[str, Step],
         said: list[_SaidRow],
     ) -> TraceItem:
-        key, problem, path, external_id, generator, answer, correct, metadata, step_metadata, scores, digest = row
+        key, problem, path, external_id, generator, answer, correct, metadata, step_metadata, scores, digest = row[:11]
+        version, tags, premises, values = row[11:]
         labels = [Label(**self._common(r, steps), values=r[8], error_types=r[9]) for r in said]
         return TraceItem(
             problem=problems[problem],
@@ -197,6 +197,10 @@ class Reader:
             metadata=_raw(metadata),
             step_metadata=[r if r != _NULL else None for r in _raws.decode(step_metadata)] if step_metadata else None,
             scores=_raw(scores),
+            version=version,
+            tags=tags,
+            premises=_premises.decode(premises) if premises else None,
+            values=_raw(values),
             said=self._standing(labels),
             digest=digest,
             lot=lot,
@@ -211,7 +215,7 @@ class Reader:
         parents: dict[str, str | None],
         said: list[_SaidRow],
     ) -> ChoiceItem:
-        key, problem, prefix, candidates, info, external_id, metadata, digest = row
+        key, problem, prefix, candidates, info, external_id, metadata, digest, version, tags, prefix_info = row
         place: dict[int | str, int] = {c: i for i, c in enumerate(candidates)}
         path = []
         while prefix is not None:
@@ -229,6 +233,9 @@ class Reader:
             prefix=path[::-1],
             candidates=[steps[c] for c in candidates],
             info=_infos.decode(info),
+            version=version,
+            tags=tags,
+            prefix_info=_infos.decode(prefix_info) if prefix_info else None,
             metadata=_raw(metadata),
             said=self._standing(rankings),
             digest=digest,

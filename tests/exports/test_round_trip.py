@@ -8,11 +8,13 @@ import pytest
 
 from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.corpus.ingest import Report
+from annotate.corpus.media.store import keep
 from annotate.corpus.models import Choice, Problem, Step
 from annotate.exports.formats import FORMATS
 from annotate.imports.intake import take_in
 from annotate.projects.models import Project
 from tests.cast import Cast
+from tests.corpus.test_media import OF_PNG, PNG
 from tests.exports.tree import CJK, LATEX, SEARCH, Tree, export, rows
 from tests.factories import make_problem, make_project, make_trace, open_all
 
@@ -38,9 +40,84 @@ def test_native_comes_back_to_the_byte(judged: Tree, cast: Cast, labels: str) ->
     judged.say(cast.bob, judged.after_prefix, none_acceptable=True, comment="All wrong", rewrite="x = 7!")
     first = export(judged.project, "native", labels)
     project, report = again(cast, "native", first)
-    assert report.as_dict() == {"accepted": 8, "duplicates": 0, "rejected": 0, "errors": []}
+    assert (report.accepted, report.duplicates, report.rejected) == (8, 0, 0)
     assert export(project, "native", "imported") == first
     assert take_in(project, IMPORT_FORMATS["native"], [first.encode()]).duplicates == 8
+
+
+PICTURE = {"sha256": OF_PNG["sha256"], "alt": "A dot"}
+EVERYTHING: list[dict[str, Any]] = [
+    {
+        "id": "t-1",
+        "problem": {
+            "id": "p-1",
+            "statement": "What is it?",
+            "answer": "A dot",
+            "solution": "Look.",
+            "reference_steps": ["Look.", {"text": "dot", "kind": "formal"}],
+            "reference_states": [0, ["a", None], {"x": 1.5}],
+            "material": [{"text": "Dots are small.", "title": "Dots", "source": "a book", "kind": "retrieved"}],
+            "media": [PICTURE],
+            "metadata": {"level": 1},
+        },
+        "generator": "m",
+        "steps": [
+            "It is black.",
+            {"text": "", "media": [PICTURE], "premises": []},
+            {
+                "text": "zoom",
+                "kind": "tool_call",
+                "data": {"tool": "zoom", "arguments": {"by": 2.5}, "time": {"start": 1, "end": 2}},
+                "premises": [0, 1],
+                "metadata": {"k": 1},
+            },
+        ],
+        "answer": "A dot",
+        "correct": True,
+        "scores": {
+            "prover": [1, None, {"value": 0, "reason": "unsolved goals"}],
+            "late": [None, 0.5, {"value": None, "reason": "timeout"}],
+        },
+        "values": {"advantage": [-0.5, None, 12]},
+        "tags": ["easy", "dots"],
+        "metadata": {"seed": 1},
+        "labels": [{"source": "me", "first_error": 2, "comment": "No."}],
+    },
+    {
+        "problem": {"statement": "", "media": [{"type": "audio", "url": "https://example.org/a.mp3", "start": 1.5}]},
+        "prefix": ["A bird.", {"text": "Loud.", "premises": [0], "metadata": {"m": 1}}],
+        "candidates": [
+            "A wren.",
+            {
+                "text": "An owl.",
+                "data": {"sure": True},
+                "generator": "m",
+                "scores": {"prover": {"value": 0.5, "reason": "?"}},
+                "values": {"q": -2},
+                "premises": [1],
+                "metadata": {"k": 1},
+            },
+        ],
+        "tags": ["birds"],
+    },
+]
+
+
+def test_everything_that_a_native_line_may_hold_comes_back(cast: Cast) -> None:
+    keep(cast.project, [PNG])
+    lines = "\n".join(map(json.dumps, EVERYTHING))
+    report = take_in(cast.project, IMPORT_FORMATS["native"], [lines.encode()])
+    assert (report.accepted, report.errors) == (2, [])
+    first = export(cast.project, "native", "imported")
+    found = [json.loads(line) for line in first.splitlines()]
+    picture = OF_PNG | {"alt": "A dot"}
+    known = json.loads(json.dumps(EVERYTHING).replace(json.dumps(PICTURE), json.dumps(picture)))
+    known[0]["problem"]["reference_steps"][0] = {"text": "Look."}
+    assert found == known
+    project = make_project("again", admin=cast.max)
+    keep(project, [PNG])
+    take_in(project, IMPORT_FORMATS["native"], [first.encode()])
+    assert export(project, "native", "imported") == first
 
 
 def test_processbench_comes_back(judged: Tree, cast: Cast) -> None:

@@ -37,20 +37,31 @@ class RowProblem(Struct, omit_defaults=True, kw_only=True):
     statement: str
     answer: str | None = None
     solution: str | None = None
+    reference_steps: Raw | None = None
+    reference_states: Raw | None = None
+    material: Raw | None = None
+    media: Raw | None = None
     metadata: Raw | None = None
 
 
 class RowStep(Struct, omit_defaults=True):
     text: str
     kind: str = REASONING
+    media: Raw | None = None
+    data: Raw | None = None
+    premises: list[int] | Raw | None = None
     metadata: Raw | None = None
 
 
 class RowCandidate(Struct, omit_defaults=True):
     text: str
     kind: str = REASONING
+    media: Raw | None = None
+    data: Raw | None = None
     generator: Raw | None = None
     scores: Raw | None = None
+    values: Raw | None = None
+    premises: Raw | None = None
     metadata: Raw | None = None
 
 
@@ -73,21 +84,26 @@ class RowPreference(Struct, omit_defaults=True):
 
 class TraceRow(Struct, omit_defaults=True, kw_only=True):
     id: str | None = None
+    version: int = 1
     problem: RowProblem
     generator: str = ""
     steps: list[str | RowStep]
     answer: str | None = None
     correct: bool | None = None
     scores: Raw | None = None
+    values: Raw | None = None
+    tags: list[str] = []
     metadata: Raw | None = None
     labels: list[RowLabel] = []
 
 
 class ChoiceRow(Struct, omit_defaults=True, kw_only=True):
     id: str | None = None
+    version: int = 1
     problem: RowProblem
     prefix: list[str | RowStep]
     candidates: list[str | RowCandidate]
+    tags: list[str] = []
     metadata: Raw | None = None
     preferences: list[RowPreference] = []
 
@@ -100,25 +116,35 @@ def rows(item: Item, tally: Tally) -> Iterator[TraceRow | ChoiceRow]:
 
 def _trace(item: TraceItem) -> TraceRow:
     given = item.step_metadata or [None] * len(item.steps)
+    premises = item.premises or [None] * len(item.steps)
     return TraceRow(
         id=item.external_id,
+        version=item.version,
         problem=_problem(item.problem),
         generator=item.generator,
-        steps=[_step(step, metadata) for step, metadata in zip(item.steps, given, strict=True)],
+        steps=[_step(*one) for one in zip(item.steps, given, premises, strict=True)],
         answer=item.answer,
         correct=item.correct,
         scores=item.scores,
+        values=item.values,
+        tags=item.tags,
         metadata=item.metadata,
         labels=[_label(item.steps, label) for label in item.said],
     )
 
 
 def _choice(item: ChoiceItem) -> ChoiceRow:
+    before = item.prefix_info or [{}] * len(item.prefix)
     return ChoiceRow(
         id=item.external_id,
+        version=item.version,
         problem=_problem(item.problem),
-        prefix=[_step(step, None) for step in item.prefix],
+        prefix=[
+            _step(step, info.get("metadata"), info.get("premises"))
+            for step, info in zip(item.prefix, before, strict=True)
+        ],
         candidates=[_candidate(step, info) for step, info in zip(item.candidates, item.info, strict=True)],
+        tags=item.tags,
         metadata=item.metadata,
         preferences=[_preference(ranking) for ranking in item.said],
     )
@@ -130,20 +156,25 @@ def _problem(problem: Problem) -> RowProblem:
         statement=problem.statement,
         answer=problem.answer,
         solution=problem.solution,
+        reference_steps=problem.reference_steps,
+        reference_states=problem.reference_states,
+        material=problem.material,
+        media=problem.media,
         metadata=problem.metadata,
     )
 
 
-def _step(step: Step, metadata: Raw | None) -> str | RowStep:
-    if metadata is None and step.kind == REASONING:
+def _step(step: Step, metadata: Raw | None, premises: list[int] | Raw | None) -> str | RowStep:
+    plain = metadata is None and premises is None and step.media is None and step.data is None
+    if plain and step.kind == REASONING:
         return step.text
-    return RowStep(step.text, _kind(step), metadata)
+    return RowStep(step.text, _kind(step), step.media, step.data, premises, metadata)
 
 
 def _candidate(step: Step, info: dict[str, Raw]) -> str | RowCandidate:
-    if step.kind == REASONING and not info:
+    if step.kind == REASONING and not info and step.media is None and step.data is None:
         return step.text
-    return RowCandidate(step.text, _kind(step), **info)
+    return RowCandidate(step.text, _kind(step), step.media, step.data, **info)
 
 
 def _kind(step: Step) -> str:

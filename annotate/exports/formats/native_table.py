@@ -19,15 +19,23 @@ class TableProblem(Struct):
     statement: str
     answer: str | None
     solution: str | None
+    reference_steps: str | None
+    reference_states: str | None
+    material: str | None
+    media: str | None
     metadata: str | None
 
 
 class TableStep(Struct):
     text: str
     kind: str
+    media: str | None = None
+    data: str | None = None
+    premises: list[int] | None = None
     metadata: str | None = None
     generator: str | None = None
     scores: str | None = None
+    values: str | None = None
 
 
 class TableLabel(Struct):
@@ -50,6 +58,7 @@ class TablePreference(Struct):
 class TableRow(Struct, kw_only=True):
     row: str
     id: str | None
+    version: int
     problem: TableProblem
     generator: str | None = None
     prefix: list[TableStep] = field(default_factory=list)
@@ -57,6 +66,8 @@ class TableRow(Struct, kw_only=True):
     answer: str | None = None
     correct: bool | None = None
     scores: str | None = None
+    values: str | None = None
+    tags: list[str] = field(default_factory=list)
     metadata: str | None = None
     labels: list[TableLabel] = field(default_factory=list)
     candidates: list[TableStep] = field(default_factory=list)
@@ -66,27 +77,33 @@ class TableRow(Struct, kw_only=True):
 def table_row(row: Any) -> TableRow:
     """Of a row of `annotate.exports.formats.native`."""
     given = row.problem
-    problem = TableProblem(given.id, given.statement, given.answer, given.solution, _json(given.metadata))
+    more = (given.reference_steps, given.reference_states, given.material, given.media, given.metadata)
+    problem = TableProblem(given.id, given.statement, given.answer, given.solution, *map(_json, more))
     if hasattr(row, "steps"):
         steps = [_step(step) for step in row.steps]
         return TableRow(
             row="trace",
             id=row.id,
+            version=row.version,
             problem=problem,
             generator=row.generator,
             steps=steps,
             answer=row.answer,
             correct=row.correct,
             scores=_json(row.scores),
+            values=_json(row.values),
+            tags=row.tags,
             metadata=_json(row.metadata),
             labels=[_label(label, [step.kind != OBSERVATION for step in steps]) for label in row.labels],
         )
     return TableRow(
         row="choice",
         id=row.id,
+        version=row.version,
         problem=problem,
         prefix=[_step(step) for step in row.prefix],
         candidates=[_step(step) for step in row.candidates],
+        tags=row.tags,
         metadata=_json(row.metadata),
         preferences=[_preference(one) for one in row.preferences],
     )
@@ -96,12 +113,17 @@ def _step(step: Any) -> TableStep:
     if isinstance(step, str):
         return TableStep(step, "reasoning")
     generator = getattr(step, "generator", None)
+    premises = step.premises
     return TableStep(
         step.text,
         step.kind,
+        _json(step.media),
+        _json(step.data),
+        msgspec.json.decode(premises, type=list[int]) if isinstance(premises, Raw) else premises,
         _json(step.metadata),
         None if generator is None else msgspec.json.decode(generator, type=str),
         _json(getattr(step, "scores", None)),
+        _json(getattr(step, "values", None)),
     )
 
 
