@@ -25,6 +25,11 @@ class UnknownFieldsAreErrors(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+def several(of: type[serializers.Serializer], **options: Any) -> Any:
+    """A field that is a list of such objects, and may be left out. `options` are the list's: `max_length`, …"""
+    return of(many=True, required=False, **options)
+
+
 def body(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
     """The validated body. Raises a ValidationError that names each wrong field."""
     checked = serializer(data=request.data)

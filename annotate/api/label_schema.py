@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotate.api.inputs import UnknownFieldsAreErrors
+from annotate.api.inputs import UnknownFieldsAreErrors, several
 from annotate.projects.schema import KINDS, MEANINGS, RUBRIC_SCOPES, SCOPES
 
 MANY = 100
@@ -23,7 +23,7 @@ class AxisInput(NamedInput):
     scope = serializers.ChoiceField(RUBRIC_SCOPES)
     min = serializers.IntegerField(min_value=-1000, max_value=1000)
     max = serializers.IntegerField(min_value=-1000, max_value=1000)
-    required = serializers.BooleanField(default=False)
+    required = serializers.BooleanField(default=False)  # type: ignore[assignment]
 
 
 class QuestionInput(UnknownFieldsAreErrors):
@@ -31,22 +31,22 @@ class QuestionInput(UnknownFieldsAreErrors):
     name = serializers.CharField(max_length=500, help_text="The question")
     scope = serializers.ChoiceField(SCOPES)
     kind = serializers.ChoiceField(KINDS)
-    options = NamedInput(many=True, required=False, allow_null=True, max_length=MANY, help_text="Of a choice")
+    options = several(NamedInput, allow_null=True, max_length=MANY, help_text="Of a choice")
     min = serializers.FloatField(required=False, allow_null=True, help_text="Of a rating or a number")
     max = serializers.FloatField(required=False, allow_null=True)
-    required = serializers.BooleanField(default=False)
+    required = serializers.BooleanField(default=False)  # type: ignore[assignment]
 
 
 class LabelSchemaInput(UnknownFieldsAreErrors):
     """Any part of it; what is not named stays as it is."""
 
-    error_types = NamedInput(many=True, required=False, max_length=MANY)
-    values = StepValueInput(many=True, required=False, min_length=2, max_length=9)
-    rubric = AxisInput(many=True, required=False, max_length=MANY)
-    tags = NamedInput(many=True, required=False, max_length=MANY)
+    error_types = several(NamedInput, max_length=MANY)
+    values = several(StepValueInput, min_length=2, max_length=9)
+    rubric = several(AxisInput, max_length=MANY)
+    tags = several(NamedInput, max_length=MANY)
     premises = serializers.BooleanField(required=False)
-    spans = NamedInput(many=True, required=False, max_length=MANY)
-    questions = QuestionInput(many=True, required=False, max_length=MANY)
+    spans = several(NamedInput, max_length=MANY)
+    questions = several(QuestionInput, max_length=MANY)
     confidence = serializers.BooleanField(required=False)
 
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.api.inputs import UnknownFieldsAreErrors, body, several, user_of
 from annotate.api.label_schema import MANY, LabelSchemaInput, LabelSchemaOutput, NamedInput
 from annotate.labeling.actions import change_wanted
 from annotate.labeling.selectors import my_numbers
@@ -31,7 +31,7 @@ class ProjectChange(UnknownFieldsAreErrors):
     random_share = serializers.FloatField(min_value=0, max_value=1, required=False)
     show_reference = serializers.BooleanField(required=False)
     guidelines = serializers.CharField(allow_blank=True, max_length=200_000, required=False, trim_whitespace=False)
-    error_types = NamedInput(many=True, allow_empty=True, required=False, max_length=MANY)
+    error_types = several(NamedInput, max_length=MANY)
     label_schema = LabelSchemaInput(required=False)
 
 

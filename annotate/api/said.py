@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotate.api.inputs import UnknownFieldsAreErrors
+from annotate.api.inputs import UnknownFieldsAreErrors, several
 
 MAX_TEXT = 100_000
 MAX_KEY = 40
@@ -63,6 +63,6 @@ class StepSaidInput(UnknownFieldsAreErrors):
         help_text="Indexes of the steps that this one rests on",
     )
     rubric = answers_field("By axis: a whole number on its scale, or `unsure`")
-    spans = SpanInput(many=True, required=False, max_length=MANY)
+    spans = several(SpanInput, max_length=MANY)
     answers = answers_field("By question about a step")
     comment = serializers.CharField(allow_blank=True, required=False, max_length=MAX_TEXT)

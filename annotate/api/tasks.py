@@ -12,13 +12,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.finding import Q, query_of
-from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
+from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, several, user_of
 from annotate.api.said import MANY, MAX_KEY, MAX_STEPS, MAX_TEXT, SpanInput, StepSaidInput, answers_field
 from annotate.core.nesting import deeper_than
 from annotate.corpus.models import StepKind
 from annotate.labeling.access import access_assignment
 from annotate.labeling.actions import claim
 from annotate.labeling.answers import reopen, save_draft, skip, submit
+from annotate.labeling.known import derived_count
 from annotate.labeling.models import Assignment, Task
 from annotate.labeling.selectors import claim_payload, queue
 from annotate.projects.access import access_project
@@ -83,12 +84,10 @@ class SubmitInput(ActiveInput):
         min_value=0, allow_null=True, required=False, help_text="0-based; null: no error"
     )
     labels = LabelInput(many=True, required=False, help_text="In every-step projects, instead of first_error")
-    steps = StepSaidInput(
-        many=True, required=False, max_length=MAX_STEPS, help_text="What is said of single steps, where anything is"
-    )
+    steps = several(StepSaidInput, max_length=MAX_STEPS, help_text="What is said of single steps, where anything is")
     rubric = answers_field("By axis that rates the whole trace")
     answers = answers_field("By question about the trace or the problem")
-    problem_spans = SpanInput(many=True, required=False, max_length=MANY, help_text="Marks in the problem's statement")
+    problem_spans = several(SpanInput, max_length=MANY, help_text="Marks in the problem's statement")
     error_types = serializers.ListField(child=serializers.CharField(max_length=40), max_length=100, required=False)
     confidence = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, required=False)
     preferred = StepIdField(required=False, help_text="Choice: the one that is better than all others")
@@ -138,6 +137,17 @@ class ClaimStepOutput(PieceOutput):
     judged = serializers.BooleanField(help_text="False for observations: shown, never judged")
 
 
+class KnownOutput(serializers.Serializer):
+    step = serializers.IntegerField(help_text="0-based")
+    value = serializers.CharField(help_text="One of the schema's values")
+    said = StepSaidInput(help_text="What else was said of the step", partial=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        # `from` is no name that a class can give.
+        origin = serializers.CharField(help_text="Id of the trace in which I judged it")
+        return {**super().get_fields(), "from": origin}
+
+
 class ClaimOutput(serializers.Serializer):
     assignment = serializers.IntegerField()
     task = serializers.IntegerField()
@@ -149,6 +159,9 @@ class ClaimOutput(serializers.Serializer):
     problem = ClaimProblemOutput()
     trace = ClaimTraceOutput(required=False)
     steps = ClaimStepOutput(many=True, required=False, help_text="Trace: in order, the index being 0-based")
+    known = KnownOutput(
+        many=True, required=False, help_text="Trace: steps that I judged in another one that begins alike"
+    )
     prefix = PieceOutput(many=True, required=False, help_text="Choice: the steps so far")
     candidates = PieceOutput(many=True, required=False, help_text="Choice: in this person's own order")
 
@@ -162,6 +175,9 @@ class SubmittedOutput(serializers.Serializer):
     assignment = serializers.IntegerField()
     state = serializers.ChoiceField([Assignment.State.SUBMITTED.value])
     judgement = serializers.IntegerField()
+    derived = serializers.IntegerField(
+        help_text="Other traces that count as judged with it, since they have the same first error"
+    )
 
 
 class SkippedOutput(serializers.Serializer):
@@ -237,7 +253,14 @@ class SubmitView(APIView):
         answer = body(SubmitInput, request)
         active_ms = answer.pop("active_ms")
         judgement = submit(user=user_of(request), assignment_id=assignment_id, answer=answer, active_ms=active_ms)
-        return Response({"assignment": assignment_id, "state": "submitted", "judgement": judgement.pk})
+        return Response(
+            {
+                "assignment": assignment_id,
+                "state": "submitted",
+                "judgement": judgement.pk,
+                "derived": derived_count(judgement),
+            }
+        )
 
 
 class SkipView(APIView):

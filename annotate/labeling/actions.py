@@ -2,10 +2,7 @@
 
 What people say about their tasks is in `answers.py`.
 
-Who locks what, always in this order, so that nobody waits in a circle: the person (`one_at_a_time`), assignments,
-tasks by id, the project's row (to count `queue_epoch` up; `open_tasks` has it first, since nobody else can hold tasks
-that are only being made). A claim goes from the task to its own assignment, which is
-either new or one that ran out; both are its person's alone.
+Who locks what is in `places.py`.
 """
 
 import uuid
@@ -16,13 +13,15 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from annotate.accounts.models import User
+from annotate.labeling.known import finish_known
 from annotate.labeling.models import Assignment
+from annotate.labeling.places import count_up, free_places
 from annotate.projects.models import Project
 from annotate.scoring.priority import ranked_choices, ranked_traces, unscored_traces
 
 CHUNK = 2000
-# Classes of our advisory locks, apart from each other's and from an import's: on a person, and on a project's order.
-PERSON, REPRIORITISING = 0x57EA, 0x57EB
+REPRIORITISING = 0x57EB
+"""Class of an advisory lock on a project's order, apart from `places.PERSON` and an import's."""
 
 
 @transaction.atomic
@@ -59,7 +58,7 @@ def open_tasks(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: Sequ
                 )
                 made += cursor.rowcount
         if made:
-            _count_up(cursor, [project_id])
+            count_up(cursor, [project_id])
     return made
 
 
@@ -69,7 +68,8 @@ def claim(*, user: User, project: Project, holding: Sequence[int] = ()) -> Assig
     An unfinished assignment of theirs that is not among `holding` (the ones on their desk) comes first: its answer was
     lost. Otherwise it is the open task with the highest priority, the oldest of several, that was never theirs or ran
     out on them. One call to the database (`labeling_claim`, in the migrations), flat in the number of open tasks and in
-    how many of them the person has judged. Why it is right, whoever else is claiming:
+    how many of them the person has judged. A trace whose first error they know already is not handed out but counted as
+    judged by them (`known.py`). Why it is right, whoever else is claiming:
 
     - A place is taken by `free = free - 1` under the task's row lock, and the database refuses a negative `free`. So no
       task has more people than it wants.
@@ -82,10 +82,13 @@ def claim(*, user: User, project: Project, holding: Sequence[int] = ()) -> Assig
       project's `queue_epoch` up in the same transaction. The epoch is read before the queue is looked at: whatever a
       look did not see yet will show a newer epoch when it commits, and the position stored under the older one is void.
     """
-    claimed = _claim(user, project, holding)
-    if claimed is None and expire_leases(project=project):
+    while True:
         claimed = _claim(user, project, holding)
-    return claimed
+        if claimed is None and expire_leases(project=project):
+            claimed = _claim(user, project, holding)
+        # Each turn finishes assignments, so there is an end to it.
+        if claimed is None or not finish_known(claimed):
+            return claimed
 
 
 def _claim(user: User, project: Project, holding: Sequence[int]) -> Assignment | None:
@@ -117,34 +120,6 @@ def expire_leases(*, project: Project | None = None) -> int:
     return len(tasks)
 
 
-def free_places(task_ids: Sequence[int]) -> None:
-    """Give back one place for each time that a task is named. Inside the transaction that ends its assignment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM labeling_task WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(task_ids)]
-        )
-        cursor.execute(
-            """UPDATE labeling_task t SET free = t.free + n.places
-            FROM (SELECT id, count(*) AS places FROM unnest(%s::bigint[]) id GROUP BY id) n
-            WHERE t.id = n.id RETURNING t.project_id""",
-            [list(task_ids)],
-        )
-        _count_up(cursor, sorted({project for (project,) in cursor.fetchall()}))
-
-
-def take_place(task_id: int) -> bool:
-    """Take a place of the task if one is free. Inside the transaction that makes the assignment live."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE labeling_task SET free = free - 1 WHERE id = %s AND free > 0", [task_id])
-        return cursor.rowcount == 1
-
-
-def one_at_a_time(user: User) -> None:
-    """Until the transaction ends, this person's other claims (which take the same lock) and answers wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PERSON, user.pk % 0x7FFFFFFF])
-
-
 @transaction.atomic
 def change_wanted(*, project: Project) -> int:
     """Let every task want as many people as the project asks for, and at least as many as have it; how many changed."""
@@ -160,7 +135,7 @@ def change_wanted(*, project: Project) -> int:
             {"project": project.pk, "wanted": project.annotations_per_task},
         )
         if changed := cursor.rowcount:
-            _count_up(cursor, [project.pk])
+            count_up(cursor, [project.pk])
     return changed
 
 
@@ -229,14 +204,5 @@ def _move_some(cursor: CursorWrapper, project: Project) -> int:
     )
     (written,) = cursor.fetchone()
     if written:
-        _count_up(cursor, [project.pk])
+        count_up(cursor, [project.pk])
     return int(written)
-
-
-def _count_up(cursor: CursorWrapper, project_ids: Sequence[int]) -> None:
-    """Void all queue positions of these projects. The last thing in its transaction: others wait for the row."""
-    cursor.execute(
-        "SELECT id FROM projects_project WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-        [list(project_ids)],
-    )
-    cursor.execute("UPDATE projects_project SET queue_epoch = queue_epoch + 1 WHERE id = ANY(%s)", [list(project_ids)])

@@ -1,6 +1,6 @@
 """Every change that an annotator makes to an assignment of theirs: draft, submit, skip, undo.
 
-Each takes the person and the row, in the order that `actions.py` gives. A lease that ran out loses its place only when
+Each takes the person and the row, in the order that `places.py` gives. A lease that ran out loses its place only when
 the assignment is marked expired; even then its owner gets the place back as long as nobody else took it.
 """
 
@@ -20,9 +20,10 @@ from annotate.corpus.identity import step_id
 from annotate.corpus.labels import first_error_of
 from annotate.corpus.models import Step, StepKind, Trace
 from annotate.labeling.access import access_assignment
-from annotate.labeling.actions import free_places, one_at_a_time, take_place
 from annotate.labeling.details import Asked, has_marks
+from annotate.labeling.known import derive, withdraw_derived
 from annotate.labeling.models import Assignment, Judgement
+from annotate.labeling.places import free_places, one_at_a_time, take_place
 from annotate.labeling.validation import (
     VALUES,
     ChoiceVerdict,
@@ -69,9 +70,13 @@ def submit(*, user: User, assignment_id: int, answer: Mapping[str, Any], active_
         if assignment.state == State.SUBMITTED:
             standing = assignment.judgements.select_related("label_schema").get(superseded_at=None)
             said = _said(assignment, answer, standing.label_schema)
-            if any(getattr(standing, name) != value for name, value in said.items()):
-                raise Conflict("already-submitted", "You submitted another answer. Undo it to change your mind.")
-            return standing
+            if standing.derived_from_id is None:
+                if any(getattr(standing, name) != value for name, value in said.items()):
+                    raise Conflict("already-submitted", "You submitted another answer. Undo it to change your mind.")
+                return standing
+            # What somebody says themselves comes before what followed from another trace.
+            supersede(standing)
+            assignment.state = State.LEASED
         held = _hold(assignment)
         if held:
             schema = newest(LabelSchema, assignment.project)
@@ -87,6 +92,7 @@ def submit(*, user: User, assignment_id: int, answer: Mapping[str, Any], active_
                 **_said(assignment, answer, schema),
             )
             _finish(assignment, State.SUBMITTED, active_ms)
+            derive(judgement, schema)
         else:
             _keep_draft(assignment, dict(answer), active_ms)
     if not held:
@@ -135,8 +141,8 @@ def reopen(*, user: User, assignment_id: int) -> Assignment:
     was = assignment.state
     if was == State.SUBMITTED:
         standing = assignment.judgements.select_related("rewrite").get(superseded_at=None)
-        standing.superseded_at = timezone.now()
-        standing.save(update_fields=["superseded_at"])
+        supersede(standing)
+        withdraw_derived(standing)
         assignment.draft = in_words(standing, assignment)
     elif was != State.LEASED and not take_place(assignment.task_id):
         raise _expired()
@@ -147,6 +153,11 @@ def reopen(*, user: User, assignment_id: int) -> Assignment:
         data = {"assignment": assignment.pk, "was": was}
         record(user, "assignment.reopen", project_id=assignment.project_id, data=data)
     return assignment
+
+
+def supersede(judgement: Judgement) -> None:
+    judgement.superseded_at = timezone.now()
+    judgement.save(update_fields=["superseded_at"])
 
 
 def _mine(user: User, assignment_id: int) -> Assignment:
@@ -205,6 +216,7 @@ def _said(assignment: Assignment, answer: Mapping[str, Any], schema: LabelSchema
             "error_types": verdict.error_types,
             "confidence": verdict.confidence,
             "details": verdict.details,
+            "wrong_step_id": replaced[0] if replaced else None,
             **_rewritten(verdict, trace.problem_id, replaced),
         }
     assert choice is not None  # noqa: S101
@@ -225,7 +237,7 @@ def _asked(trace: Trace, schema: LabelSchema, *, marks: bool) -> Asked:
         definition=complete(schema.definition),
         error_types=[error["key"] for error in schema.error_types],
         judged=[StepKind(step.kind).judged for step in path],
-        lengths=[step.length for step in path] if marks else [],
+        lengths=[getattr(step, "length", 0) for step in path],
         problem_length=len(trace.problem.statement) if marks else 0,
     )
 

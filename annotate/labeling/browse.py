@@ -63,8 +63,14 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
             "reason": score.reason,
         }
     said = [
-        {"by": j.annotator.username, **_label(j)}
-        for j in Judgement.objects.filter(trace=trace, superseded_at=None).select_related("annotator").order_by("id")
+        {
+            "by": j.annotator.username,
+            **_label(j),
+            **({"derived_from": j.derived_from.trace_id} if j.derived_from else {}),
+        }
+        for j in Judgement.objects.filter(trace=trace, superseded_at=None)
+        .select_related("annotator", "derived_from")
+        .order_by("id")
     ]
     came = [{"source": s.source, **_label(s)} for s in SourceLabel.objects.filter(trace=trace).order_by("source")]
     return {

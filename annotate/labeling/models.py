@@ -142,6 +142,9 @@ class Judgement(models.Model):
     )
     comment = models.TextField(blank=True)
     confidence = models.PositiveSmallIntegerField(null=True, help_text="1 low to 5 high")
+    wrong_step = models.ForeignKey(
+        Step, models.PROTECT, null=True, db_index=False, related_name="+", help_text="Trace: the first wrong step"
+    )
     details = models.JSONField(default=dict, help_text="Trace: what else the schema asks, see above")
     derived_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="derived")
     active_ms = models.PositiveBigIntegerField(default=0)
@@ -164,6 +167,12 @@ class Judgement(models.Model):
         indexes = [
             models.Index(name="judgement_standing", fields=["project", "id"], condition=Q(superseded_at=None)),
             models.Index(name="judgement_mine", fields=["annotator", "project", "id"]),
+            # By what is known: a claim asks whether a trace goes through a step that its person called wrong.
+            models.Index(
+                name="judgement_wrong",
+                fields=["wrong_step", "annotator"],
+                condition=Q(superseded_at=None, derived_from=None, wrong_step__isnull=False),
+            ),
         ]
 
 

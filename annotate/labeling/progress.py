@@ -87,13 +87,15 @@ def mine(project: Project, user: User) -> dict[str, Any]:
 
 def people(project: Project) -> list[dict[str, Any]]:
     """`{"username", "submitted", "skipped", "median_seconds"}` of everybody who did something here, the busiest first.
-    The median is over submitted tasks, of the time that the page was in use; null before the first.
+    The median is over submitted tasks that they saw, of the time that the page was in use; null before the first.
     """
     return _rows(
         """SELECT u.username, count(*) FILTER (WHERE a.state = 'submitted') AS submitted,
             count(*) FILTER (WHERE a.state = 'skipped') AS skipped,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY a.active_ms / 1000.0)
-                FILTER (WHERE a.state = 'submitted') AS median_seconds
+                FILTER (WHERE a.state = 'submitted' AND NOT EXISTS (
+                    SELECT 1 FROM labeling_judgement j WHERE j.assignment_id = a.id AND j.superseded_at IS NULL
+                        AND j.derived_from_id IS NOT NULL)) AS median_seconds
         FROM labeling_assignment a JOIN accounts_user u ON u.id = a.annotator_id
         WHERE a.project_id = %(project)s AND a.state IN ('submitted', 'skipped')
         GROUP BY u.id ORDER BY submitted DESC, u.username""",

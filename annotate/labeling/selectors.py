@@ -10,6 +10,7 @@ from annotate.accounts.models import User
 from annotate.corpus.models import Choice, Problem, Step, StepKind
 from annotate.labeling.finding import Query
 from annotate.labeling.finding.pages import SECONDS, limited_to, of_tasks
+from annotate.labeling.known import known_steps
 from annotate.labeling.models import Assignment, Task
 from annotate.projects.models import Membership, Project
 from annotate.scoring.selectors import projects_with_new_scores
@@ -20,7 +21,7 @@ EXCERPT = 160
 
 def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
     """All that is needed to show a task and go on with it; nothing that could sway the annotator (no label, score,
-    generator or outcome), and the reference only where the project shows it. Two queries.
+    generator or outcome of anybody but themselves), and the reference only where the project shows it. Four queries at most.
     """
     task = Task.objects.select_related("trace__problem", "choice__problem").get(pk=assignment.task_id)
     payload: dict[str, Any] = {
@@ -37,6 +38,7 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
         steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
         payload["problem"] = _problem(trace.problem, project)
         payload["trace"] = {"id": trace.external_id or str(trace.pk)}
+        payload["known"] = known_steps(trace, assignment.annotator_id, project)
         payload["steps"] = [{**_step(steps[key]), "judged": StepKind(steps[key].kind).judged} for key in trace.path]
     elif task.choice is not None:
         order = assignment.candidate_order or task.choice.candidates

@@ -22,6 +22,7 @@ def test_a_first_error_labels_what_was_read_and_no_more(cast, alice):
         "assignment": claim["assignment"],
         "state": "submitted",
         "judgement": judgement.pk,
+        "derived": 0,
     }
     assert judgement.values == [GOOD, None, BAD, None, None]
     assert judgement.error_types == ["calculation", "format"]

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from annotate.labeling.actions import PERSON, REPRIORITISING, change_wanted, claim, expire_leases, open_tasks
+from annotate.labeling.actions import REPRIORITISING, change_wanted, claim, expire_leases, open_tasks
 from annotate.labeling.answers import skip, submit
 from annotate.labeling.models import Assignment, QueuePosition, Task
+from annotate.labeling.places import PERSON
 from annotate.projects.models import Project
 from tests.factories import make_member, make_tasks, make_trace, make_user
 

@@ -220,6 +220,17 @@ class Migration(migrations.Migration):
                 ("comment", models.TextField(blank=True)),
                 ("confidence", models.PositiveSmallIntegerField(help_text="1 low to 5 high", null=True)),
                 (
+                    "wrong_step",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="Trace: the first wrong step",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="corpus.step",
+                    ),
+                ),
+                (
                     "details",
                     models.JSONField(default=dict, help_text="Trace: what else the schema asks, see above"),
                 ),
@@ -302,6 +313,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("superseded_at", None)), fields=["project", "id"], name="judgement_standing"
                     ),
                     models.Index(fields=["annotator", "project", "id"], name="judgement_mine"),
+                    models.Index(
+                        condition=models.Q(
+                            ("derived_from", None), ("superseded_at", None), ("wrong_step__isnull", False)
+                        ),
+                        fields=["wrong_step", "annotator"],
+                        name="judgement_wrong",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -28,7 +28,7 @@ DECLARE
     ordered uuid[];
 BEGIN
     -- One person's claims come one after the other: a request that was sent twice gets one answer.
-    PERFORM pg_advisory_xact_lock(22506, (me % 2147483647)::int);  -- as `annotate.labeling.actions.one_at_a_time`
+    PERFORM pg_advisory_xact_lock(22506, (me % 2147483647)::int);  -- as `annotate.labeling.places.one_at_a_time`
 
     -- The epoch before any look at the queue: a position stored under it is void as soon as it should be.
     SELECT statement_timestamp() + make_interval(mins => p.lease_minutes), p.queue_epoch, q.priority * -1, q.task_id, (
