@@ -31,7 +31,7 @@ class SettingOutput(serializers.Serializer):
     type = serializers.ChoiceField(
         ["text", "long", "url", "integer", "number", "choice", "switch", "key", "scorer"], help_text="How to ask for it"
     )
-    required = serializers.BooleanField()  # type: ignore[assignment]
+    required = serializers.BooleanField()
     default = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
     choices = serializers.SerializerMethodField()
     minimum = serializers.FloatField(allow_null=True)
@@ -213,7 +213,7 @@ class FailuresView(APIView):
 
 
 def _output(row: Scorer) -> dict[str, Any]:
-    names = [name for name in ScorerOutput().fields if name != "title"]
+    names = [str(name) for name in ScorerOutput().fields if name != "title"]
     return {**{name: getattr(row, name) for name in names}, "title": _title(row)}
 
 

@@ -63,6 +63,7 @@ def add_scorer(
             )
         _check_others(project, key, found.depends_on(checked))
         row = Scorer(project=project, key=key, kind=kind, settings=checked, queue=_queue(found, queue))
+        _fits(found, row)
         version = found.version_for(checked, surroundings(row))
         made = new_version(row, version, model=None, report=None, paused=False)
         record(actor, "scorer.add", project_id=project.pk, data={"key": key, "kind": kind, "version": version})
@@ -90,6 +91,8 @@ def change_scorer(*, actor: User, scorer: Scorer, settings: Any = None, queue: s
             "notice": "",
             "troubles": 0,
         }
+        row.settings = checked
+        _fits(found, row)
         version = found.version_for(checked, surroundings(row))
         if version == before:
             Scorer.objects.filter(pk=row.pk).update(**changes)
@@ -165,9 +168,19 @@ def _checked(found: type[BaseScorer], settings: Any) -> dict[str, Any]:
     try:
         return found.check(settings)
     except WrongSettings as wrong:
-        errors = [FieldError(f"settings.{name}".rstrip("."), message) for name, message in wrong.errors]
-        message = errors[0].message if len(errors) == 1 else "Some settings are wrong."
-        raise Invalid("invalid", message, errors) from None
+        raise _invalid(wrong) from None
+
+
+def _fits(found: type[BaseScorer], row: Scorer) -> None:
+    try:
+        found.fits(row.settings, surroundings(row))
+    except WrongSettings as wrong:
+        raise _invalid(wrong) from None
+
+
+def _invalid(wrong: WrongSettings) -> Invalid:
+    errors = [FieldError(f"settings.{name}".rstrip("."), message) for name, message in wrong.errors]
+    return Invalid("invalid", errors[0].message if len(errors) == 1 else "Some settings are wrong.", errors)
 
 
 def _check_others(project: Project, key: str, others: Sequence[str]) -> None:

@@ -14,16 +14,22 @@ LONGEST_WAIT = 300.0
 PULSES_KEPT = "1 day"
 
 
-def hold_off(row: Scorer, reason: str, wait: float) -> None:
-    """Lets the scorer leave off for `wait` seconds, and for twice as long each time in a row."""
+def hold_off(row: Scorer, reason: str, wait: float, *, anew: bool = False) -> None:
+    """Lets the scorer leave off for `wait` seconds, and for twice as long each time in a row. `anew`: something went
+    through in between, so that the row begins again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE scoring_scorer SET notice = %s, troubles = troubles + 1, resume_at =
-                now() + least(%s * 2 ^ least(troubles, 10), greatest(%s, %s)) * interval '1 second'
-            WHERE id = %s
+            WITH row AS (
+                SELECT id, CASE WHEN %s THEN 0 ELSE troubles END AS before FROM scoring_scorer
+                WHERE id = %s FOR NO KEY UPDATE
+            )
+            UPDATE scoring_scorer s SET notice = %s, troubles = row.before + 1, resume_at =
+                now() + least(%s * 2 ^ least(row.before, 10), greatest(%s, %s)) * interval '1 second'
+            FROM row WHERE s.id = row.id
             """,
-            [reason.replace("\0", "")[:1000], max(wait, 1.0), wait, LONGEST_WAIT, row.pk],
+            [anew, row.pk, reason.replace("\0", "")[:1000], max(wait, 1.0), wait, LONGEST_WAIT],
         )
 
 

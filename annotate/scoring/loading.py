@@ -79,9 +79,7 @@ def jobs(row: Scorer, claims: Sequence[Claim], reads: Sequence[str] = ()) -> lis
     return result
 
 
-def load(
-    trace_ids: Sequence[uuid.UUID | None], reads: Sequence[str] = (), project_id: int = 0
-) -> dict[uuid.UUID, Loaded]:
+def load(trace_ids: Sequence[uuid.UUID], reads: Sequence[str] = (), project_id: int = 0) -> dict[uuid.UUID, Loaded]:
     """The traces by key, without those of which a step is missing. Two queries; a step that traces share is read
     once.
     """
@@ -96,7 +94,7 @@ def load(
 
 
 def load_choices(
-    choice_ids: Sequence[uuid.UUID | None], reads: Sequence[str] = (), project_id: int = 0
+    choice_ids: Sequence[uuid.UUID], reads: Sequence[str] = (), project_id: int = 0
 ) -> dict[uuid.UUID, list[tuple[int, bool, Loaded]]]:
     """For each choice: (index of the candidate, whether it is judged, the prefix with the candidate as last step)."""
     choices = list(Choice.objects.filter(pk__in=choice_ids).select_related("problem"))
@@ -106,7 +104,7 @@ def load_choices(
     steps = _steps({*parents, *(key for choice in choices for key in choice.candidates)})
     texts: dict[tuple[uuid.UUID, int], Loaded] = {}
     for choice in choices:
-        prefix = []
+        prefix: list[uuid.UUID] = []
         node = choice.prefix_id
         while node is not None:
             prefix.insert(0, node)

@@ -90,7 +90,7 @@ def _batch(row: Scorer, worker: str, deadline: float, on_stored: Callable[[int],
     batch.work(jobs(row, claims, reads))
     record_pulse(row, scorer, worker)
     if batch.trouble:
-        hold_off(row, *batch.trouble)
+        hold_off(row, *batch.trouble, anew=batch.scored > 0)
     elif batch.scored and (row.troubles or row.notice):
         recovered(row)
     return not batch.trouble
@@ -149,12 +149,15 @@ class Batch:
             self._flush()
             release([job.claim for job in left], self.worker)
 
-    def _one(self, left: list[Job], outcomes: Iterator[Scored | Failed]) -> bool:
+    def _one(self, left: list[Job], outcomes: Iterator[Scored | Failed | Unavailable]) -> bool:
         """Takes the first job's outcome. Answers whether the others can go on."""
         job, broken = left[0], False
         outcome: Scored | Failed
         try:
-            outcome = job.result([next(outcomes) for _ in job.texts])
+            found = [next(outcomes) for _ in job.texts]
+            away = next((one for one in found if isinstance(one, Unavailable)), None)
+            if away is None:
+                outcome = job.result([one for one in found if not isinstance(one, Unavailable)])
         except Unavailable as error:
             self.trouble = (error.reason, error.wait)
             return False
@@ -163,6 +166,10 @@ class Batch:
             self._results.append(Result(job.claim, Failed(describe(error)), job.path))
             return False
         left.pop(0)
+        if away is not None:
+            self.trouble = (away.reason, away.wait)
+            release([job.claim], self.worker)
+            return self.scorer.whole_batches
         self._results.append(Result(job.claim, outcome, job.path))
         if isinstance(outcome, Scored):
             self.scored += 1

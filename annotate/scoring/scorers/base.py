@@ -159,6 +159,10 @@ class BaseScorer(ABC):
         return checked(cls.fields, settings)
 
     @classmethod
+    def fits(cls, settings: Mapping[str, Any], around: Surroundings) -> None:
+        """Raises `WrongSettings` for checked settings that this installation does not allow."""
+
+    @classmethod
     def version_for(cls, settings: Mapping[str, Any], around: Surroundings) -> str:
         """The version that a scorer with these checked settings has, as far as the web server can tell.
 
@@ -189,8 +193,9 @@ class BaseScorer(ABC):
     def score_one(self, trace: TraceText) -> Scored:
         """Scores one trace; any exception fails that trace alone, but for `Unavailable`."""
 
-    def score(self, traces: Sequence[TraceText]) -> Iterator[Scored | Failed]:
-        """One result for each of `traces`, in their order. May raise `Unavailable`.
+    def score(self, traces: Sequence[TraceText]) -> Iterator[Scored | Failed | Unavailable]:
+        """One result for each of `traces`, in their order. Raises `Unavailable` when the rest can't be worked on;
+        as a result it means one trace, which is given back.
 
         Lazy, so that the caller can stop at its deadline between traces. Scorers that gain from batches
         override this.

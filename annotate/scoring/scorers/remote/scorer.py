@@ -1,0 +1,250 @@
+"""What all scorers have in common that ask a server: their settings, many requests at once, and a budget.
+
+Traces are worked on in threads. Whatever touches the budget is done by the thread that called `score`, which waits
+for them anyway: the database knows one connection and one order of events.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ClassVar, Self, TypeVar
+
+from annotate.scoring.scorers.base import (
+    BaseScorer,
+    Budget,
+    Failed,
+    Scored,
+    Surroundings,
+    TraceText,
+    Unavailable,
+    describe,
+)
+from annotate.scoring.scorers.settings import Setting, WrongSettings
+
+from .client import Client, Refused, Trouble
+from .hosts import Hosts, NotAllowed, origin_of, secret
+
+T = TypeVar("T")
+
+SERVER = (
+    Setting(
+        "url",
+        "Address of the server",
+        "Up to and without the last part of the path, such as https://api.example.org/v1. The operator lists which"
+        " servers may be asked.",
+        type="url",
+        required=True,
+        decides=False,
+    ),
+    Setting("model", "Model", "As the server calls it.", required=True),
+    Setting(
+        "revision",
+        "Revision",
+        "Whatever else tells this model from another of the same name. A change of it scores everything anew.",
+    ),
+    Setting(
+        "key", "Key", "One of the operator's keys, by name. It is sent to its own server only.", "key", decides=False
+    ),
+)
+LIMITS = (
+    Setting("concurrency", "Requests at once", "", "integer", default=4, minimum=1, maximum=64, decides=False),
+    Setting("timeout", "Seconds for an answer", "", "number", default=120, minimum=1, maximum=1800, decides=False),
+    Setting(
+        "requests_per_minute", "Requests per minute", "At most; empty: no limit.", "integer", minimum=1, decides=False
+    ),
+    Setting(
+        "tokens_per_day", "Tokens per day", "Read and written; empty: no limit.", "integer", minimum=1, decides=False
+    ),
+    Setting("price_in", "Price of a million tokens read", "In any unit.", "number", minimum=0, decides=False),
+    Setting("price_out", "Price of a million tokens written", "In the same unit.", "number", minimum=0, decides=False),
+    Setting("money_per_day", "Money per day", "In the same unit; empty: no limit.", "number", minimum=0, decides=False),
+)
+"""Days are UTC. What is on its way when a limit is reached is still finished and counted."""
+
+
+class Desk:
+    """Where a thread asks leave for a request and tells what it took; the thread that called `score` answers."""
+
+    def __init__(self) -> None:
+        self.inbox: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
+        self._closed = threading.Event()
+
+    def admit(self) -> None:
+        if self._closed.is_set():
+            raise Unavailable("The worker went on without it.", 1)
+        answer: Future[None] = Future()
+        self.inbox.put(("admit", answer))
+        answer.result()
+
+    def spend(self, **spent: float) -> None:
+        self.inbox.put(("spend", spent))
+
+    def done(self, index: int, outcome: Scored | Failed | Unavailable) -> None:
+        self.inbox.put(("done", index, outcome))
+
+    def close(self) -> None:
+        """Refuses whoever still asks."""
+        self._closed.set()
+        while True:
+            try:
+                message = self.inbox.get_nowait()
+            except queue.Empty:
+                return
+            if message[0] == "admit":
+                message[1].set_exception(Unavailable("The worker went on without it.", 1))
+
+
+class RemoteScorer(BaseScorer):
+    queue = "remote"
+    whole_batches = True
+    batch_seconds = 3600.0
+    path: ClassVar[str]
+    """Of the requests, behind the address."""
+
+    def __init__(self, settings: Mapping[str, Any], around: Surroundings) -> None:
+        self.settings, self.budget = settings, around.budget
+        self.version = self.version_for(settings, around)
+        self.concurrency = self.batch_size = int(settings["concurrency"])
+        try:
+            self.client = Client(
+                settings["url"],
+                hosts=Hosts(around.hosts),
+                keys=around.keys,
+                key=settings["key"],
+                timeout=float(settings["timeout"]),
+                connections=self.concurrency,
+            )
+        except NotAllowed as error:
+            raise Unavailable(str(error), 300) from error
+        self._requests = ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.key)
+        self._recent: deque[tuple[float, int]] = deque(maxlen=4096)
+
+    @classmethod
+    def made(cls, settings: Mapping[str, Any], around: Surroundings) -> Self:
+        return cls(settings, around)
+
+    @classmethod
+    def check(cls, settings: Any) -> dict[str, Any]:
+        found = super().check(settings)
+        try:
+            origin_of(found["url"])
+        except NotAllowed as error:
+            raise WrongSettings([("url", str(error))]) from None
+        return found
+
+    @classmethod
+    def fits(cls, settings: Mapping[str, Any], around: Surroundings) -> None:
+        try:
+            origin = Hosts(around.hosts).check(settings["url"])
+        except NotAllowed as error:
+            raise WrongSettings([("url", str(error))]) from None
+        try:
+            if settings["key"]:
+                secret(around.keys, settings["key"], origin)
+        except NotAllowed as error:
+            raise WrongSettings([("key", str(error))]) from None
+
+    @abstractmethod
+    def ask(self, trace: TraceText, desk: Desk) -> Scored:
+        """Scores one trace by any number of requests (`request`, `together`). Raises `Refused`, `Trouble` and
+        `Unavailable`; whatever else it raises fails the trace.
+        """
+
+    def request(self, body: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+        """One request and its answer."""
+        desk.admit()
+        reply = self.client.post(self.path, body)
+        usage = reply.data.get("usage")
+        read, written = (_whole(usage, name) for name in ("prompt_tokens", "completion_tokens"))
+        money = (read * (self.settings["price_in"] or 0) + written * (self.settings["price_out"] or 0)) / 1e6
+        self._recent.append((time.monotonic(), read + written))
+        desk.spend(requests=reply.tries - 1, tokens_in=read, tokens_out=written, money=money)
+        return reply.data
+
+    def together(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """The results of calls that make requests, run at once as far as the setting allows."""
+        futures = [self._requests.submit(call) for call in calls]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def score_one(self, trace: TraceText) -> Scored:
+        outcome = next(self.score([trace]))
+        if isinstance(outcome, Unavailable):
+            raise outcome
+        if isinstance(outcome, Failed):
+            raise RuntimeError(outcome.reason)
+        return outcome
+
+    def score(self, traces: Sequence[TraceText]) -> Iterator[Scored | Failed | Unavailable]:
+        """See the base. All traces are worked on at once; one that had to be left comes out as `Unavailable`."""
+        desk, following = Desk(), 0
+        outcomes: dict[int, Scored | Failed | Unavailable] = {}
+        pool = ThreadPoolExecutor(max(1, len(traces)), thread_name_prefix="trace")
+        try:
+            for index, trace in enumerate(traces):
+                pool.submit(self._run, desk, index, trace)
+            while following < len(traces):
+                message = desk.inbox.get()
+                if message[0] == "admit":
+                    _admit(self.budget, message[1])
+                elif message[0] == "spend":
+                    self.budget.spend(**message[1])
+                else:
+                    outcomes[message[1]] = message[2]
+                while following in outcomes:
+                    yield outcomes.pop(following)
+                    following += 1
+        finally:
+            desk.close()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self, desk: Desk, index: int, trace: TraceText) -> None:
+        outcome: Scored | Failed | Unavailable
+        try:
+            outcome = self.ask(trace, desk)
+        except Unavailable as error:
+            outcome = error
+        except Refused as error:
+            outcome = Failed(str(error), final=True)
+        except Trouble as error:
+            # It may be the server, or this trace: it counts as tried, and the scorer leaves off for a moment.
+            outcome = Failed(str(error), wait=5.0)
+        except Exception as error:  # noqa: BLE001 - fails this trace alone
+            outcome = Failed(describe(error))
+        desk.done(index, outcome)
+
+    def stats(self) -> dict[str, float]:
+        """Over the last minute."""
+        since = time.monotonic() - 60
+        recent = [tokens for at, tokens in list(self._recent) if at > since]
+        return {"requests_per_minute": float(len(recent)), "tokens_per_second": sum(recent) / 60}
+
+    def close(self) -> None:
+        self.client.close()
+        self._requests.shutdown(wait=False, cancel_futures=True)
+
+
+def _admit(budget: Budget, answer: Future[None]) -> None:
+    try:
+        budget.admit()
+    except Unavailable as error:
+        answer.set_exception(error)
+    except BaseException as error:
+        answer.set_exception(Unavailable(describe(error), 5))
+        raise
+    else:
+        answer.set_result(None)
+
+
+def _whole(usage: Any, name: str) -> int:
+    value = usage.get(name) if isinstance(usage, Mapping) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**40 else 0
