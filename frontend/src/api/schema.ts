@@ -1044,6 +1044,8 @@ export interface components {
             trace?: components["schemas"]["ClaimTraceOutput"];
             /** @description Trace: in order, the index being 0-based */
             steps?: components["schemas"]["ClaimStepOutput"][];
+            /** @description Trace: steps that I judged in another one that begins alike */
+            known?: components["schemas"]["KnownOutput"][];
             /** @description Choice: the steps so far */
             prefix?: components["schemas"]["PieceOutput"][];
             /** @description Choice: in this person's own order */
@@ -1421,6 +1423,16 @@ export interface components {
             needs: string;
             queue: string;
             settings: components["schemas"]["SettingOutput"][];
+        };
+        KnownOutput: {
+            /** @description 0-based */
+            step: number;
+            /** @description One of the schema's values */
+            value: string;
+            /** @description What else was said of the step */
+            said: components["schemas"]["StepSaidInput"];
+            /** @description Id of the trace in which I judged it */
+            from: string;
         };
         /** @description A misspelt field is told, not ignored. */
         LabelInputRequest: {
@@ -2184,6 +2196,14 @@ export interface components {
          */
         SkippedOutputStateEnum: "skipped";
         /** @description A misspelt field is told, not ignored. */
+        SpanInput: {
+            /** @description In code points of the text as it was imported */
+            start: number;
+            /** @description Not included */
+            end: number;
+            label: string;
+        };
+        /** @description A misspelt field is told, not ignored. */
         SpanInputRequest: {
             /** @description In code points of the text as it was imported */
             start: number;
@@ -2219,6 +2239,29 @@ export interface components {
          * @enum {string}
          */
         StepKind: "reasoning" | "thought" | "code" | "formal" | "tool_call" | "observation";
+        /** @description A misspelt field is told, not ignored. */
+        StepSaidInput: {
+            /** @description 0-based */
+            step: number;
+            /** @description In every-step projects, as in `labels` */
+            value?: string | null;
+            /** @description Of a wrong step */
+            error_types?: string[];
+            /** @description Of the schema's tags */
+            tags?: string[];
+            /** @description Indexes of the steps that this one rests on */
+            premises?: number[];
+            /** @description By axis: a whole number on its scale, or `unsure` */
+            rubric?: {
+                [key: string]: (string | number) | null;
+            };
+            spans?: components["schemas"]["SpanInput"][];
+            /** @description By question about a step */
+            answers?: {
+                [key: string]: (string | number) | null;
+            };
+            comment?: string;
+        };
         /** @description A misspelt field is told, not ignored. */
         StepSaidInputRequest: {
             /** @description 0-based */
@@ -2316,6 +2359,8 @@ export interface components {
             assignment: number;
             state: components["schemas"]["SubmittedOutputStateEnum"];
             judgement: number;
+            /** @description Other traces that count as judged with it, since they have the same first error */
+            derived: number;
         };
         /**
          * @description * `submitted` - submitted
