@@ -134,10 +134,9 @@ def _plain(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield from chain_head(first, chunks)
 
 
-def bounded(
-    chunks: Iterable[bytes], unpack: Callable[[Iterable[bytes]], Iterator[bytes]], packed: int = 0
-) -> Iterator[bytes]:
-    """Unpacks, until it is plain that nobody meant what is coming. `packed`: bytes known to be behind it already."""
+def bounded(chunks: Iterable[bytes], unpack: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Iterator[bytes]:
+    """Unpacks, until it is plain that nobody meant what is coming."""
+    packed = 0
 
     def counted() -> Iterator[bytes]:
         nonlocal packed
@@ -148,9 +147,13 @@ def bounded(
     size = 0
     for piece in unpack(counted()):
         size += len(piece)
-        if size > FREE_RATIO and size > MAX_RATIO * packed:
-            raise BrokenInput(f"It unpacks to more than {MAX_RATIO} times its size. Send it unpacked if that is meant.")
+        _check_ratio(size, packed)
         yield piece
+
+
+def _check_ratio(size: int, packed: int) -> None:
+    if size > FREE_RATIO and size > MAX_RATIO * packed:
+        raise BrokenInput(f"It unpacks to more than {MAX_RATIO} times its size. Send it unpacked if that is meant.")
 
 
 def unzstd(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -262,7 +265,7 @@ def _of_zip(file: IO[bytes], folder: Any) -> Iterator[Member | Refused]:
             except Exception as error:  # noqa: BLE001 - whatever zipfile finds wrong with this one
                 yield Refused(info.filename, f"It can't be read: {_said(error)}")
                 continue
-            chunks = bounded(_of_member(content), iter, packed=info.compress_size)
+            chunks = _of_member(content, info.compress_size)
             if head in (ZIP, EMPTY_ZIP):
                 yield Refused(info.filename, "It is a zip file in a zip file. Unpack it, or send it by itself.")
             elif head == PARQUET:
@@ -274,9 +277,13 @@ def _of_zip(file: IO[bytes], folder: Any) -> Iterator[Member | Refused]:
                 yield Member(info.filename, unpacked(chunks, head))
 
 
-def _of_member(content: IO[bytes]) -> Iterator[bytes]:
+def _of_member(content: IO[bytes], packed: int) -> Iterator[bytes]:
+    size = 0
     try:
-        yield from read(content)
+        for piece in read(content):
+            size += len(piece)
+            _check_ratio(size, packed)
+            yield piece
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
         raise BrokenInput(f"This file of the zip is damaged: {_said(error)}") from None
 
