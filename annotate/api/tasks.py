@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.finding import Q, query_of
+from annotate.api.content import PREMISES, MaterialOutput, MediaRefOutput, ReferenceStepOutput
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, several, user_of
 from annotate.api.said import MANY, MAX_KEY, MAX_STEPS, MAX_TEXT, SpanInput, StepSaidInput, answers_field
 from annotate.core.nesting import deeper_than
@@ -121,6 +122,10 @@ class ClaimProblemOutput(serializers.Serializer):
     metadata = serializers.DictField()
     answer = serializers.CharField(allow_null=True, required=False, help_text="If the project shows the reference")
     solution = serializers.CharField(allow_null=True, required=False)
+    reference_steps = ReferenceStepOutput(many=True, allow_null=True, required=False)
+    reference_states = serializers.ListField(allow_null=True, required=False, help_text="Any JSON after each step")
+    material = MaterialOutput(many=True, help_text="To be read beside the problem")
+    media = MediaRefOutput(many=True)
 
 
 class ClaimTraceOutput(serializers.Serializer):
@@ -131,9 +136,12 @@ class PieceOutput(serializers.Serializer):
     id = serializers.UUIDField()
     text = serializers.CharField()
     kind = serializers.ChoiceField(StepKind.choices)
+    media = MediaRefOutput(many=True)
+    data = serializers.DictField(allow_null=True, help_text="What is structured: of a call `tool` and `arguments`")
 
 
 class ClaimStepOutput(PieceOutput):
+    premises = PREMISES
     judged = serializers.BooleanField(help_text="False for observations: shown, never judged")
 
 

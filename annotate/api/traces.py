@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotate.api.content import PREMISES, MaterialOutput, MediaRefOutput, ReferenceStepOutput
 from annotate.api.finding import CountOutput, ExcerptOutput, Q, counted, query_of
 from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
 from annotate.api.parsers import Untouched
@@ -89,8 +90,14 @@ class ScoreOutput(serializers.Serializer):
 
 class TraceStepOutput(serializers.Serializer):
     id = serializers.UUIDField()
-    text = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
+    media = MediaRefOutput(many=True)
+    data = serializers.DictField(allow_null=True)
+    premises = PREMISES
+    values = serializers.DictField(
+        child=serializers.FloatField(), help_text="Numbers on scales of their own that came with the data, by name"
+    )
     scores = serializers.DictField(child=ScoreOutput(), help_text="By scorer")
 
 
@@ -109,7 +116,17 @@ class TraceLabelOutput(serializers.Serializer):
     )
 
 
+class TraceDetailProblemOutput(TraceProblemOutput):
+    answer = serializers.CharField(allow_null=True)
+    solution = serializers.CharField(allow_null=True)
+    reference_steps = ReferenceStepOutput(many=True, allow_null=True)
+    reference_states = serializers.ListField(allow_null=True)
+    material = MaterialOutput(many=True)
+    media = MediaRefOutput(many=True)
+
+
 class TraceDetailOutput(TraceRowOutput):
+    problem = TraceDetailProblemOutput()
     steps = TraceStepOutput(many=True)  # type: ignore[assignment]
     labels = TraceLabelOutput(many=True)  # type: ignore[assignment]
 

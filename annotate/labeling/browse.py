@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import Count
 
 from annotate.corpus.labels import first_error_of
-from annotate.corpus.models import SourceLabel, Step, Trace
+from annotate.corpus.models import Problem, SourceLabel, Step, Trace
 from annotate.labeling.finding import Query
 from annotate.labeling.finding.excerpts import excerpts
 from annotate.labeling.finding.pages import found_page
 from annotate.labeling.models import Assignment, Judgement, Task
+from annotate.labeling.selectors import step_content
 from annotate.projects.models import Project
 from annotate.scoring.models import StepScore, TraceScore
 
@@ -73,12 +74,33 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
         .order_by("id")
     ]
     came = [{"source": s.source, **_label(s)} for s in SourceLabel.objects.filter(trace=trace).order_by("source")]
+    premises = trace.premises or [None] * len(trace.path)
+    values = trace.step_values or {}
+    row = trace_rows([trace])[0]
     return {
-        **trace_rows([trace])[0],
+        **row,
+        "problem": row["problem"] | _about(trace.problem),
         "steps": [
-            {"id": i, "text": steps[i].text, "kind": steps[i].kind, "scores": scores.get(i, {})} for i in trace.path
+            {
+                **step_content(steps[key]),
+                "premises": premises[i],
+                "scores": scores.get(key, {}),
+                "values": {name: given[i] for name, given in values.items() if given[i] is not None},
+            }
+            for i, key in enumerate(trace.path)
         ],
         "labels": said + came,
+    }
+
+
+def _about(problem: Problem) -> dict[str, Any]:
+    return {
+        "answer": problem.answer,
+        "solution": problem.solution,
+        "reference_steps": problem.reference_steps,
+        "reference_states": problem.reference_states,
+        "material": problem.material or [],
+        "media": problem.media or [],
     }
 
 

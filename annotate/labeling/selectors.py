@@ -39,13 +39,17 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
         payload["problem"] = _problem(trace.problem, project)
         payload["trace"] = {"id": trace.external_id or str(trace.pk)}
         payload["known"] = known_steps(trace, assignment.annotator_id, project)
-        payload["steps"] = [{**_step(steps[key]), "judged": StepKind(steps[key].kind).judged} for key in trace.path]
+        premises = trace.premises or [None] * len(trace.path)
+        payload["steps"] = [
+            {**step_content(steps[key]), "judged": StepKind(steps[key].kind).judged, "premises": named}
+            for key, named in zip(trace.path, premises, strict=True)
+        ]
     elif task.choice is not None:
         order = assignment.candidate_order or task.choice.candidates
         prefix, candidates = _prefix_and_candidates(task.choice)
         payload["problem"] = _problem(task.choice.problem, project)
-        payload["prefix"] = [_step(step) for step in prefix]
-        payload["candidates"] = [_step(candidates[key]) for key in order]
+        payload["prefix"] = [step_content(step) for step in prefix]
+        payload["candidates"] = [step_content(candidates[key]) for key in order]
     return payload
 
 
@@ -54,14 +58,22 @@ def _problem(problem: Problem, project: Project) -> dict[str, Any]:
         "id": problem.external_id or str(problem.pk),
         "statement": problem.statement,
         "metadata": problem.metadata,
+        "material": problem.material or [],
+        "media": problem.media or [],
     }
     if project.show_reference:
-        shown |= {"answer": problem.answer, "solution": problem.solution}
+        shown |= {
+            "answer": problem.answer,
+            "solution": problem.solution,
+            "reference_steps": problem.reference_steps,
+            "reference_states": problem.reference_states,
+        }
     return shown
 
 
-def _step(step: Step) -> dict[str, Any]:
-    return {"id": str(step.pk), "text": step.text, "kind": step.kind}
+def step_content(step: Step) -> dict[str, Any]:
+    """What a step is, for those who read it. `media` are fetched from the project by their `sha256`."""
+    return {"id": str(step.pk), "text": step.text, "kind": step.kind, "media": step.media or [], "data": step.data}
 
 
 def _prefix_and_candidates(choice: Choice) -> tuple[list[Step], dict[Any, Step]]:

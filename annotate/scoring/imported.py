@@ -1,4 +1,7 @@
-"""Scores that came with the data become scores of scorers of kind `imported`, under the name that they came with."""
+"""Scores that came with the data become scores of scorers of kind `imported`, under the name that they came with.
+
+A score is a number, or `{"value", "reason"}`: what a verifier said goes with its verdict.
+"""
 
 # ruff: noqa: S608 - the SQL is put together from this module's own constants; values go in as parameters
 
@@ -54,12 +57,16 @@ _IMPORTED_STEPS = f"""
 WITH found AS ({_IMPORTED})
 INSERT INTO scoring_stepscore (scorer_id, step_id, value, reason)
 SELECT DISTINCT ON (s.id, path.step_id)
-    s.id, path.step_id, (t.scores -> found.name ->> (path.i - 1)::int)::float8, ''
+    s.id, path.step_id, (one.score #>> '{{}}')::float8, coalesce(one.said ->> 'reason', '')
 FROM corpus_trace t
 JOIN found ON t.scores ? found.name
 JOIN scoring_scorer s ON s.project_id = t.project_id AND s.key = found.key AND s.kind = 'imported'
 CROSS JOIN LATERAL unnest(t.path) WITH ORDINALITY AS path (step_id, i)
-WHERE {CHOSEN_TRACES} AND jsonb_typeof(t.scores -> found.name -> (path.i - 1)::int) = 'number'
+CROSS JOIN LATERAL (
+    SELECT said, coalesce(said -> 'value', said) AS score
+    FROM (VALUES (t.scores -> found.name -> (path.i - 1)::int)) AS of (said)
+) AS one
+WHERE {CHOSEN_TRACES} AND jsonb_typeof(one.score) = 'number'
 ORDER BY s.id, path.step_id, t.id
 ON CONFLICT (scorer_id, step_id) DO NOTHING
 """
@@ -76,13 +83,14 @@ ON CONFLICT (scorer_id, trace_id) DO NOTHING
 """
 
 _CANDIDATES = f"""
-    SELECT c.id AS choice_id, c.candidates[i.n] AS step_id, score.key AS name, score.value
+    SELECT c.id AS choice_id, c.candidates[i.n] AS step_id, score.key AS name,
+        coalesce(score.value -> 'value', score.value) AS value, coalesce(score.value ->> 'reason', '') AS reason
     FROM corpus_choice c
     CROSS JOIN LATERAL jsonb_array_elements(c.candidate_info) WITH ORDINALITY AS i (info, n)
     CROSS JOIN LATERAL jsonb_each(
         CASE WHEN jsonb_typeof(i.info -> 'scores') = 'object' THEN i.info -> 'scores' ELSE '{{}}' END
     ) AS score (key, value)
-    WHERE {CHOSEN_CHOICES} AND jsonb_typeof(score.value) = 'number'
+    WHERE {CHOSEN_CHOICES} AND jsonb_typeof(coalesce(score.value -> 'value', score.value)) = 'number'
 """
 
 _IMPORTED_CHOICE_SCORERS = f"""
@@ -102,7 +110,7 @@ SELECT 1 FROM found LIMIT 1
 
 _IMPORTED_CANDIDATES = f"""
 INSERT INTO scoring_stepscore (scorer_id, step_id, value, reason)
-SELECT DISTINCT ON (s.id, candidate.step_id) s.id, candidate.step_id, (candidate.value #>> '{{}}')::float8, ''
+SELECT DISTINCT ON (s.id, candidate.step_id) s.id, candidate.step_id, (candidate.value #>> '{{}}')::float8, candidate.reason
 FROM ({_CANDIDATES}) AS candidate
 JOIN scoring_scorer s ON s.project_id = %(project)s AND s.kind = 'imported'
     AND s.key IN (left(candidate.name, 89), left(candidate.name, 89) || ' (imported)')

@@ -1,7 +1,12 @@
 """`projects/{slug}/tasks/next/` and `projects/{slug}/tasks/`."""
 
+import json
+
 import pytest
 
+from annotate.corpus.formats import FORMATS
+from annotate.corpus.models import Trace
+from annotate.imports.intake import take_in
 from annotate.labeling.models import Assignment, Task
 from annotate.projects.models import Project
 from tests.factories import make_choice, make_problem, make_project, make_tasks, make_trace, open_all
@@ -33,6 +38,10 @@ def test_it_hands_out_a_trace_with_all_that_is_needed(cast, alice):
         "answer": "4",
         "solution": "2 + 2",
         "metadata": {"level": 1},
+        "material": [],
+        "media": [],
+        "reference_steps": None,
+        "reference_states": None,
     }
     assert [(s["text"], s["kind"], s["judged"]) for s in claim["steps"]] == [
         ("2", "thought", True),
@@ -41,6 +50,35 @@ def test_it_hands_out_a_trace_with_all_that_is_needed(cast, alice):
     ]
     assert claim["draft"] is None
     assert claim["assignment"] == Assignment.objects.get(annotator=cast.alice).pk
+
+
+def test_what_is_beside_the_text_is_handed_out_and_shown_to_reviewers(cast, alice, rita):
+    picture = {"type": "image", "url": "https://example.org/a.png"}
+    problem = {
+        "statement": "Where?",
+        "reference_steps": ["Look."],
+        "reference_states": [1],
+        "material": ["A map."],
+        "media": [picture],
+    }
+    call = {"text": "zoom(2)", "kind": "tool_call", "data": {"tool": "zoom"}, "media": [picture], "premises": [0]}
+    scores = {"prover": [None, {"value": 0, "reason": "unsolved goals"}]}
+    line = {"problem": problem, "steps": ["Look.", call], "scores": scores, "values": {"q": [None, -3]}}
+    assert take_in(cast.project, FORMATS["native"], [json.dumps(line).encode()]).accepted == 1
+
+    claim = alice.post(NEXT).json()
+
+    about = {"reference_steps": [{"text": "Look."}], "reference_states": [1], "material": [{"text": "A map."}]}
+    assert claim["problem"].items() >= (about | {"media": [picture]}).items()
+    content = {"data": {"tool": "zoom"}, "media": [picture], "premises": [0]}
+    assert claim["steps"][1].items() >= content.items()
+    assert (claim["steps"][0]["media"], claim["steps"][0]["data"], claim["steps"][0]["premises"]) == ([], None, None)
+    assert "prover" not in json.dumps(claim)
+    trace = rita.get(f"traces/{Trace.objects.get().pk}/").json()
+    assert trace["problem"].items() >= about.items()
+    assert trace["steps"][1].items() >= content.items()
+    assert trace["steps"][1]["values"] == {"q": -3}
+    assert trace["steps"][1]["scores"]["prover"] == {"value": 0, "reason": "unsolved goals"}
 
 
 def test_it_says_nothing_that_could_sway(cast, alice):
@@ -60,7 +98,7 @@ def test_the_reference_is_hidden_where_the_project_says_so(cast, alice):
 
     claim = alice.post(NEXT).json()
 
-    assert not {"answer", "solution"} & set(claim["problem"])
+    assert not {"answer", "solution", "reference_steps", "reference_states"} & set(claim["problem"])
 
 
 def test_it_hands_out_a_choice_with_its_prefix(cast, alice):
