@@ -115,6 +115,7 @@ CELERY_BEAT_SCHEDULE = {
     "wake scoring": {"task": "scoring.wake_pending", "schedule": 10.0, "options": {"expires": 10}},
     "reprioritise": {"task": "labeling.reprioritise_scored", "schedule": 5.0, "options": {"expires": 5}},
     "fill in texts": {"task": "labeling.fill_in_texts", "schedule": 10.0, "options": {"expires": 10}},
+    "train learned": {"task": "labeling.train_learned", "schedule": 60.0, "options": {"expires": 60}},
     "expire leases": {"task": "labeling.expire_leases", "schedule": 30.0, "options": {"expires": 30}},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
     "wake imports": {"task": "imports.wake_queued", "schedule": 10.0, "options": {"expires": 10}},

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from annotate.labeling import actions, selectors
+from annotate.labeling import actions, learning, selectors
 from annotate.labeling.finding.blocks import fill_in
 
 
@@ -21,3 +21,9 @@ def reprioritise_scored() -> None:
 def fill_in_texts() -> None:
     while fill_in():
         pass
+
+
+@shared_task(name="labeling.train_learned", time_limit=600)
+def train_learned() -> None:
+    for scorer in learning.due():
+        learning.learn(scorer)

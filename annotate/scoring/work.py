@@ -37,6 +37,7 @@ FLUSH_SECONDS = 5.0
 def working(now: bool = True) -> QuerySet[Scorer]:
     """Scorers that are on and not paused; with `now`, without those that leave off just now."""
     rows = Scorer.objects.filter(enabled=True, paused=False).exclude(kind=Scorer.Kind.IMPORTED)
+    rows = rows.exclude(kind=Scorer.Kind.LEARNED, model__isnull=True)
     return rows.filter(Q(resume_at=None) | Q(resume_at__lte=timezone.now())) if now else rows
 
 

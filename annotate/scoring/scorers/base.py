@@ -158,7 +158,7 @@ class BaseScorer(ABC):
         """Settings with their defaults. Raises `WrongSettings`. Never connects or loads: the web server calls it."""
         return checked(cls.fields, settings)
 
-    @classmethod
+    @classmethod  # noqa: B027 - most need nothing
     def fits(cls, settings: Mapping[str, Any], around: Surroundings) -> None:
         """Raises `WrongSettings` for checked settings that this installation does not allow."""
 
