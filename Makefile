@@ -18,12 +18,15 @@ FRONTEND := $(PY) -m annotate.local.frontend
 checksum = $(shell cksum < $(1) | tr ' ' '-')
 DEPS := $(VENV)/.deps-$(call checksum,requirements.txt)
 DEV_DEPS := $(VENV)/.dev-deps-$(call checksum,requirements-dev.txt)
+PRM_DEPS := $(VENV)/.prm-deps-$(call checksum,requirements-prm.txt)
 PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes
+# Where torch is looked for beside PyPI; https://download.pytorch.org/whl/cpu has small ones for machines without a GPU.
+TORCH_INDEX ?=
 
 # Checks import the settings, which must not make or find an installation on the way.
 DJANGO := DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(PY) -W ignore manage.py
 
-.PHONY: help run stores test check lint fmt types unit e2e bench frontend openapi clean deps dev-deps
+.PHONY: help run stores test check lint fmt types unit e2e bench frontend openapi clean deps dev-deps prm-deps prm-worker
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,10 +34,14 @@ help: ## list the commands
 run: frontend ## start Stepmark: everything it needs, then the URL (PORT=8000, STEPMARK_DATA=var)
 	@exec $(PY) -m annotate.local
 
+prm-worker: deps prm-deps ## add a worker with MODEL=folder or owner/name for PROJECT=slug (ARGS: more, see --help)
+	@exec env $(if $(DATABASE_URL),SECRET_KEY="$${SECRET_KEY:-$${SECRET_KEY_FILE:-a worker signs nothing}}") \
+		$(PY) manage.py prm-worker --model '$(MODEL)' $(foreach p,$(PROJECT),--project '$(p)') $(ARGS)
+
 stores: deps ## only the private Postgres and Redis, until Ctrl-C
 	@exec $(PY) -m annotate.local stores
 
-test: check ## install what the tests need, then all checks and all tests
+test: check prm-deps ## install what the tests need, then all checks and all tests
 	$(call pytest,)
 
 check: lint types ## format, lint, types and drift, Python and front end; unit tests of the front end
@@ -79,6 +86,7 @@ clean: ## remove what was installed and built; the data stays
 
 deps: $(DEPS)
 dev-deps: $(DEPS) $(DEV_DEPS)
+prm-deps: $(DEPS) $(PRM_DEPS)
 test e2e: frontend
 
 # The path of a browser, installed first where that is possible.
@@ -102,3 +110,9 @@ $(DEV_DEPS): | $(DEPS)
 	@echo 'Installing what checks and tests need'
 	@$(PIP) -r requirements-dev.txt
 	@rm -f $(VENV)/.dev-deps-* && touch $@
+
+$(PRM_DEPS): | $(DEPS)
+	@echo 'Installing torch and what else a PRM worker needs'
+	@$(PY) -m pip install --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
+		-r requirements-prm.txt
+	@rm -f $(VENV)/.prm-deps-* && touch $@

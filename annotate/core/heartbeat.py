@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 KEY = "stepmark:workers"  # worker's name → second of its last sign of life
+OTHERS = "stepmark:workers:others"  # the same of workers that leave the general queue to others
 EVERY = 2.0
 GONE_AFTER = 8
 
@@ -34,16 +35,27 @@ def redis_client(timeout: float = 1.0) -> "Redis":
 
 
 def live_workers(client: "Redis") -> int:
-    """How many workers gave a sign of life lately. Raises RedisError."""
+    """How many workers of the general queue gave a sign of life lately. Raises RedisError."""
     now, _ = client.time()
     return int(client.zcount(KEY, now - GONE_AFTER, "+inf"))
 
 
-def beat(client: "Redis", worker: str) -> None:
+def is_live(worker: str) -> bool:
+    """Whether the worker of this name, of whatever queue, gave a sign of life lately; False without Redis, too."""
+    try:
+        with redis_client() as client:
+            now, _ = client.time()
+            signs = [client.zscore(key, worker) for key in (KEY, OTHERS)]
+    except RedisError:
+        return False
+    return any(sign is not None and sign >= now - GONE_AFTER for sign in signs)
+
+
+def beat(client: "Redis", worker: str, key: str = KEY) -> None:
     now, _ = client.time()
     with client.pipeline() as pipe:
-        pipe.zadd(KEY, {worker: now})
-        pipe.zremrangebyscore(KEY, "-inf", now - 3600)
+        pipe.zadd(key, {worker: now})
+        pipe.zremrangebyscore(key, "-inf", now - 3600)
         pipe.execute()
 
 
@@ -57,9 +69,13 @@ def _start(sender: Any, **_: Any) -> None:
 def _stop(sender: Any, **_: Any) -> None:
     _stopping.set()
     try:
-        redis_client().zrem(KEY, sender.hostname)
+        redis_client().zrem(_key(sender), sender.hostname)
     except RedisError:
         log.debug("Redis did not take the goodbye", exc_info=True)
+
+
+def _key(consumer: Any) -> str:
+    return KEY if "celery" in consumer.app.amqp.queues.consume_from else OTHERS
 
 
 def _beat_on(consumer: Any) -> None:
@@ -68,7 +84,7 @@ def _beat_on(consumer: Any) -> None:
         # Without a task consumer the worker has lost the broker and gets no work until it is back.
         if consumer.task_consumer is not None:
             try:
-                beat(client, consumer.hostname)
+                beat(client, consumer.hostname, _key(consumer))
             except RedisError as error:
                 log.warning("No sign of life could be left in Redis: %s", error)
         _stopping.wait(EVERY)

@@ -42,7 +42,7 @@ def wake(project: Project) -> None:
 
 
 def add_scorer(
-    *, actor: User, project: Project, kind: str, key: str = "", settings: Any = None, queue: str = ""
+    *, actor: User | None, project: Project, kind: str, key: str = "", settings: Any = None, queue: str = ""
 ) -> Scorer:
     """A scorer for the project, with every trace and choice planned for it. `key`: its name here; default: the kind.
 
@@ -71,7 +71,7 @@ def add_scorer(
     return made
 
 
-def change_scorer(*, actor: User, scorer: Scorer, settings: Any = None, queue: str | None = None) -> Scorer:
+def change_scorer(*, actor: User | None, scorer: Scorer, settings: Any = None, queue: str | None = None) -> Scorer:
     """Other settings, whole. If they decide the scores it is another version, which is returned, and everything is
     scored anew; otherwise they hold from the next batch on.
     """
