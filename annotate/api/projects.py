@@ -16,7 +16,7 @@ from annotate.labeling.actions import change_wanted
 from annotate.labeling.selectors import my_numbers
 from annotate.projects.access import access_membership, access_project, visible_projects
 from annotate.projects.actions import CHANGEABLE, create_project, newest, update_project
-from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role
+from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role, Tasks
 from annotate.projects.schema import complete
 from annotate.scoring.planning import ensure_default_scorers
 
@@ -30,6 +30,7 @@ class ProjectChange(UnknownFieldsAreErrors):
     policy = serializers.ChoiceField(Policy.choices, required=False)
     random_share = serializers.FloatField(min_value=0, max_value=1, required=False)
     show_reference = serializers.BooleanField(required=False)
+    tasks_at_import = serializers.ChoiceField(Tasks.choices, required=False)
     guidelines = serializers.CharField(allow_blank=True, max_length=200_000, required=False, trim_whitespace=False)
     error_types = several(NamedInput, max_length=MANY)
     label_schema = LabelSchemaInput(required=False)
@@ -56,6 +57,7 @@ class ProjectOutput(serializers.Serializer):
     policy = serializers.ChoiceField(Policy.choices)
     random_share = serializers.FloatField()
     show_reference = serializers.BooleanField()
+    tasks_at_import = serializers.ChoiceField(Tasks.choices)
     guidelines = GuidelineOutput()
     label_schema = LabelSchemaOutput()
     created_at = serializers.DateTimeField()

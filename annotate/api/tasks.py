@@ -11,10 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api.finding import Q, query_of
 from annotate.api.content import PREMISES, MaterialOutput, MediaRefOutput, ReferenceStepOutput
+from annotate.api.finding import Q, query_of
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, several, user_of
 from annotate.api.said import MANY, MAX_KEY, MAX_STEPS, MAX_TEXT, SpanInput, StepSaidInput, answers_field
+from annotate.api.selection import MakingTasks
 from annotate.core.nesting import deeper_than
 from annotate.corpus.models import StepKind
 from annotate.labeling.access import access_assignment
@@ -210,7 +211,7 @@ class QueueOutput(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
-class QueueView(APIView):
+class QueueView(MakingTasks):
     @extend_schema(
         parameters=[Q, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)], responses=QueueOutput
     )

@@ -12,6 +12,7 @@ RESOURCES = [
     "export_files",
     "traces",
     "finding",
+    "selection",
     "imports",
     "media",
     "tasks",

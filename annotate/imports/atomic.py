@@ -14,7 +14,7 @@ from django.db.models import F
 from annotate.corpus.ingest import Reader, Rejected, Report
 from annotate.imports.batches import MAX_KEPT, count, keep_rejected, uuids, write
 from annotate.imports.models import Import
-from annotate.labeling.actions import open_tasks
+from annotate.labeling.actions import open_imported
 
 
 class _RollBack(Exception):
@@ -76,7 +76,7 @@ def _write(
             duplicates=F("duplicates") + report.duplicates,
         )
         for traces, choices in opened:
-            open_tasks(import_.project_id, uuids(traces), uuids(choices))
+            open_imported(import_.project_id, uuids(traces), uuids(choices))
 
 
 def _reject(report: Report, kept: list[Rejected], rejected: list[Rejected]) -> None:

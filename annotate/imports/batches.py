@@ -18,7 +18,7 @@ from annotate.corpus.ingest import Batch, Rejected
 from annotate.corpus.merge import Merged, merge
 from annotate.imports.models import Import
 from annotate.imports.retirement import retire
-from annotate.labeling.actions import open_tasks
+from annotate.labeling.actions import open_imported
 from annotate.scoring.planning import plan, rescore_problems
 
 MAX_KEPT = 100_000  # rejected lines of one import
@@ -64,7 +64,7 @@ def _store(import_: Import, batch: Batch) -> Stored:
         bytes_read=import_.bytes_read,
         stalls=0,
     )
-    open_tasks(import_.project_id, uuids(merged.traces), uuids(merged.choices))
+    open_imported(import_.project_id, uuids(merged.traces), uuids(merged.choices))
     return Stored(merged, rejected)
 
 

@@ -23,7 +23,7 @@ from annotate.imports.deletion import delete
 from annotate.imports.files import file_of
 from annotate.imports.models import Holding, Import
 from annotate.imports.retirement import TOUCHED
-from annotate.labeling.actions import open_tasks
+from annotate.labeling.actions import open_imported
 from annotate.scoring.models import StepScore
 
 KINDS = {"trace": (Trace, "traces"), "choice": (Choice, "choices")}
@@ -59,7 +59,7 @@ def _withdraw(cursor: CursorWrapper, import_: Import) -> dict[str, int]:
     told["steps"] = delete(cursor, Step, "gone_step")
     told["problems"] = delete(cursor, Problem, "gone_problem")
     Holding.objects.filter(import_of=import_).delete()
-    open_tasks(import_.project_id, older["trace"], older["choice"])
+    open_imported(import_.project_id, older["trace"], older["choice"])
     for name in ("gone_trace", "gone_choice", "gone_step", "gone_problem"):
         cursor.execute(f"DROP TABLE {name}")
     return told

@@ -16,12 +16,18 @@ from annotate.accounts.models import User
 from annotate.labeling.known import finish_known
 from annotate.labeling.models import Assignment
 from annotate.labeling.places import count_up, free_places
-from annotate.projects.models import Project
+from annotate.projects.models import Project, Tasks
 from annotate.scoring.priority import ranked_choices, ranked_traces, unscored_traces
 
 CHUNK = 2000
 REPRIORITISING = 0x57EB
 """Class of an advisory lock on a project's order, apart from `places.PERSON` and an import's."""
+
+
+def open_imported(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: Sequence[uuid.UUID] = ()) -> int:
+    """`open_tasks`, if the project wants tasks for all that comes in."""
+    wants = Project.objects.filter(pk=project_id, tasks_at_import=Tasks.ALL).exists()
+    return open_tasks(project_id, trace_ids, choice_ids) if wants else 0
 
 
 @transaction.atomic
@@ -160,7 +166,8 @@ def _reprioritise(cursor: CursorWrapper, project: Project) -> int:
     ranked = " UNION ALL ".join(
         f"""SELECT t.id, r.priority, r.why, r.probability FROM ({ranking}) r
         JOIN labeling_task t ON t.{kind}_id = r.{kind}_id
-        WHERE (t.priority, t.why, t.probability) IS DISTINCT FROM (r.priority, r.why, r.probability)"""  # noqa: S608
+        WHERE NOT t.pinned
+            AND (t.priority, t.why, t.probability) IS DISTINCT FROM (r.priority, r.why, r.probability)"""  # noqa: S608
         for kind, ranking in (
             ("trace", ranked_traces(project.policy)),
             ("choice", ranked_choices(project.policy)),
@@ -198,7 +205,7 @@ def _move_some(cursor: CursorWrapper, project: Project) -> int:
             DELETE FROM moved_tasks WHERE id IN (SELECT id FROM moved_tasks ORDER BY id LIMIT %s) RETURNING *
         ), written AS (
             UPDATE labeling_task t SET priority = s.priority, why = s.why, probability = s.probability
-            FROM taken s WHERE t.id = s.id
+            FROM taken s WHERE t.id = s.id AND NOT t.pinned
         ) SELECT count(*) FROM taken""",
         [CHUNK],
     )

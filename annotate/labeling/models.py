@@ -25,6 +25,9 @@ class Task(models.Model):
     wanted = models.PositiveSmallIntegerField()
     free = models.PositiveSmallIntegerField(help_text="wanted - leased or submitted assignments; kept by the actions")
     priority = models.FloatField(default=0.5, help_text="In [0, 1]; the queue hands out the highest first")
+    pinned = models.BooleanField(
+        default=False, db_default=False, help_text="An admin chose its priority: no policy moves it"
+    )
     why = models.TextField(blank=True, help_text="Why it has this priority, in plain words")
     probability = models.FloatField(null=True, help_text="If drawn at random: the chance that it had to be drawn")
     created_at = models.DateTimeField(auto_now_add=True)

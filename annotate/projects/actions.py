@@ -23,6 +23,7 @@ CHANGEABLE = (
     "policy",
     "random_share",
     "show_reference",
+    "tasks_at_import",
 )
 
 

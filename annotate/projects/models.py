@@ -32,6 +32,13 @@ class Policy(models.TextChoices):
     RANDOM = "random"
 
 
+class Tasks(models.TextChoices):
+    """What becomes a task by itself."""
+
+    ALL = "all"
+    NONE = "none"
+
+
 class Project(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
@@ -44,6 +51,9 @@ class Project(models.Model):
         default=0.15, help_text="Share of tasks whose place in the queue is drawn at random"
     )
     show_reference = models.BooleanField(default=True, help_text="Show the reference answer and solution to annotators")
+    tasks_at_import = models.CharField(
+        max_length=10, choices=Tasks, default=Tasks.ALL, help_text="Of what comes in; an admin can make tasks by query"
+    )
     queue_epoch = models.BigIntegerField(
         default=0, help_text="Grows whenever a task enters the queue or moves in it: stored queue positions are void"
     )

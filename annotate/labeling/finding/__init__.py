@@ -52,12 +52,12 @@ class Query:
         """The words and phrases that what is found must or may have, for marking them; not those that it must not."""
         return list(_wanted(self.tree))
 
-    def where(self, kind: Kind, *, project_id: int | None = None) -> tuple[str, dict[str, Anything]]:
+    def where(self, kind: Kind, *, project_id: int | None = None, few: bool = False) -> tuple[str, dict[str, Anything]]:
         """An SQL condition, in parentheses, on the row `o` of corpus_trace or corpus_choice, and its parameters, whose
         names begin with `find_` and the kind. It does not say which project: `o.project_id` is the caller's to check.
-        `project_id` makes it quicker where only one project is asked.
+        `project_id` makes it quicker where only one project is asked, and `few` where only some rows are looked at.
         """
-        scope = Scope(kind, Params(f"find_{kind}"), project_id)
+        scope = Scope(kind, Params(f"find_{kind}"), project_id, few)
         return f"({_sql(self.tree, scope)})", scope.params.values
 
     def likely(self, kind: Kind, *, project_id: int | None = None) -> tuple[str, dict[str, Anything]]:

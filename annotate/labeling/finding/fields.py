@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from annotate.corpus.identity import choice_key, problem_key, trace_key
 from annotate.corpus.models import StepKind
 from annotate.labeling.finding.sql import Scope
 from annotate.labeling.finding.syntax import BadQuery, Condition, Range, Value
@@ -143,21 +144,35 @@ def number(expression: Callable[[Scope], str | None], *, whole: bool = True) -> 
 
 def _id(scope: Scope, condition: Condition) -> str:
     value = _value(condition)
-    return f"({_is(scope, 'o.external_id', value)}{_or_key(scope, 'o.id', value)})"
+    here = _key_given(value)
+    if scope.project_id is None or value.prefix:
+        named = _is(scope, "o.external_id", value)
+    else:
+        # The first version's key is known from its name; there is an index on the others.
+        of = trace_key(scope.project_id, value.text, b"", "") if scope.kind == "trace" else b""
+        of = of or choice_key(scope.project_id, value.text, [])
+        named = f"""o.id = {scope.add(UUID(bytes=of))} OR (o.version > 1 AND o.external_id = {scope.add(value.text)}
+            AND o.project_id = {scope.add(scope.project_id)})"""
+    return f"({named} OR o.id = {scope.add(here)})" if here else f"({named})"
 
 
 def _problem(scope: Scope, condition: Condition) -> str:
     value = _value(condition)
+    here = [key] if (key := _key_given(value)) else []
+    if scope.project_id is not None and not value.prefix:
+        here.append(UUID(bytes=problem_key(scope.project_id, value.text, "")))
+        return f"o.problem_id = ANY({scope.add(here)})"
     where = "" if scope.project_id is None else f" AND p.project_id = {scope.add(scope.project_id)}"
     return f"""o.problem_id IN (SELECT p.id FROM corpus_problem p
-        WHERE ({_is(scope, "p.external_id", value)}{_or_key(scope, "p.id", value)}){where})"""
+        WHERE ({_is(scope, "p.external_id", value)} OR p.id = ANY({scope.add(here)}::uuid[])){where})"""
 
 
-def _or_key(scope: Scope, expression: str, value: Value) -> str:
+def _key_given(value: Value) -> UUID | None:
+    """The key that this is, if it is one of those that things have here."""
     try:
-        return f" OR {expression} = {scope.add(UUID(value.text))}" if not value.prefix else ""
+        return None if value.prefix else UUID(value.text)
     except ValueError:
-        return ""
+        return None
 
 
 def _source(scope: Scope, condition: Condition) -> str:
@@ -342,6 +357,16 @@ def _created(scope: Scope, condition: Condition) -> str:
     return at(op, value.text)
 
 
+def _import(scope: Scope, condition: Condition) -> str:
+    """By its key, or the name of its file."""
+    value = _value(condition)
+    key = _key_given(value)
+    which = f"i.id = {scope.add(key)}" if key else _is(scope, "i.name", value)
+    where = "" if scope.project_id is None else f" AND i.project_id = {scope.add(scope.project_id)}"
+    return f"""o.id IN (SELECT unnest(h.{scope.kind}s) FROM imports_holding h
+        JOIN imports_import i ON i.id = h.import_id WHERE {which}{where})"""
+
+
 def _tag(scope: Scope, condition: Condition) -> str:
     value = _value(condition)
     if not value.prefix:
@@ -389,6 +414,7 @@ FIELDS: dict[str, Field] = {
         Field("id", "id:t-17", "Its own id, from the data or the one it has here.", _id),
         Field("problem", "problem:p-3", "The problem's id, from the data or the one it has here.", _problem),
         Field("tag", "tag:hard", "It has this tag.", _tag),
+        Field("import", "import:maths.jsonl", "It was in this import: its id, or the name of its file.", _import),
         Field("created", "created>=2026-01-31", "When it came in; days are UTC's.", _created),
     )
 }  # fmt: skip

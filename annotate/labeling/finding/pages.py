@@ -10,6 +10,7 @@ from uuid import UUID
 
 import psycopg.errors
 from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from annotate.core.errors import Invalid
 from annotate.labeling.finding import Query
@@ -19,6 +20,9 @@ from annotate.projects.models import Project
 SECONDS = 20
 COUNT_SECONDS = 2
 COUNTED = 10_000
+WORDS_COUNTED = 1000
+# So many rows are looked at one by one before the index of words is asked.
+WALK = 2000
 
 
 @dataclass(frozen=True)
@@ -32,22 +36,40 @@ class Count:
 def found_page(project: Project, query: Query, kind: Kind, *, after: UUID | None = None, limit: int) -> list[UUID]:
     """The keys of what is found, by key, from behind `after`. Raises Invalid when it takes too long.
 
-    A page costs the same wherever it is. Where words are looked for, what may have them is sorted by key before any
-    text is looked at: the texts of a page are read, and not those of all candidates.
+    A page costs the same wherever it is. What is found often is found soon by walking on from `after`; only if that
+    does not fill the page, and words are looked for, the index of words says where to look.
     """
-    where, params = query.where(kind, project_id=project.pk)
-    likely, more = query.likely(kind, project_id=project.pk)
-    behind = "" if after is None else "AND o.id > %(after)s"
-    sql = f"""SELECT o.id FROM (
-            SELECT * FROM corpus_{kind} o WHERE o.project_id = %(project)s {behind} AND {likely} ORDER BY o.id OFFSET 0
-        ) o WHERE {where} LIMIT %(limit)s"""
+    params = {"project": project.pk, "after": after, "limit": limit}
+    walked = f"SELECT * FROM corpus_{kind} o WHERE o.project_id = %(project)s{_behind(after)} ORDER BY o.id"
     with limited_to(SECONDS), connection.cursor() as cursor:
-        cursor.execute(sql, {"project": project.pk, "after": after, "limit": limit, **params, **more})
-        return [key for (key,) in cursor.fetchall()]
+        if query.texts:
+            where, more = query.where(kind, project_id=project.pk, few=True)
+            sql = f"SELECT o.id FROM ({walked} LIMIT {WALK}) o WHERE {where} LIMIT %(limit)s"
+            if len(found := _keys(cursor, sql, params | more)) == limit:
+                return found
+            likely, more = query.likely(kind, project_id=project.pk)
+            params |= more
+            # What may have the words is sorted by key before any text is looked at.
+            walked = f"""SELECT o.* FROM (
+                    SELECT o.id FROM corpus_{kind} o
+                    WHERE o.project_id = %(project)s{_behind(after)} AND {likely} ORDER BY o.id OFFSET 0
+                ) k CROSS JOIN LATERAL (SELECT * FROM corpus_{kind} o WHERE o.id = k.id OFFSET 0) o"""
+        where, more = query.where(kind, project_id=project.pk, few=bool(query.texts))
+        return _keys(cursor, f"SELECT o.id FROM ({walked} OFFSET 0) o WHERE {where} LIMIT %(limit)s", params | more)
 
 
-def count_found(project: Project, query: Query, kind: Kind, *, most: int = COUNTED) -> Count | None:
-    """How many are found, counted up to `most`; None when even that takes too long."""
+def _behind(after: UUID | None) -> str:
+    return "" if after is None else " AND o.id > %(after)s"
+
+
+def _keys(cursor: CursorWrapper, sql: str, params: dict[str, Any]) -> list[UUID]:
+    cursor.execute(sql, params)
+    return [key for (key,) in cursor.fetchall()]
+
+
+def count_found(project: Project, query: Query, kind: Kind) -> Count | None:
+    """How many are found, counted up to COUNTED, or WORDS_COUNTED of words; None when even that takes too long."""
+    most = WORDS_COUNTED if query.texts else COUNTED
     where, params = query.where(kind, project_id=project.pk)
     sql = f"""SELECT count(*) FROM (
         SELECT FROM corpus_{kind} o WHERE o.project_id = %(project)s AND {where} LIMIT %(most)s) found"""
@@ -84,7 +106,8 @@ def of_tasks(query: Query, project: Project) -> tuple[str, dict[str, Any]]:
     """An SQL condition on the row `t` of labeling_task: its trace or choice is found. With its parameters."""
     if query.is_everything:
         return "true", {}
-    parts, params = [], {}
+    parts: list[str] = []
+    params: dict[str, Any] = {}
     for kind in KINDS:
         where, more = query.where(kind, project_id=project.pk)
         parts.append(f"EXISTS (SELECT FROM corpus_{kind} o WHERE o.id = t.{kind}_id AND {where})")

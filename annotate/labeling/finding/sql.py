@@ -31,7 +31,9 @@ class Scope:
     kind: Kind
     params: Params
     project_id: int | None = None
-    """Of the only project that is searched, if it is known: ids can be looked up by key then."""
+    """Of the only project that is searched, if it is known."""
+    few: bool = False
+    """Whether only some rows are looked at, so that looking something up for each is better than for all at once."""
 
     @property
     def nodes(self) -> str:

@@ -99,6 +99,14 @@ class Migration(migrations.Migration):
                     "priority",
                     models.FloatField(default=0.5, help_text="In [0, 1]; the queue hands out the highest first"),
                 ),
+                (
+                    "pinned",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="An admin chose its priority: no policy moves it",
+                    ),
+                ),
                 ("why", models.TextField(blank=True, help_text="Why it has this priority, in plain words")),
                 (
                     "probability",

@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=True, help_text="Show the reference answer and solution to annotators"),
                 ),
                 (
+                    "tasks_at_import",
+                    models.CharField(
+                        choices=[("all", "All"), ("none", "None")],
+                        default="all",
+                        help_text="Of what comes in; an admin can make tasks by query",
+                        max_length=10,
+                    ),
+                ),
+                (
                     "queue_epoch",
                     models.BigIntegerField(
                         default=0,

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from annotate.corpus.models import Choice, SourceLabel, SourcePreference, Trace
+from annotate.imports.models import Holding, Import
 from annotate.labeling.finding import parse
 from annotate.labeling.finding.blocks import fill_in
 from annotate.labeling.models import Assignment, Judgement, Task
@@ -59,9 +60,7 @@ def project(cast):
         first = make_problem(where, r"Carry the ONE: what is $\frac{1}{2} + 0.75$?", id="p-1")
         second = make_problem(where, "因此，这个三角形的面积是多少？", id="p-2")
         here = "" if where == algebra else "elsewhere-"
-        a = make_trace(
-            where, ["Half is 0.5.", ("search(half)", "tool_call")], first, id=here + "a", generator="llama-3"
-        )
+        make_trace(where, ["Half is 0.5.", ("search(half)", "tool_call")], first, id=here + "a", generator="llama-3")
         make_trace(
             where, ["Half is 0.5.", "Carry it over.", "so 1/25"], first, id=here + "b", generator="qwen", tags=["hard"]
         )
@@ -69,7 +68,8 @@ def project(cast):
         make_choice(where, ["It is 3.", "Carry the two."], ["Half is 0.5."], first, id=here + "x")
     open_all(algebra)
     Choice.objects.filter(external_id="x").update(candidate_info=[{"generator": "llama-2"}, {}], tags=["hard", "easy"])
-    Trace.objects.filter(pk=a.pk).update(created_at="2026-01-31T12:00Z")
+    first = Import.objects.create(id="10000000-0000-0000-0000-000000000001", project=algebra, name="first.jsonl")
+    Holding.objects.create(import_of=first, traces=[Trace.objects.get(external_id="a").pk])
     Trace.objects.filter(external_id="a").update(created_at="2026-01-31T12:00Z")
     return algebra
 
@@ -115,8 +115,14 @@ def project(cast):
         ("candidates:2", "x"),
         ("type:choice", "x"),
         ("id:a", "a"),
+        ("id:elsewhere-a", ""),
         ("id:a OR id:x", "a x"),
         ("problem:p-2", "c"),
+        ("problem:p-9", ""),
+        ("import:first.jsonl", "a"),
+        ("import:first*", "a"),
+        ("import:10000000-0000-0000-0000-000000000001", "a"),
+        ("import:other.jsonl", ""),
         ("problem:p*", "a b c x"),
         ("outcome:right", "c"),
         ("outcome:unknown", "a b"),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.labeling.finding import FIELDS, BadQuery, parse
@@ -35,11 +35,17 @@ def grow(inner):
     )
 
 
+# The machine may be busy with a dozen other things.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@patient
 @given(st.recursive(leaf, grow, max_leaves=12))
 def test_what_is_written_out_is_read_back_as_the_same(tree):
     assert parse_tree(render(tree)) == tree
 
 
+@patient
 @given(letters)
 def test_whatever_is_typed_is_understood_or_explained_with_a_place(typed):
     try:
