@@ -686,6 +686,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/tags/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give tags to what the query finds, or take them away. For admins. */
+        post: operations["projects_tags_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/tasks/": {
         parameters: {
             query?: never;
@@ -699,7 +716,8 @@ export interface paths {
          */
         get: operations["projects_tasks_retrieve"];
         put?: never;
-        post?: never;
+        /** @description Make a task of every trace and choice that the query finds and that has none. For admins. */
+        post: operations["projects_tasks_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -717,6 +735,23 @@ export interface paths {
         put?: never;
         /** @description Claim the best next task for me. One that I have not finished and am not holding comes first. */
         post: operations["projects_tasks_next_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/tasks/retire/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take what the query finds out of the queue, except tasks that somebody has had. For admins. */
+        post: operations["projects_tasks_retire_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1060,12 +1095,25 @@ export interface components {
             /** @description If the project shows the reference */
             answer?: string | null;
             solution?: string | null;
+            reference_steps?: components["schemas"]["ReferenceStepOutput"][] | null;
+            /** @description Any JSON after each step */
+            reference_states?: unknown[] | null;
+            /** @description To be read beside the problem */
+            material: components["schemas"]["MaterialOutput"][];
+            media: components["schemas"]["MediaRefOutput"][];
         };
         ClaimStepOutput: {
             /** Format: uuid */
             id: string;
             text: string;
             kind: components["schemas"]["StepKind"];
+            media: components["schemas"]["MediaRefOutput"][];
+            /** @description What is structured: of a call `tool` and `arguments` */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @description 0-based indexes of the earlier steps that the data says it rests on; null where it says nothing */
+            premises: number[] | null;
             /** @description False for observations: shown, never judged */
             judged: boolean;
         };
@@ -1538,6 +1586,44 @@ export interface components {
             /** @description What it asked of its server today (UTC) */
             usage: components["schemas"]["UsageOutput"] | null;
         };
+        MadeOutput: {
+            found: number;
+            /** @description New tasks */
+            made: number;
+            /** @description Tasks that were there and have these settings now */
+            changed: number;
+            unchanged: number;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        MakeTasksInputRequest: {
+            /** @description Which traces and choices; "" for all of them */
+            query: string;
+            /**
+             * @description Change nothing: what would become of it
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description Instead of the project's own, until that is changed */
+            annotations_per_task?: number;
+            /**
+             * Format: double
+             * @description Kept whatever the scores say; without it the policy decides
+             */
+            priority?: number;
+        };
+        MaterialOutput: {
+            text: string;
+            title?: string;
+            source?: string;
+            kind?: components["schemas"]["MaterialOutputKindEnum"];
+            media?: components["schemas"]["MediaRefOutput"][];
+        };
+        /**
+         * @description * `related` - related
+         *     * `retrieved` - retrieved
+         * @enum {string}
+         */
+        MaterialOutputKindEnum: "related" | "retrieved";
         /**
          * @description * `bad` - bad
          *     * `neutral` - neutral
@@ -1547,18 +1633,29 @@ export interface components {
         MeansEnum: "bad" | "neutral" | "good";
         MediaOutput: {
             sha256: string;
-            type: components["schemas"]["MediaOutputTypeEnum"];
+            type: components["schemas"]["TypeAbcEnum"];
             /** @description By its first bytes, whatever the upload called it */
             mime: string;
             bytes: number;
         };
-        /**
-         * @description * `image` - Image
-         *     * `audio` - Audio
-         *     * `video` - Video
-         * @enum {string}
-         */
-        MediaOutputTypeEnum: "image" | "audio" | "video";
+        MediaRefOutput: {
+            type: components["schemas"]["TypeAbcEnum"];
+            /** @description Of a file kept here, at `projects/{slug}/media/{sha256}/` */
+            sha256?: string;
+            mime?: string;
+            bytes?: number;
+            /** @description Of what is not kept here: an address that nobody fetches */
+            url?: string;
+            /** @description What it shows, in words */
+            alt?: string;
+            /**
+             * Format: double
+             * @description From where it is meant, in seconds
+             */
+            start?: number;
+            /** Format: double */
+            end?: number;
+        };
         /** @description A misspelt field is told, not ignored. */
         MemberInputRequest: {
             role: components["schemas"]["RoleEnum"];
@@ -1826,6 +1923,7 @@ export interface components {
             /** Format: double */
             random_share?: number;
             show_reference?: boolean;
+            tasks_at_import?: components["schemas"]["TasksAtImportEnum"];
             guidelines?: string;
             error_types?: components["schemas"]["NamedInputRequest"][];
             label_schema?: components["schemas"]["LabelSchemaInputRequest"];
@@ -1852,6 +1950,11 @@ export interface components {
             id: string;
             text: string;
             kind: components["schemas"]["StepKind"];
+            media: components["schemas"]["MediaRefOutput"][];
+            /** @description What is structured: of a call `tool` and `arguments` */
+            data: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * @description * `convincing-wrong-answer` - Convincing Wrong Answer
@@ -1921,6 +2024,7 @@ export interface components {
             /** Format: double */
             random_share?: number;
             show_reference?: boolean;
+            tasks_at_import?: components["schemas"]["TasksAtImportEnum"];
             guidelines?: string;
             error_types?: components["schemas"]["NamedInputRequest"][];
             label_schema?: components["schemas"]["LabelSchemaInputRequest"];
@@ -1941,6 +2045,7 @@ export interface components {
             /** Format: double */
             random_share: number;
             show_reference: boolean;
+            tasks_at_import: components["schemas"]["TasksAtImportEnum"];
             guidelines: components["schemas"]["GuidelineOutput"];
             label_schema: components["schemas"]["LabelSchemaOutput"];
             /** Format: date-time */
@@ -2034,6 +2139,10 @@ export interface components {
             format: string;
             reason: string;
         };
+        ReferenceStepOutput: {
+            text: string;
+            kind?: components["schemas"]["StepKind"];
+        };
         /** @description A misspelt field is told, not ignored. */
         RescoreInputRequest: {
             /** @default all */
@@ -2049,6 +2158,13 @@ export interface components {
          * @enum {string}
          */
         Rescored: "all" | "failed";
+        RetiredOutput: {
+            /** @description Traces and choices */
+            found: number;
+            retired: number;
+            /** @description Tasks that stay, since somebody has had them */
+            begun: number;
+        };
         /**
          * @description * `annotator` - Annotator
          *     * `reviewer` - Reviewer
@@ -2120,6 +2236,16 @@ export interface components {
             hosts: string[];
             /** @description Names of the operator's keys */
             keys: string[];
+        };
+        /** @description A misspelt field is told, not ignored. */
+        SelectionInputRequest: {
+            /** @description Which traces and choices; "" for all of them */
+            query: string;
+            /**
+             * @description Change nothing: what would become of it
+             * @default false
+             */
+            dry_run: boolean;
         };
         SessionOutput: {
             user: components["schemas"]["UserOutput"] | null;
@@ -2367,6 +2493,22 @@ export interface components {
          * @enum {string}
          */
         SubmittedOutputStateEnum: "submitted";
+        /** @description A misspelt field is told, not ignored. */
+        TagInputRequest: {
+            /** @description Which traces and choices; "" for all of them */
+            query: string;
+            /**
+             * @description Change nothing: what would become of it
+             * @default false
+             */
+            dry_run: boolean;
+            add?: string[];
+            remove?: string[];
+        };
+        TaggedOutput: {
+            found: number;
+            changed: number;
+        };
         TaskCountsOutput: {
             total: number;
             /** @description Still want somebody */
@@ -2382,6 +2524,12 @@ export interface components {
          * @enum {string}
          */
         TaskKind: "trace" | "choice";
+        /**
+         * @description * `all` - All
+         *     * `none` - None
+         * @enum {string}
+         */
+        TasksAtImportEnum: "all" | "none";
         /**
          * @description * `system` - system
          *     * `light` - light
@@ -2410,7 +2558,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             external_id: string | null;
-            problem: components["schemas"]["TraceProblemOutput"];
+            problem: components["schemas"]["TraceDetailProblemOutput"];
             generator: string;
             answer: string | null;
             /** @description What the data said of the final answer */
@@ -2423,6 +2571,16 @@ export interface components {
             /** Format: double */
             priority: number | null;
             state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
+        };
+        TraceDetailProblemOutput: {
+            id: string | null;
+            statement: string;
+            answer: string | null;
+            solution: string | null;
+            reference_steps: components["schemas"]["ReferenceStepOutput"][] | null;
+            reference_states: unknown[] | null;
+            material: components["schemas"]["MaterialOutput"][];
+            media: components["schemas"]["MediaRefOutput"][];
         };
         TraceLabelOutput: {
             /** @description An annotator */
@@ -2462,15 +2620,32 @@ export interface components {
          */
         TraceState: "open" | "leased" | "done";
         TraceStepOutput: {
+            /** @description 0-based indexes of the earlier steps that the data says it rests on; null where it says nothing */
+            premises: number[] | null;
             /** Format: uuid */
             id: string;
             text: string;
             kind: string;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Numbers on scales of their own that came with the data, by name */
+            values: {
+                [key: string]: number;
+            };
             /** @description By scorer */
             scores: {
                 [key: string]: components["schemas"]["ScoreOutput"];
             };
         };
+        /**
+         * @description * `image` - Image
+         *     * `audio` - Audio
+         *     * `video` - Video
+         * @enum {string}
+         */
+        TypeAbcEnum: "image" | "audio" | "video";
         UsageOutput: {
             requests: number;
             tokens_in: number;
@@ -3709,6 +3884,31 @@ export interface operations {
             };
         };
     };
+    projects_tags_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggedOutput"];
+                };
+            };
+        };
+    };
     projects_tasks_retrieve: {
         parameters: {
             query?: {
@@ -3731,6 +3931,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueOutput"];
+                };
+            };
+        };
+    };
+    projects_tasks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeTasksInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOutput"];
                 };
             };
         };
@@ -3764,6 +3989,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    projects_tasks_retire_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetiredOutput"];
+                };
             };
         };
     };
