@@ -78,9 +78,29 @@ export async function csrfToken(signal?: AbortSignal): Promise<string> {
   return csrfCookie() ?? "";
 }
 
+/** What the server's clock is ahead of this machine's, in ms, as its answers tell. */
+let serverAhead = 0;
+/** Answers name whole seconds and take some time to come. */
+const CLOCK_SLACK_MS = 2_000;
+
+/** The time by the server's clock, in ms: what two machines of one person agree on, whatever their own clocks say. */
+export function serverNow(): number {
+  return Date.now() + serverAhead;
+}
+
+function readClock(response: Response): void {
+  const ahead = Date.parse(response.headers.get("Date") ?? "") + 500 - Date.now();
+  if (Math.abs(ahead - serverAhead) > CLOCK_SLACK_MS) serverAhead = ahead;
+}
+
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url.startsWith("/") ? url : API_ROOT + url, { credentials: "same-origin", ...init });
+    const response = await fetch(url.startsWith("/") ? url : API_ROOT + url, {
+      credentials: "same-origin",
+      ...init,
+    });
+    readClock(response);
+    return response;
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new NetworkError();

@@ -3,6 +3,7 @@
 // Nothing here waits for the network. A submit puts an `Op` into the outbox and shows the next task in the same
 // update; the effects send the outbox in order and report back with `sent` or `refused`.
 
+import { t } from "../i18n";
 import type { Project } from "./claim";
 import { submission } from "./submission";
 import { updateWork } from "./update";
@@ -76,6 +77,8 @@ export type DeskAction =
   | { type: "saved"; assignment: number; rev: number }
   | { type: "trouble"; assignment: number; trouble: Trouble | null }
   | { type: "gone"; assignment: number }
+  | { type: "refreshed"; work: Work }
+  | { type: "not-kept" }
   | { type: "connection"; offline: boolean }
   | { type: "show-refused"; id: string }
   | { type: "drop-refused"; id: string }
@@ -149,8 +152,18 @@ export function update(desk: Desk, action: DeskAction): Desk {
       }));
     case "trouble":
       return onWork(desk, action.assignment, (work) => ({ ...work, trouble: action.trouble }));
-    case "gone":
-      return { ...desk, waiting: desk.waiting.filter((work) => work.claim.assignment !== action.assignment) };
+    case "gone": {
+      const waiting = desk.waiting.filter((work) => work.claim.assignment !== action.assignment);
+      // One that is looked at goes only while nothing was said about it.
+      const there = desk.work?.claim.assignment === action.assignment && desk.work.rev === 0;
+      return there ? showNext({ ...desk, waiting }) : { ...desk, waiting };
+    }
+    case "refreshed":
+      return onWork(desk, action.work.claim.assignment, (work) =>
+        work.rev === 0 ? { ...action.work, activeMs: Math.max(work.activeMs, action.work.activeMs) } : work,
+      );
+    case "not-kept":
+      return say(desk, t("save.full"), true);
     case "connection":
       return desk.offline === action.offline ? desk : { ...desk, offline: action.offline };
     case "show-refused": {

@@ -2,13 +2,15 @@
 
 import { ApiError } from "../../api/client";
 import type { Claim } from "../../model/claim";
-import { type Desk, type DeskAction, onDesk } from "../../model/desk";
+import { type Desk, type DeskAction, type Op, onDesk } from "../../model/desk";
 import { startWork, type Work } from "../../model/work";
 import { type DeskApi, failure } from "./api";
 import { retry } from "./retry";
 import type { DeskStore } from "./store";
 import type { Tabs } from "./tabs";
 
+/** So many tasks wait behind the one on the screen: work for some minutes without a network. */
+export const AHEAD = 3;
 /** The server takes no longer list. */
 const MOST_HELD = 100;
 
@@ -37,8 +39,13 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
   async function fetchNext(): Promise<void> {
     dispatch({ type: "fetching" });
     try {
-      const elsewhere = await tabs.heldElsewhere();
-      const claim = await api.claim([...onDesk(desk()), ...elsewhere].slice(0, MOST_HELD));
+      // One tab after the other, so that each names what the others have just got.
+      const claim = await tabs.exclusively(async () => {
+        const elsewhere = await tabs.heldElsewhere();
+        const next = await api.claim([...onDesk(desk()), ...elsewhere].slice(0, MOST_HELD));
+        if (next && !stopped) tabs.hold([...onDesk(desk()), next.assignment]);
+        return next;
+      });
       again.reset();
       if (stopped) return;
       if (!claim) dispatch({ type: "nothing-left" });
@@ -72,10 +79,35 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
       }
     },
     /** After every change of the desk. */
-    changed: (_: Desk, after: Desk) => {
-      if (after.work) store.setCurrent(after.work.claim.assignment);
-      const wanted = !after.work || after.waiting.length === 0;
-      if (wanted && after.fetch === "idle" && !after.drained && !stopped) void fetchNext();
+    changed: () => {
+      // As it is now: what was told of this change before may have changed it further.
+      const { work, waiting, fetch, drained } = desk();
+      if (work) store.setCurrent(work.claim.assignment);
+      const wanted = !work || waiting.length < AHEAD;
+      if (wanted && fetch === "idle" && !drained && !stopped) void fetchNext();
+    },
+    /**
+     * What was just said may answer tasks that wait here already, or parts of them: those of the same problem that
+     * nobody has begun are asked for again.
+     */
+    refresh: (op: Op) => {
+      const { work, waiting } = desk();
+      const problem = op.work.claim.problem.id;
+      for (const one of [...(work ? [work] : []), ...waiting]) {
+        const { assignment, kind } = one.claim;
+        if (one.rev > 0 || kind !== "trace" || one.claim.problem.id !== problem) continue;
+        if (assignment === op.work.claim.assignment) continue;
+        api.assignment(assignment).then(
+          ({ state, ...claim }) => {
+            if (stopped) return;
+            if (state === "leased") dispatch({ type: "refreshed", work: resumed(claim as Claim) });
+            else dispatch({ type: "gone", assignment });
+          },
+          () => {
+            // It stays as it was: judging it again does no harm.
+          },
+        );
+      }
     },
     resume: () => {
       if (desk().fetch === "failed") dispatch({ type: "look-again" });

@@ -1,6 +1,7 @@
 // The desk at work: its state as a signal, and everything that happens around it.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { serverNow } from "../../api/client";
 import { type Desk, type DeskAction, onDesk, openDesk, update } from "../../model/desk";
 import { activity } from "./activity";
 import type { DeskApi } from "./api";
@@ -42,15 +43,16 @@ export async function startDesk(
   const [project, today] = await Promise.all([api.project(abort), api.today(abort)]);
   const leftBehind = store.ops();
   const state = signal(openDesk(project, today, leftBehind));
-  const spent = activity(Date.now, document.visibilityState !== "hidden");
+  const spent = activity(() => performance.now(), document.visibilityState !== "hidden");
   let undoTimer: ReturnType<typeof setTimeout> | undefined;
   let restored = false;
 
   const desk = () => state.value;
   const parts = { api, store, desk, dispatch };
   const saver = drafts({ ...parts, countTime });
-  const sender = outbox(parts);
   const claimer = claims({ ...parts, tabs, claimed: saver.claimed });
+  const sender = outbox({ ...parts, taken: claimer.refresh });
+  let lastId = Math.max(0, ...leftBehind.map(({ id }) => Number.parseInt(id, 10) || 0));
   const renewEvery = (project.lease_minutes * 60_000) / 3;
 
   function dispatch(action: DeskAction): void {
@@ -62,7 +64,7 @@ export async function startDesk(
     sender.changed(before, after);
     saver.changed(before, after);
     tabs.hold(onDesk(after));
-    if (restored) claimer.changed(before, after);
+    if (restored) claimer.changed();
     if (after.undoable && after.undoable !== before.undoable) {
       const { id } = after.undoable;
       clearTimeout(undoTimer);
@@ -91,14 +93,17 @@ export async function startDesk(
   sender.adopt(leftBehind);
   void claimer.restore().then(() => {
     restored = true;
-    claimer.changed(state.value, state.value);
+    claimer.changed();
   });
 
   const live: LiveDesk = {
     desk: state,
     dispatch,
-    newId: () =>
-      `${Date.now().toString().padStart(15, "0")}-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
+    newId: () => {
+      // Ever larger, also when this machine's clock is set back: what was said later goes out later.
+      lastId = Math.max(lastId + 1, serverNow());
+      return `${lastId.toString().padStart(15, "0")}-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+    },
     resume,
     leave: (pageEnds) => saver.leave(pageEnds),
     touch: () => {

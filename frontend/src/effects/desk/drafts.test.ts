@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { saveState } from "../../model/desk";
 import { deskStore } from "./store";
 import { comment, crash, does, firstError, load, noError, server, settle, shown, submit } from "./testDesk";
@@ -97,14 +97,14 @@ describe("drafts", () => {
 });
 
 describe("leases", () => {
-  it("are renewed while somebody works, for the task on the screen and the one behind it", async () => {
+  it("are renewed while somebody works, for the task on the screen and those behind it", async () => {
     const live = await load();
     for (let minute = 0; minute < 11; minute++) {
       live.touch();
       await settle(60_000);
     }
     expect(new Set(server.of("PUT draft").map((call) => call.path))).toEqual(
-      new Set(["assignments/1/draft/", "assignments/2/draft/"]),
+      new Set([1, 2, 3].map((assignment) => `assignments/${assignment}/draft/`)),
     );
   });
 
@@ -221,5 +221,39 @@ describe("working time", () => {
     submit(again);
     await settle();
     expect(server.of("POST submit").at(-1)?.body.active_ms).toBe(5_000);
+  });
+});
+
+describe("clocks", () => {
+  it("that are days off don't hide what was written later on another machine", async () => {
+    server.clock = Date.parse("2026-11-24T11:00:00Z");
+    vi.setSystemTime(new Date("2026-11-29T11:00:00Z"));
+    const fast = await load();
+    does(fast, comment("on the fast machine"));
+    await settle(1_000);
+    fast.stop();
+    const kept = { ...localStorage };
+    localStorage.clear();
+
+    server.clock += 60_000;
+    vi.setSystemTime(new Date(server.clock));
+    const right = await load();
+    expect(right.desk.value.work?.answer.comment).toBe("on the fast machine");
+    does(right, comment("later, on the right machine"));
+    await settle(1_000);
+    right.stop();
+
+    server.clock += 60_000;
+    vi.setSystemTime(new Date("2026-11-29T11:02:00Z"));
+    for (const [key, value] of Object.entries(kept)) localStorage.setItem(key, value);
+    const again = await load();
+    expect(again.desk.value.work?.answer.comment).toBe("later, on the right machine");
+  });
+
+  it("that are set back don't put what was said later before what was said earlier", async () => {
+    const live = await load();
+    const first = live.newId();
+    vi.setSystemTime(new Date("2020-01-01T00:00:00Z"));
+    expect(live.newId() > first).toBe(true);
   });
 });

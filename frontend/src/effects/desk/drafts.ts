@@ -1,6 +1,6 @@
 // Keeps what was said so far: in this browser at once, on the server a moment later. Saving renews the lease.
 
-import { ApiError } from "../../api/client";
+import { ApiError, serverNow } from "../../api/client";
 import { toDraft } from "../../model/answer";
 import type { Desk, DeskAction } from "../../model/desk";
 import type { Work } from "../../model/work";
@@ -34,7 +34,8 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
     ...toDraft(work.answer),
     focus: work.focus,
     active_ms: Math.round(work.activeMs),
-    at: Date.now(),
+    // Later than the one that it goes on from, whatever clock that was written by.
+    at: Math.max(serverNow(), (Number(work.claim.draft?.at) || 0) + 1),
   });
   /** Its draft has to wait while something about it is on its way to the server. */
   const isBusy = (work: Work) =>
@@ -45,9 +46,9 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
   };
 
   function schedule(): void {
-    unsavedSince ??= Date.now();
+    unsavedSince ??= performance.now();
     clearTimeout(timer);
-    const left = SAVE_AT_LEAST_EVERY - (Date.now() - unsavedSince);
+    const left = SAVE_AT_LEAST_EVERY - (performance.now() - unsavedSince);
     timer = setTimeout(() => void save(), Math.max(0, Math.min(SAVE_AFTER, left)));
   }
 
@@ -69,7 +70,7 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
     const { assignment } = work.claim;
     try {
       await api.saveDraft(assignment, draftOf(work), Math.round(work.activeMs));
-      renewedAt.set(assignment, Date.now());
+      renewedAt.set(assignment, performance.now());
       again.reset();
       dispatch({ type: "connection", offline: false });
       dispatch({ type: "saved", assignment, rev: work.rev });
@@ -90,9 +91,9 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
   function renew(olderThan: number): void {
     const { work, waiting } = desk();
     for (const one of [...(work ? [work] : []), ...waiting]) {
-      const since = Date.now() - (renewedAt.get(one.claim.assignment) ?? 0);
+      const since = performance.now() - (renewedAt.get(one.claim.assignment) ?? 0);
       if (since < olderThan || one.trouble || isBusy(one) || signedOut) continue;
-      renewedAt.set(one.claim.assignment, Date.now());
+      renewedAt.set(one.claim.assignment, performance.now());
       void put(one);
     }
   }
@@ -115,7 +116,7 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
       const { work } = after;
       if (!work) return;
       const { assignment } = work.claim;
-      if (!renewedAt.has(assignment)) renewedAt.set(assignment, Date.now());
+      if (!renewedAt.has(assignment)) renewedAt.set(assignment, performance.now());
       const was = before.work?.claim.assignment === assignment ? before.work : null;
       if (!was) {
         // What was scheduled was about the task before, which is on its way or set aside.
@@ -125,7 +126,7 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
       if (work.rev !== (was?.rev ?? 0)) store.putDraft(assignment, draftOf(work));
       if (work.rev !== work.savedRev && work.rev !== was?.rev && !after.offline) schedule();
     },
-    claimed: (assignment: number) => renewedAt.set(assignment, Date.now()),
+    claimed: (assignment: number) => renewedAt.set(assignment, performance.now()),
     renew,
     /** The page is going away: the last words, sent so that they outlive it. */
     leave: (pageEnds: boolean) => {

@@ -26,6 +26,8 @@ export class FakeServer {
   /** Answers that come instead of the usual ones, by "METHOD path". */
   instead = new Map<string, Answer>();
   project: Project = PROJECT;
+  /** What its answers say that the time is, in ms; null: nothing. */
+  clock: number | null = null;
 
   constructor(tasks = 3) {
     this.queue = Array.from({ length: tasks }, (_, index) => traceClaim(index + 1));
@@ -42,7 +44,10 @@ export class FakeServer {
     const type = status < 400 ? "application/json" : "application/problem+json";
     return new Response(status === 204 ? null : JSON.stringify(answer ?? {}), {
       status,
-      headers: { "Content-Type": type },
+      headers: {
+        "Content-Type": type,
+        ...(this.clock === null ? {} : { Date: new Date(this.clock).toUTCString() }),
+      },
     });
   };
 

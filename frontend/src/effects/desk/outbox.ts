@@ -11,9 +11,11 @@ interface Parts {
   store: DeskStore;
   desk: () => Desk;
   dispatch: (action: DeskAction) => void;
+  /** The server has taken it. */
+  taken: (op: Op) => void;
 }
 
-export function outbox({ api, store, desk, dispatch }: Parts) {
+export function outbox({ api, store, desk, dispatch, taken }: Parts) {
   /** Ops that this browser keeps: one that is gone from there was sent by another tab. */
   const kept = new Set<string>();
   let signedOut = false;
@@ -35,6 +37,7 @@ export function outbox({ api, store, desk, dispatch }: Parts) {
         if (op.kind !== "reopen") store.dropDraft(op.work.claim.assignment);
         again.reset();
         dispatch({ type: "sent", id: op.id });
+        taken(op);
       },
       (error: unknown) => failed(op, error),
     );
@@ -72,7 +75,9 @@ export function outbox({ api, store, desk, dispatch }: Parts) {
       if (before.outbox !== after.outbox || before.refused !== after.refused) {
         const alive = new Set([...after.outbox, ...after.refused.map(({ op }) => op)].map(({ id }) => id));
         for (const op of after.outbox) {
-          if (!kept.has(op.id) && !before.outbox.includes(op) && store.putOp(op)) kept.add(op.id);
+          if (kept.has(op.id) || before.outbox.includes(op)) continue;
+          if (store.putOp(op)) kept.add(op.id);
+          else dispatch({ type: "not-kept" });
         }
         for (const id of kept) {
           if (alive.has(id)) continue;

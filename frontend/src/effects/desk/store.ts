@@ -1,5 +1,6 @@
 // What the desk keeps in this browser until the server has it. One person's things are never shown to another.
 
+import { serverNow } from "../../api/client";
 import type { Op } from "../../model/desk";
 
 export type Draft = Record<string, unknown> & { at?: number };
@@ -49,7 +50,7 @@ export function deskStore(
   const keys = (prefix: string) => Object.keys(storage ?? {}).filter((key) => key.startsWith(root + prefix));
 
   for (const key of keys("draft.")) {
-    if ((read<Draft>(key)?.at ?? 0) < Date.now() - FORGET_DRAFTS_AFTER) storage?.removeItem(key);
+    if ((read<Draft>(key)?.at ?? 0) < serverNow() - FORGET_DRAFTS_AFTER) storage?.removeItem(key);
   }
 
   return {

@@ -72,16 +72,24 @@ export const noError: DeskAction = { type: "mark-no-error" };
 export const firstError: DeskAction = { type: "mark-first-error" };
 export const comment = (text: string): DeskAction => ({ type: "write", field: "comment", text });
 
-/** The browser's locks, as far as the desk uses them. */
+/** The browser's locks, as far as the desk uses them: those asked for with a signal don't wait at all. */
 function fakeLocks(): LockManager {
   const held = new Set<string>();
+  const waiting = new Map<string, (() => void)[]>();
   const request = async (name: string, options: LockOptions, job: (lock: unknown) => unknown) => {
     if (held.has(name) && options.ifAvailable) return job(null);
-    if (held.has(name)) throw new DOMException("timed out", "TimeoutError");
+    if (held.has(name) && options.signal) throw new DOMException("timed out", "TimeoutError");
+    while (held.has(name)) {
+      await new Promise<void>((go) => waiting.set(name, [...(waiting.get(name) ?? []), go]));
+    }
     held.add(name);
-    const result = await job({ name });
-    held.delete(name);
-    return result;
+    try {
+      return await job({ name });
+    } finally {
+      held.delete(name);
+      for (const go of waiting.get(name) ?? []) go();
+      waiting.delete(name);
+    }
   };
   const query = async () => ({ held: [...held].map((name) => ({ name })) });
   return { request, query } as unknown as LockManager;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { scopesOf, TOGETHER } from "../../commands/desk";
 import { canChange, holderOf, keyOf } from "../../commands/keymap";
 import { type Command, keyLabel } from "../../commands/registry";
@@ -87,7 +87,8 @@ function ChangeKeys({ groups, title, onDone }: ChangeKeysProps) {
     if (!(await changePreferences({ keys }))) setSays(`${words} ${t("keys.not-kept")}`);
   };
 
-  useEffect(() => {
+  // Before the next key can come: it is the one that is asked for.
+  useLayoutEffect(() => {
     if (!waiting) return;
     const onKey = (event: KeyboardEvent) => {
       event.preventDefault();
@@ -129,10 +130,14 @@ function ChangeKeys({ groups, title, onDone }: ChangeKeysProps) {
                       size="small"
                       data-key-of={command.id}
                       aria-pressed={waiting === command.id}
-                      aria-label={t("keys.change-of", {
-                        title: command.title,
-                        key: keyLabel(command.keys[0] ?? ""),
-                      })}
+                      aria-label={
+                        waiting === command.id
+                          ? t("keys.press")
+                          : t("keys.change-of", {
+                              title: command.title,
+                              key: keyLabel(command.keys[0] ?? ""),
+                            })
+                      }
                       onClick={() => setWaiting(command.id)}
                     >
                       {waiting === command.id ? (

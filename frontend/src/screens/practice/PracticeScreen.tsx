@@ -11,6 +11,7 @@ import { Spinner } from "../../components/Progress";
 import type { DeskApi } from "../../effects/desk/api";
 import { type LiveDesk, startDesk } from "../../effects/desk/desk";
 import { deskStore } from "../../effects/desk/store";
+import type { Tabs } from "../../effects/desk/tabs";
 import { changePreferences, preferences } from "../../effects/preferences";
 import { getProject } from "../../effects/projects";
 import { t } from "../../i18n";
@@ -106,7 +107,12 @@ async function openPractice(slug: string, abort: AbortSignal): Promise<Practice>
       result.value = checked(tasks, op);
     },
   };
-  const tabs = { hold: () => {}, heldElsewhere: async () => [], isFree: async () => true };
+  const tabs: Tabs = {
+    hold: () => {},
+    heldElsewhere: async () => [],
+    isFree: async () => true,
+    exclusively: (job) => job(),
+  };
   const live = await startDesk(api, deskStore("practice", slug, null), tabs, abort);
   const dispatch: LiveDesk["dispatch"] = (action) => {
     // There is no task that a reviewer could look at.
