@@ -30,6 +30,7 @@ export type QueueTask = QueuePage["results"][number];
 export type Formats = Schemas["FormatsOutput"];
 export type IngestResult = Schemas["IngestOutput"];
 export type LineError = IngestResult["errors"][number];
+export type Import = Schemas["ImportOutput"];
 
 /** `left_out` counts what could not be written, by reason. */
 export type Snapshot = Omit<Schemas["ExportOutput"], "manifest"> & {

@@ -1,47 +1,48 @@
 /** Sends a file to be imported. XMLHttpRequest rather than fetch, because only it tells how far an upload is. */
 import { apiUrl, csrfToken, NetworkError, reportSignedOut, toApiError } from "../api/client";
-import type { IngestResult } from "../api/types";
+import type { Import, IngestResult } from "../api/types";
 import { looksLikeArray } from "../model/ingest";
 
+export interface ImportOptions {
+  format: string;
+  atomic: boolean;
+  newVersions: boolean;
+}
+
 export interface Upload {
-  /** Rejects with ApiError, NetworkError, or an AbortError after `cancel`. */
-  result: Promise<IngestResult>;
+  /** What became of its lines, or the import that goes on in the background. Rejects with ApiError, NetworkError, or
+   * an AbortError after `cancel`. */
+  result: Promise<{ report: IngestResult } | { background: Import }>;
   cancel: () => void;
 }
 
+/** Larger ones go on by themselves once they are sent: nobody waits beside a page for them. */
+export const AT_ONCE = 8 * 1024 * 1024;
+
 /** `onProgress` gets the share sent, from 0 to 1; after 1 the server is still reading. */
-export function uploadTraces(
+export function upload(
   slug: string,
   file: File,
-  options: { format: string; atomic: boolean },
+  options: ImportOptions,
   onProgress: (share: number) => void,
 ): Upload {
   const xhr = new XMLHttpRequest();
   let cancelled = false;
   const result = (async () => {
-    const gzipped = await isGzip(file);
     const type = looksLikeArray(await readHead(file)) ? "application/json" : "application/x-ndjson";
     const token = await csrfToken();
     if (cancelled) throw new DOMException("Cancelled", "AbortError");
-    return await new Promise<IngestResult>((resolve, reject) => {
-      const query = { format: options.format, atomic: options.atomic ? 1 : undefined };
-      xhr.open("POST", apiUrl(`projects/${encodeURIComponent(slug)}/traces/`, query));
-      xhr.setRequestHeader("Accept", "application/json");
-      xhr.setRequestHeader("Content-Type", type);
-      xhr.setRequestHeader("X-CSRFToken", token);
-      if (gzipped) xhr.setRequestHeader("Content-Encoding", "gzip");
-      xhr.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-      xhr.upload.onload = () => onProgress(1);
-      xhr.onabort = () => reject(new DOMException("Cancelled", "AbortError"));
-      xhr.onerror = () => reject(new NetworkError());
-      xhr.onload = () => {
-        const kind = xhr.getResponseHeader("Content-Type") ?? "";
-        // A proxy's own page may come with any status.
-        if (xhr.status < 400 && kind.includes("json")) resolve(JSON.parse(xhr.responseText) as IngestResult);
-        else reject(reportSignedOut(toApiError(xhr.status, kind, xhr.responseText)));
-      };
-      xhr.send(file);
-    });
+    const large = file.size > AT_ONCE;
+    const at = `projects/${encodeURIComponent(slug)}/${large ? "imports" : "traces"}/`;
+    const query = {
+      format: options.format,
+      atomic: options.atomic ? 1 : undefined,
+      on_conflict: options.newVersions ? "new-version" : undefined,
+      name: large ? file.name : undefined,
+      background: large ? 1 : undefined,
+    };
+    const answer = await send(xhr, apiUrl(at, query), file, { type, token }, onProgress);
+    return large ? { background: answer as Import } : { report: answer as IngestResult };
   })();
   return {
     result,
@@ -50,6 +51,32 @@ export function uploadTraces(
       xhr.abort();
     },
   };
+}
+
+function send(
+  xhr: XMLHttpRequest,
+  url: string,
+  file: File,
+  { type, token }: { type: string; token: string },
+  onProgress: (share: number) => void,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    xhr.open("POST", url);
+    xhr.setRequestHeader("Accept", "application/json");
+    xhr.setRequestHeader("Content-Type", type);
+    xhr.setRequestHeader("X-CSRFToken", token);
+    xhr.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    xhr.upload.onload = () => onProgress(1);
+    xhr.onabort = () => reject(new DOMException("Cancelled", "AbortError"));
+    xhr.onerror = () => reject(new NetworkError());
+    xhr.onload = () => {
+      const kind = xhr.getResponseHeader("Content-Type") ?? "";
+      // A proxy's own page may come with any status.
+      if (xhr.status < 400 && kind.includes("json")) resolve(JSON.parse(xhr.responseText));
+      else reject(reportSignedOut(toApiError(xhr.status, kind, xhr.responseText)));
+    };
+    xhr.send(file);
+  });
 }
 
 /** By its first two bytes: names lie, and a browser may have unpacked a .gz on the way. */

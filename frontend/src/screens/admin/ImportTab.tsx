@@ -6,16 +6,21 @@ import { CopyBlock } from "../../components/CopyBlock";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Checkbox, Select } from "../../components/Field";
 import { FileDrop } from "../../components/FileDrop";
+import { Loaded } from "../../components/Loaded";
 import { Progress } from "../../components/Progress";
-import { type Upload, uploadTraces } from "../../effects/ingest";
+import { listImports } from "../../effects/imports";
+import { type Upload, upload } from "../../effects/ingest";
 import { getFormats } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
+import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
 import { bytes, percent } from "../../model/format";
+import { goesOn } from "../../model/imports";
 import { AUTO, IMPORT_FORMATS } from "../../model/ingest";
 import { importSnippets } from "../../model/snippets";
 import type { TabProps } from "./AdminScreen";
 import { ImportResult } from "./ImportResult";
+import { Imports } from "./Imports";
 
 export function ImportTab({ project, stats }: TabProps) {
   const { slug } = project.data;
@@ -23,12 +28,22 @@ export function ImportTab({ project, stats }: TabProps) {
   const [file, setFile] = useState<File>();
   const [format, setFormat] = useState(AUTO);
   const [atomic, setAtomic] = useState(false);
+  const [newVersions, setNewVersions] = useState(false);
   const [sent, setSent] = useState(0);
   const [result, setResult] = useState<IngestResult>();
-  const upload = useRef<Upload>(undefined);
+  const [kept, setKept] = useState("");
+  const sending = useRef<Upload>(undefined);
   const action = useAction();
+  const imports = useResource(`imports ${slug}`, (signal) => listImports(slug, signal));
+  const working = imports.data?.some(goesOn) ?? false;
+  usePoll(working && !imports.error, 1_000, imports.reload);
+  const wasWorking = useRef(working);
+  useEffect(() => {
+    if (wasWorking.current && !working) stats.reload();
+    wasWorking.current = working;
+  }, [working]);
   // Leaving the tab ends the upload: nobody would see what became of it.
-  useEffect(() => () => upload.current?.cancel(), []);
+  useEffect(() => () => sending.current?.cancel(), []);
   const outcome = useRef<HTMLDivElement>(null);
   // It stands under the form, which fills a small window.
   useEffect(() => {
@@ -38,6 +53,7 @@ export function ImportTab({ project, stats }: TabProps) {
   const choose = (chosen: File) => {
     setFile(chosen);
     setResult(undefined);
+    setKept("");
     action.clear();
   };
   const start = () =>
@@ -45,8 +61,12 @@ export function ImportTab({ project, stats }: TabProps) {
       if (!file) return;
       setSent(0);
       setResult(undefined);
-      upload.current = uploadTraces(slug, file, { format, atomic }, setSent);
-      setResult(await upload.current.result);
+      setKept("");
+      sending.current = upload(slug, file, { format, atomic, newVersions }, setSent);
+      const answer = await sending.current.result;
+      if ("report" in answer) setResult(answer.report);
+      else setKept(file.name);
+      imports.reload();
       stats.reload();
     });
   const known = formats.data?.import ?? Object.keys(IMPORT_FORMATS).map((name) => ({ name, title: name }));
@@ -67,8 +87,8 @@ export function ImportTab({ project, stats }: TabProps) {
         </p>
         <FileDrop
           label="Drop a file here, or choose one"
-          hint="JSON lines or JSON, plain or gzipped"
-          accept=".jsonl,.ndjson,.json,.gz"
+          hint="JSON lines, JSON or Parquet, plain, gzipped or zst, or a zip of these, of any size"
+          accept=".jsonl,.ndjson,.json,.gz,.zst,.parquet,.zip"
           disabled={action.busy}
           chosen={file && `${file.name} · ${bytes(file.size)}`}
           onFile={choose}
@@ -89,11 +109,17 @@ export function ImportTab({ project, stats }: TabProps) {
           checked={atomic}
           onChange={setAtomic}
         />
+        <Checkbox
+          label="Changed lines become new versions"
+          hint="An id that is here already with other content gets a version beside the old one, whose labels stay with it. Otherwise such a line is refused."
+          checked={newVersions}
+          onChange={setNewVersions}
+        />
         <div class="row">
           <Button variant="primary" disabled={!file} busy={action.busy} onClick={start}>
             Import
           </Button>
-          {action.busy && <Button onClick={() => upload.current?.cancel()}>Cancel</Button>}
+          {action.busy && <Button onClick={() => sending.current?.cancel()}>Cancel</Button>}
         </div>
         <div aria-live="polite" class="stack" ref={outcome}>
           {action.busy && file && (
@@ -107,7 +133,16 @@ export function ImportTab({ project, stats }: TabProps) {
           )}
           {Boolean(action.error) && <ErrorNotice error={action.error} onRetry={start} />}
           {result && <ImportResult result={result} atomic={atomic} name={file?.name ?? "import"} />}
+          {kept && (
+            <p class="notice notice-good">
+              {kept} is here and is read in the background. You may leave this page.
+            </p>
+          )}
         </div>
+      </section>
+      <section class="stack" aria-labelledby="imports-title">
+        <h2 id="imports-title">Imports</h2>
+        <Loaded resource={imports}>{(rows) => <Imports rows={rows} reload={imports.reload} />}</Loaded>
       </section>
       <section class="stack" aria-labelledby="program-title">
         <h2 id="program-title">The same from a program</h2>
