@@ -130,6 +130,8 @@ EXPORT_ENDPOINT = env.str("STEPMARK_EXPORT_ENDPOINT", default="")
 
 # How long a scoring worker may be silent before its work goes to another one.
 SCORING_LEASE_SECONDS = env.float("SCORING_LEASE_SECONDS", default=45.0)
+# How many jobs may wait for servers at once: less than there are processes that read the queue `remote`.
+SCORING_REMOTE_JOBS = env.int("SCORING_REMOTE_JOBS", default=2)
 # Where scorers may connect to, and the secrets that they may show there; `annotate.scoring.scorers.remote` reads both.
 SCORER_HOSTS = env.str("STEPMARK_SCORER_HOSTS", default="").replace(",", " ").split()
 SCORER_KEYS = _json("STEPMARK_KEYS")

@@ -144,7 +144,12 @@ def services(data: Path, address: Address, environment: dict[str, str]) -> list[
     bind = f"[{address.host}]" if ":" in address.host else address.host
     web = [*python, *gunicorn.split(), "--no-control-socket", "--bind", f"{bind}:{address.port}"]
     # Neither gossip nor mingle: they cost a second at the start, and a worker has nothing to ask of others.
-    worker = "celery -A annotate worker --loglevel info --without-gossip --without-mingle"
+    # Two processes more than processors: those of the queue `remote` mostly wait for servers.
+    processes = (os.cpu_count() or 1) + 2
+    worker = (
+        "celery -A annotate worker --loglevel info --without-gossip --without-mingle"
+        f" --queues celery,remote --concurrency {processes}"
+    )
     beat = "celery -A annotate beat --loglevel info --pidfile= --schedule"
     health = address.url + "/healthz"
     return [

@@ -110,7 +110,8 @@ SELECT 1 FROM found LIMIT 1
 
 _IMPORTED_CANDIDATES = f"""
 INSERT INTO scoring_stepscore (scorer_id, step_id, value, reason)
-SELECT DISTINCT ON (s.id, candidate.step_id) s.id, candidate.step_id, (candidate.value #>> '{{}}')::float8, candidate.reason
+SELECT DISTINCT ON (s.id, candidate.step_id)
+    s.id, candidate.step_id, (candidate.value #>> '{{}}')::float8, candidate.reason
 FROM ({_CANDIDATES}) AS candidate
 JOIN scoring_scorer s ON s.project_id = %(project)s AND s.kind = 'imported'
     AND s.key IN (left(candidate.name, 89), left(candidate.name, 89) || ' (imported)')

@@ -12,13 +12,14 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 
 from annotate.scoring.claims import free_expired
 from annotate.scoring.health import clear_pulses
 from annotate.scoring.models import Scorer
 from annotate.scoring.planning import ensure_default_scorers, outdated_projects
-from annotate.scoring.selectors import idle_projects, waiting_scorers
+from annotate.scoring.selectors import idle_projects, remote_at_work, waiting_scorers
 from annotate.scoring.work import drain
 
 SLICE_SECONDS = 10.0
@@ -29,6 +30,8 @@ SEATS = max(1, (os.cpu_count() or 1) - 1)
 """How many jobs score a project at once; one processor is left to everything else."""
 MODEL_SEATS = 16
 """How many workers may run one scorer with a model of its own at once."""
+TURNS = 30
+"""How often, once a second, a scorer that asks servers looks for its turn before it is left to the next wake-up."""
 SEAT_SECONDS = 30
 """How long a seat stays taken by a job that died, or waits for its next slice."""
 
@@ -53,24 +56,40 @@ def score_project(project_id: int, seat: int | None = None, holder: str = "") ->
 
 
 @shared_task(name="scoring.run_scorer")
-def run_scorer(scorer_id: int, seat: int | None = None, holder: str = "") -> None:
-    """The same for one scorer, in the queue that it has for itself or shares with its like.
-
-    One that asks servers has one job at a time: how much it asks at once is its own setting.
-    """
+def run_scorer(scorer_id: int, seat: int | None = None, holder: str = "", waited: int = 0) -> None:
+    """The same for one scorer, in the queue that it has for itself or shares with its like."""
     row = Scorer.objects.filter(pk=scorer_id, enabled=True).first()
     if row is None:
         return
-    holder, name, model = holder or uuid.uuid4().hex, f"scorer:{scorer_id}", row.queue != "remote"
-    seat = _sit_down(name, range(MODEL_SEATS if model else 1) if seat is None else [seat], holder)
+    if row.queue == "remote":
+        _ask_servers(row, waited)
+        return
+    holder, name = holder or uuid.uuid4().hex, f"scorer:{scorer_id}"
+    seat = _sit_down(name, range(MODEL_SEATS) if seat is None else [seat], holder)
     if seat is not None:
-        seconds = MODEL_SLICE_SECONDS if model else SLICE_SECONDS
         _slice(
             name,
             seat,
-            lambda: drain(row.project_id, seconds=seconds, scorer_id=row.pk),
+            lambda: drain(row.project_id, seconds=MODEL_SLICE_SECONDS, scorer_id=row.pk),
             lambda: run_scorer.apply_async((scorer_id, seat, holder), queue=row.queue),
         )
+
+
+def _ask_servers(row: Scorer, waited: int) -> None:
+    """One job at a time asks for a scorer: how much it asks at once is its own setting. So that waiting for servers
+    does not take all processes, only so many do at once (SCORING_REMOTE_JOBS), in turn. Who is at work is seen by the
+    leases: an answer may take longer than any seat would be kept.
+    """
+    at_work = remote_at_work()
+    if row.pk in at_work:
+        return
+    if len(at_work) >= settings.SCORING_REMOTE_JOBS:
+        if waited < TURNS:
+            run_scorer.apply_async((row.pk, None, "", waited + 1), queue=row.queue, countdown=1)
+        return
+    if drain(row.project_id, seconds=SLICE_SECONDS, scorer_id=row.pk):
+        # A moment later, in which another one may take its turn.
+        run_scorer.apply_async((row.pk,), queue=row.queue, countdown=1)
 
 
 def _slice(name: str, seat: int, work: Callable[[], bool], again: Callable[[], object]) -> None:

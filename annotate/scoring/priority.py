@@ -161,15 +161,39 @@ def unscored_traces(policy: str) -> str:
 
 
 def ranked_choices(policy: str) -> str:
-    """The same for choices: `(choice_id, priority, why, probability)`. No scorer compares siblings yet, so
-    that they stand in the middle, in the order in which they came, or anywhere under the random policy.
+    """The same for choices: `(choice_id, priority, why, probability)`.
+
+    A choice is worth asking about where its scorers can't tell: they differ on which candidate is best, or each puts
+    the best two close together. Without scores it stands in the middle, in the order in which it came. A condition on
+    `choice_id` is looked at first, so that a few can be had for the price of a few.
     """
     if policy == "random":
         columns = f"{_fraction('c.id', 'luck')}, 'The order is random.', 1::float8"
+        source = "corpus_choice c"
     else:
-        columns = "0.5::float8, 'Choices have no scores; they come as they were imported.', NULL::float8"
-    return f"""SELECT q.* FROM (SELECT c.id AS choice_id, {columns} FROM corpus_choice c
+        columns = """CASE WHEN g.scorers IS NULL THEN 0.5 WHEN g.bests > 1 THEN 1 ELSE 1 - g.gap END::float8,
+            CASE WHEN g.scorers IS NULL THEN 'No scorer has compared its candidates.'
+                WHEN g.bests > 1 THEN 'The scorers differ on which candidate is best.'
+                ELSE 'Its best two candidates are ' || round(g.gap::numeric, 2) || ' apart ('
+                    || g.keys || ').' END,
+            NULL::float8"""
+        source = f"corpus_choice c LEFT JOIN LATERAL ({_GAP}) AS g ON true"
+    return f"""SELECT q.* FROM (SELECT c.id AS choice_id, {columns} FROM {source}
         WHERE c.project_id = %(project)s) AS q (choice_id, priority, why, probability)"""
+
+
+# For each scorer that scored two candidates or more: which one is best, and how far the second is behind it.
+_GAP = """
+    SELECT count(*) AS scorers, count(DISTINCT o.best) AS bests, avg(o.first - o.second) AS gap,
+        string_agg(o.key, ', ' ORDER BY o.key) AS keys
+    FROM (
+        SELECT s.key, max(v.value) AS first, (array_agg(v.value ORDER BY v.value DESC))[2] AS second,
+            (array_agg(v.step_id ORDER BY v.value DESC, v.step_id))[1] AS best
+        FROM scoring_scorer s JOIN scoring_stepscore v ON v.scorer_id = s.id AND v.step_id = ANY(c.candidates)
+        WHERE s.project_id = c.project_id AND s.enabled
+        GROUP BY s.id HAVING count(*) > 1
+    ) AS o HAVING count(*) > 0
+"""
 
 
 def _fraction(key: str, purpose: str) -> str:

@@ -60,6 +60,18 @@ def waiting_scorers() -> list[tuple[int, str]]:
         return cursor.fetchall()
 
 
+def remote_at_work() -> set[int]:
+    """Scorers that ask servers and hold work just now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT s.id FROM scoring_scorer s CROSS JOIN LATERAL ({_OPEN}) AS w
+            WHERE s.enabled AND s.queue = 'remote' AND w.busy
+            """
+        )
+        return {scorer for (scorer,) in cursor.fetchall()}
+
+
 def scorer_progress(project: Project) -> list[dict[str, Any]]:
     """`{"key", "version", "kind", "done", "pending", "failed"}` for each enabled scorer, by key."""
     with connection.cursor() as cursor:

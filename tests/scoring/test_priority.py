@@ -251,6 +251,26 @@ def test_choices_stand_in_the_middle(project):
     assert (rank.priority, rank.probability) == (0.5, None)
 
 
+def test_choices_whose_candidates_scorers_cannot_tell_apart_come_first(project):
+    one, other = (Scorer.objects.create(project=project, key=key, version="1") for key in ("one", "other"))
+    clear, close, disputed, bare = (make_choice(project, ("a", "b", "c")) for _ in range(4))
+    for scorer, choice, values in (
+        (one, clear, (0.9, 0.2, 0.1)),
+        (one, close, (0.4, 0.1, 0.42)),
+        (one, disputed, (0.9, 0.1, 0.2)),
+        (other, disputed, (0.1, 0.9, 0.2)),
+        (one, bare, (0.9,)),
+    ):
+        for step, value in zip(choice.candidates, values, strict=False):
+            StepScore.objects.create(scorer=scorer, step_id=step, value=value)
+
+    found = ask(ranked_choices("lowest-step"), project=project.pk)
+
+    assert sorted(found, key=lambda pk: -found[pk].priority) == [disputed.pk, close.pk, bare.pk, clear.pk]
+    assert found[close.pk].why == "Its best two candidates are 0.02 apart (one)."
+    assert found[disputed.pk].why == "The scorers differ on which candidate is best."
+
+
 def test_an_unknown_policy_is_refused():
     with pytest.raises(KeyError):
         ranked_traces("alphabetical")

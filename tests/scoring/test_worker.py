@@ -25,7 +25,8 @@ from annotate.scoring.models import StepScore, TraceScore
 from annotate.scoring.planning import ensure_default_scorers, plan
 from annotate.scoring.scorers.registry import embedded
 from annotate.scoring.work import load
-from tests.factories import make_project, make_trace, make_user
+from tests.factories import make_problem, make_project, make_trace, make_user
+from tests.scoring.llm import failing_first, pooling, serving, status
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -41,15 +42,18 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def worker(tmp_path: Path, *, beat: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+def worker(tmp_path: Path, *, beat: bool = False, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker with two processes, in a process group of its own. Killed at the end."""
-    command = "celery -A annotate worker --loglevel info --concurrency 2 --without-gossip --without-mingle"
+    command = (
+        "celery -A annotate worker --loglevel info --concurrency 2 --without-gossip --without-mingle"
+        " --queues celery,remote"
+    )
     schedule = ["--beat", "--schedule", str(tmp_path / "beat")] if beat else []
     with open(tmp_path / "worker.log", "ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", *command.split(), *schedule],
             cwd=ROOT,
-            env=environment(),
+            env={**environment(), **more},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -143,6 +147,55 @@ def test_a_killed_worker_and_a_wiped_redis_lose_and_double_nothing(project, tmp_
         until(lambda: count("done") == 2 * TRACES, "all scored", tmp_path)
         kill(second)
     assert_all_scored_once(project)
+
+
+def test_a_worker_killed_while_it_waits_for_a_server_and_a_server_that_fails(project, tmp_path, settings):
+    """The first worker dies with requests on their way; then the server has a bad time, and gets over it."""
+    wipe_redis()
+    project.scorers.update(enabled=False)
+    good, traces = pooling(), 40
+
+    def slowly(path, body):
+        time.sleep(0.15)
+        return good(path, body)
+
+    with serving() as server:
+        server.behave = slowly
+        settings.SCORER_HOSTS = [server.url]
+        scorer = actions.add_scorer(
+            actor=make_user("ada"),
+            project=project,
+            kind="prm-http",
+            settings={"url": server.url, "model": "m", "timeout": 2, "concurrency": 4},
+        )
+        problem = make_problem(project)
+        for i in range(traces):
+            # Traces that begin alike share their first step.
+            make_trace(project, (f"begin {i // 4}", f"{'wrong' if i % 2 else 'right'} {i}"), problem)
+        plan(project.pk)
+        with worker(tmp_path, STEPMARK_SCORER_HOSTS=server.url) as first:
+            actions.wake(project)
+            until(lambda: count("done") > 8, "the first scores", tmp_path)
+            kill(first)
+        wipe_redis()
+        assert count("claimed") > 0, "it was killed with claims in its hands"
+        assert count("done") < traces
+
+        server.behave = failing_first(
+            5, status(500, "no luck"), failing_first(3, (200, {}, b"garbage"), failing_first(4, status(429), slowly))
+        )
+        with worker(tmp_path, beat=True, STEPMARK_SCORER_HOSTS=server.url) as second:
+            until(lambda: count("done") == traces, "all scored", tmp_path, seconds=150)
+            kill(second)
+
+    rows = TraceScore.objects.all()
+    assert sorted(rows.values_list("scorer", "trace")) == sorted(
+        (scorer.pk, trace) for trace in Trace.objects.values_list("pk", flat=True)
+    )
+    assert {(row.state, row.claimed_by, row.lease_until) for row in rows} == {("done", "", None)}
+    scores = {s.step.text: s.value for s in StepScore.objects.select_related("step")}
+    assert len(scores) == StepScore.objects.count() == traces + traces // 4
+    assert all(value == pytest.approx(0.1 if text.startswith("wrong") else 0.9) for text, value in scores.items())
 
 
 def test_two_workers_and_many_wake_ups_do_everything_once(project, tmp_path):
