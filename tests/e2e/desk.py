@@ -56,11 +56,12 @@ class Desk:
         expect(self.page.locator(".problem-id", has_text=re.compile(rf"^{re.escape(name)}$"))).to_have_count(0)
         self.ready()
 
-    def expect_next_fetched(self) -> None:
-        """Wait until the task after this one is here, too."""
+    def expect_next_fetched(self, tasks: int = 1) -> None:
+        """Wait until the task after this one, or so many of them, are here, too."""
         self.page.wait_for_function(
-            "performance.getEntriesByType('resource')"
-            ".filter(e => e.name.endsWith('/tasks/next/') && e.responseEnd).length > 1"
+            "tasks => performance.getEntriesByType('resource')"
+            ".filter(e => e.name.endsWith('/tasks/next/') && e.responseEnd).length > tasks",
+            arg=tasks,
         )
 
     def expect_saved(self) -> None:
