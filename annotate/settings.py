@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
         "StepKind": "annotate.corpus.models.StepKind",
         "TaskKind": "annotate.labeling.models.Task.Kind",
         "ScorerKind": "annotate.scoring.models.Scorer.Kind",
+        "MediaType": "annotate.corpus.models.Media.Type",
         "SettingType": ["text", "long", "url", "integer", "number", "choice", "switch", "key", "scorer"],
         "Rescored": ["all", "failed"],
         "AssignmentState": "annotate.labeling.models.Assignment.State",

@@ -1633,13 +1633,13 @@ export interface components {
         MeansEnum: "bad" | "neutral" | "good";
         MediaOutput: {
             sha256: string;
-            type: components["schemas"]["TypeAbcEnum"];
+            type: components["schemas"]["MediaType"];
             /** @description By its first bytes, whatever the upload called it */
             mime: string;
             bytes: number;
         };
         MediaRefOutput: {
-            type: components["schemas"]["TypeAbcEnum"];
+            type: components["schemas"]["MediaType"];
             /** @description Of a file kept here, at `projects/{slug}/media/{sha256}/` */
             sha256?: string;
             mime?: string;
@@ -1656,6 +1656,13 @@ export interface components {
             /** Format: double */
             end?: number;
         };
+        /**
+         * @description * `image` - Image
+         *     * `audio` - Audio
+         *     * `video` - Video
+         * @enum {string}
+         */
+        MediaType: "image" | "audio" | "video";
         /** @description A misspelt field is told, not ignored. */
         MemberInputRequest: {
             role: components["schemas"]["RoleEnum"];
@@ -2639,13 +2646,6 @@ export interface components {
                 [key: string]: components["schemas"]["ScoreOutput"];
             };
         };
-        /**
-         * @description * `image` - Image
-         *     * `audio` - Audio
-         *     * `video` - Video
-         * @enum {string}
-         */
-        TypeAbcEnum: "image" | "audio" | "video";
         UsageOutput: {
             requests: number;
             tokens_in: number;
