@@ -176,6 +176,7 @@ class TracesView(APIView):
             actor=user,
             atomic=how["atomic"],
             on_conflict=how["on_conflict"],
+            segmenter=how["options"].get("segmenter", ""),
             into=into,
         )
         answer = report.as_dict()

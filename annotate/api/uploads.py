@@ -14,6 +14,7 @@ from annotate.core.errors import Conflict, Invalid
 from annotate.corpus.containers import read, spooled, write_all
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO
+from annotate.corpus.segment import SEGMENTERS
 from annotate.imports.access import import_in
 from annotate.imports.files import folder
 from annotate.imports.models import Import
@@ -27,6 +28,12 @@ HOW_TO_IMPORT = [
         default="native",
         description="auto: recognised by the first row, and told in the answer",
     ),
+    OpenApiParameter(
+        "segmenter",
+        str,
+        enum=list(SEGMENTERS),
+        description="Where to cut solutions that come in one text; by default as the format does",
+    ),
     OpenApiParameter("atomic", bool, description="All lines or none"),
     OpenApiParameter(
         "on_conflict",
@@ -39,7 +46,9 @@ HOW_TO_IMPORT = [
 
 
 def how_to_import(request: Request, into: Import | None = None) -> dict[str, Any]:
-    """`format`, `atomic` and `on_conflict`, by default those of `into`. Raises Invalid, naming what there is."""
+    """`format`, `options`, `atomic` and `on_conflict`, by default those of `into`. Raises Invalid,
+    naming what there is.
+    """
     asked = request.query_params
     name = asked.get("format", into.format if into else "native")
     if name != AUTO and name not in FORMATS:
@@ -50,7 +59,15 @@ def how_to_import(request: Request, into: Import | None = None) -> dict[str, Any
         raise Invalid.field("on_conflict", f"on_conflict is {' or '.join(Import.OnConflict.values)}.")
     if into and (atomic, on_conflict) != (into.atomic, into.on_conflict):
         raise Invalid.field("import", "This import was opened with another atomic or on_conflict. Leave them out here.")
-    return {"format": name, "atomic": atomic, "on_conflict": on_conflict}
+    segmenter = asked.get("segmenter", into.options.get("segmenter", "") if into else "")
+    if segmenter and segmenter not in SEGMENTERS:
+        raise Invalid.field("segmenter", f"There is no segmenter {segmenter!r}. Known are: {', '.join(SEGMENTERS)}.")
+    if into and segmenter != into.options.get("segmenter", ""):
+        raise Invalid.field("segmenter", "This import was opened with another segmenter. Leave it out here.")
+    if segmenter and name != AUTO:
+        FORMATS[name].cut_by(segmenter)  # raises where there is nothing to cut
+    options = {"segmenter": segmenter} if segmenter else {}
+    return {"format": name, "atomic": atomic, "on_conflict": on_conflict, "options": options}
 
 
 def open_import_of(request: Request, project: Project) -> Import | None:

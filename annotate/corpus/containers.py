@@ -43,12 +43,14 @@ _TWICE = "It is packed twice. Unpack it once before sending it."
 class Member:
     """One file of an upload; `name` is "" unless it came in a zip. `chunks` can be read once and raises BrokenInput.
 
-    `nulls`: where a field was not given it is null, since that is how tables say it.
+    `nulls`: where a field was not given it is null, since that is how tables say it. `media`: it holds no lines, but is
+    named by those of the members after it.
     """
 
     name: str
     chunks: Iterable[bytes]
     nulls: bool = False
+    media: bool = False
 
 
 @dataclass
@@ -239,6 +241,11 @@ def without_nulls(value: Any) -> Any:
 # Zip -------------------------------------------------------------------------------------------------------------
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
+_MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp3", ".wav", ".ogg", ".oga", ".flac", ".m4a", ".mp4", ".webm")
+
+
+def _names_media(name: str) -> bool:
+    return name.lower().endswith(_MEDIA)
 
 
 def _of_zip(file: IO[bytes], folder: Any) -> Iterator[Member | Refused]:
@@ -253,7 +260,7 @@ def _of_zip(file: IO[bytes], folder: Any) -> Iterator[Member | Refused]:
     if not infos:
         raise BrokenInput("The zip file is empty.")
     seen: set[str] = set()
-    for info in sorted(infos, key=lambda i: i.header_offset):
+    for info in sorted(infos, key=lambda i: (not _names_media(i.filename), i.header_offset)):
         if why := _refused(info, seen):
             yield Refused(info.filename[:200], why)
             continue
@@ -266,7 +273,9 @@ def _of_zip(file: IO[bytes], folder: Any) -> Iterator[Member | Refused]:
                 yield Refused(info.filename, f"It can't be read: {_said(error)}")
                 continue
             chunks = _of_member(content, info.compress_size)
-            if head in (ZIP, EMPTY_ZIP):
+            if _names_media(info.filename):
+                yield Member(info.filename, chunks, media=True)
+            elif head in (ZIP, EMPTY_ZIP):
                 yield Refused(info.filename, "It is a zip file in a zip file. Unpack it, or send it by itself.")
             elif head == PARQUET:
                 try:

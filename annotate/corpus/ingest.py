@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 
-from annotate.core.errors import Invalid
+from annotate.core.errors import DomainError, Invalid
 from annotate.corpus.containers import Member, Refused, without_nulls
 from annotate.corpus.formats.base import Format, Item, LineError
 from annotate.corpus.formats.detect import detect
 from annotate.corpus.keys import check_keys
 from annotate.corpus.lines import BrokenInput, Line, split_lines
 from annotate.corpus.media.resolve import Resolver
+from annotate.corpus.media.store import keep
 from annotate.corpus.merge import Prepared, prepare
 from annotate.projects.models import Project
 
@@ -113,7 +114,8 @@ class Reader:
     """The batches of an upload. `format` None: each file is recognised by itself, and told in `recognised`.
 
     `skip`: so many lines were read before; `keys`: whether to compute what merging needs, or only to check the lines;
-    `media` finds the files that lines name, by default those uploaded.
+    `data_set`: under which the media of a zip are named; `segmenter`: by which solutions in one text are cut, see
+    `annotate.corpus.segment`, or "" for the format's own.
     Raises Invalid when the upload is one file that is not recognised.
     """
 
@@ -125,11 +127,13 @@ class Reader:
         *,
         skip: int = 0,
         keys: bool = True,
-        media: Resolver | None = None,
+        data_set: str = "",
+        segmenter: str = "",
     ) -> None:
         self.project, self.files, self.format = project, files, format
         self.skip, self.keys = skip, keys
-        self.media = media or Resolver(project)
+        self.segmenter = segmenter
+        self.media = Resolver(project, data_set)
         self.recognised: list[Recognised] = []
         self.lines = 0
 
@@ -143,6 +147,7 @@ class Reader:
                     batch.rejected.append(file)
                 continue
             member, format, chunks = file
+            self.media.folder = member.name.rpartition("/")[0]
             parse = _parser(format, member.nulls)
             for number, line in _until_broken(format, chunks):
                 self.lines += 1
@@ -162,8 +167,13 @@ class Reader:
             for file in self.files:
                 if isinstance(file, Refused):
                     yield Rejected(0, LineError("refused-file", file.message), file.name)
+                elif file.media:
+                    try:
+                        keep(self.project, file.chunks, name=file.name, data_set=self.media.data_set)
+                    except (DomainError, BrokenInput) as error:
+                        yield Rejected(0, LineError("refused-file", str(error)), file.name)
                 elif self.format is not None:
-                    yield file, self.format, file.chunks
+                    yield file, self.format.cut_by(self.segmenter), file.chunks
                 else:
                     try:
                         found = detect(file.chunks)
@@ -174,7 +184,7 @@ class Reader:
                         yield Rejected(0, LineError("unknown-format", said), file.name)
                         continue
                     self.recognised.append(Recognised(file.name, found.format.name, found.reason))
-                    yield file, found.format, found.chunks
+                    yield file, found.format.cut_by(self.segmenter), found.chunks
         except BrokenInput as error:  # the upload as a whole
             yield Rejected(0, LineError("broken-input", str(error)))
 

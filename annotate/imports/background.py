@@ -171,7 +171,7 @@ def _read(import_: Import, keeper: _Keeper) -> None:
 def _go_on(import_: Import, file: IO[bytes], report: Report, keeper: _Keeper) -> None:
     """Behind the last batch that was stored."""
     with closing(members_of_file(file, folder())) as files:
-        reader = Reader(import_.project, files, FORMATS.get(import_.format), skip=import_.lines)
+        reader = Reader(import_.project, files, FORMATS.get(import_.format), skip=import_.lines, **import_.reading)
         report.recognised = reader.recognised
         known = 0
         for batch in reader:
@@ -191,7 +191,8 @@ def _read_whole(import_: Import, file: IO[bytes], report: Report, keeper: _Keepe
 
     def reader(keys: bool) -> Reader:
         file.seek(0)
-        return Reader(import_.project, members_of_file(file, folder()), FORMATS.get(import_.format), keys=keys)
+        files = members_of_file(file, folder())
+        return Reader(import_.project, files, FORMATS.get(import_.format), keys=keys, **import_.reading)
 
     def progress(lines: int) -> None:
         keeper.told = {"bytes_read": file.tell()}

@@ -42,6 +42,7 @@ def take_in(
     atomic: bool = False,
     on_conflict: str = Import.OnConflict.REJECT,
     name: str = "",
+    segmenter: str = "",
     into: Import | None = None,
     progress: Progress = lambda lines: None,
 ) -> Report:
@@ -59,6 +60,7 @@ def take_in(
         format=format.name if format else AUTO,
         atomic=atomic,
         on_conflict=on_conflict,
+        options={"segmenter": segmenter} if segmenter else {},
         state=State.RUNNING,
         lease_until=timezone.now() + SILENCE,
     )
@@ -105,7 +107,7 @@ def _batch_by_batch(
     import_: Import, format: Format | None, chunks: Iterable[bytes], report: Report, progress: Progress
 ) -> None:
     with closing(members(chunks, folder())) as files:
-        reader = Reader(import_.project, files, format)
+        reader = Reader(import_.project, files, format, **import_.reading)
         report.recognised = reader.recognised
         for batch in reader:
             stored = store(import_, batch)
@@ -123,7 +125,7 @@ def _all_or_nothing(
 
         def reader(keys: bool) -> Reader:
             file.seek(0)
-            return Reader(import_.project, members_of_file(file, folder()), format, keys=keys)
+            return Reader(import_.project, members_of_file(file, folder()), format, keys=keys, **import_.reading)
 
         all_or_nothing(import_, reader, report, progress)
 

@@ -1,6 +1,7 @@
 """Importing as work: what was sent, how far it is, what was refused, and what each import holds."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -41,7 +42,7 @@ class Import(models.Model):
     recognised = models.JSONField(default=list, help_text="[{file, format, reason}], where it was recognised")
     atomic = models.BooleanField(default=False)
     on_conflict = models.CharField(max_length=20, choices=OnConflict, default=OnConflict.REJECT)
-    options = models.JSONField(default=dict, help_text="Of the format")
+    options = models.JSONField(default=dict, help_text="{segmenter?}: how solutions in one text are cut")
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     turn = models.PositiveIntegerField(default=0)
     stalls = models.PositiveSmallIntegerField(default=0)
@@ -68,6 +69,11 @@ class Import(models.Model):
                 name="import_work", fields=["state"], condition=Q(state__in=["queued", "running", "withdrawing"])
             ),
         ]
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What its `Reader` is to know: whose files its lines name, and how solutions are cut."""
+        return {"data_set": str(self.pk), "segmenter": self.options.get("segmenter", "")}
 
 
 class Holding(models.Model):

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -156,3 +158,19 @@ def test_a_type_is_what_the_bytes_say(head: bytes, mime: str) -> None:
     kind = sniff(head)
     assert kind is not None
     assert kind.mime == mime
+
+
+def test_a_zip_brings_its_files_with_it(project: Project) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("data/lines.jsonl", json.dumps(line({"file": "images/1.png"})) + "\n")
+        archive.writestr("lines.jsonl", json.dumps(line({"file": "data/images/1.png"}, id="2")) + "\n")
+        archive.writestr("data/images/1.png", PNG)
+        archive.writestr("data/images/2.PNG", b"<svg/>")
+    report = take_in(project, FORMATS["native"], [packed.getvalue()])
+    assert (report.accepted, report.rejected) == (2, 1)
+    [(number, error)] = report.errors
+    assert (number, error.code, error.member) == (0, "refused-file", "data/images/2.PNG")
+    assert Step.objects.get(problem__project=project).media == [OF_PNG]
+    # Another zip's names are its own.
+    assert send(project, line({"file": "data/images/1.png"}, id="3")).rejected == 1

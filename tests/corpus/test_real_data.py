@@ -269,6 +269,24 @@ def test_swe_agent(take, name, count):
     assert {**trace.metadata, "trajectory": None} == {**whole, "trajectory": None}
 
 
+def test_gsm8k(take):
+    name = "gsm8k/example_model_solutions.jsonl"
+    report = take(name, "gsm8k")
+    paths, broken = [], []
+    for number, row in enumerate(rows(name), 1):
+        solutions = [value["solution"] for value in row.values() if isinstance(value, dict)]
+        lines = [[line for line in solution.split("\n") if line.strip()] for solution in solutions]
+        if all(lines):
+            paths += [(row["question"], steps) for steps in lines]
+        else:
+            broken.append((number, "step-count"))
+    assert rejected(report) == broken
+    assert report.accepted == Trace.objects.count() == len(paths)
+    assert Step.objects.count() == nodes(paths)
+    right = [value["is_correct"] for row in rows(name) for value in row.values() if isinstance(value, dict)]
+    assert Trace.objects.filter(correct=True).count() == sum(right)
+
+
 @pytest.mark.parametrize("name", ["gsm8k", "MATH", "date"])
 def test_natural_program(take, name):
     name = f"verify-cot/{name}_100.json"

@@ -6,6 +6,7 @@ from annotate.corpus.formats import (
     atif,
     big_bench_mistake,
     deltabench,
+    gsm8k,
     math_aps,
     math_shepherd,
     mr_ben,
@@ -52,6 +53,7 @@ FORMATS: dict[str, Format] = {
         agent_process_bench.FORMAT,
         atif.FORMAT,
         otel_genai.FORMAT,
+        gsm8k.FORMAT,
         text.FORMAT,
     )
 }

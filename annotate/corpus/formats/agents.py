@@ -8,15 +8,19 @@ from msgspec import Raw, Struct
 from annotate.corpus.formats.base import LineError, StepIn, check_metadata, check_steps, unnamed
 from annotate.corpus.formats.parts import Media, Part, joined, parts_of
 from annotate.corpus.models import StepKind
+from annotate.corpus.segment import Pieces, segment
 
 Made = list[int]  # 0-based indexes of the steps that something became: none, one or more
 
 
 class StepList:
-    """Steps in the order in which they are added. `field` is where in the line they come from, for errors."""
+    """Steps in the order in which they are added. `field` is where in the line they come from, for errors; `segmenter`
+    cuts what the agent thinks and says.
+    """
 
-    def __init__(self, field: str) -> None:
-        self.field = field
+    def __init__(self, field: str, segmenter: str = "none") -> None:
+        self.field, self.segmenter = field, segmenter
+        self._between: list[str | None] = []
         self.steps: list[StepIn] = []
         self._notes: list[dict[str, Any]] = []
         self._without_step: list[dict[str, Any]] = []
@@ -25,9 +29,19 @@ class StepList:
         """A blank text is no step, unless there are media: agents often think or see nothing."""
         if not text.strip() and not media:
             return []
-        self.steps.append(StepIn(text, kind.value, media or None, data))
-        self._notes.append({})
-        return [len(self.steps) - 1]
+        pieces = Pieces([text], ["", ""])
+        if self.segmenter != "none" and text.strip() and kind in (StepKind.REASONING, StepKind.THOUGHT):
+            pieces = segment(text, self.segmenter)
+        made = []
+        for i, piece in enumerate(pieces.steps):
+            last = i == len(pieces.steps) - 1
+            self.steps.append(StepIn(piece, kind.value, media or None if last else None, data if last else None))
+            self._notes.append({})
+            self._between.append(pieces.between[i] if i or pieces.between[0] else None)
+            made.append(len(self.steps) - 1)
+        if pieces.between[-1]:
+            self._notes[-1]["after"] = pieces.between[-1]
+        return made
 
     def add_parts(self, kind: StepKind, parts: list[Part]) -> Made:
         return [k for part in parts for k in self.add(kind, part.text, part.media)]
@@ -59,8 +73,13 @@ class StepList:
 
     @property
     def left_over(self) -> dict[str, Any]:
-        """Metadata of the trace: what was noted of turns that became no step."""
-        return {"without_step": self._without_step} if self._without_step else {}
+        """Metadata of the trace: what was noted of turns that became no step, and what stood before each step in the
+        text that it was cut from (null: nothing, there it began).
+        """
+        left: dict[str, Any] = {"without_step": self._without_step} if self._without_step else {}
+        if self.segmenter != "none":
+            left["segmented"] = {"by": self.segmenter, "between": self._between}
+        return left
 
 
 class Function(Struct):

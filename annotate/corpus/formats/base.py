@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import msgspec
 
+from annotate.core.errors import Invalid
 from annotate.core.nesting import deeper_than
 from annotate.corpus.labels import first_error_values
 from annotate.corpus.models import StepKind, StepValue
@@ -131,6 +132,7 @@ class Format:
 
     `looks` is given a row's fields and says by what it knows one of its own, in words that go on after "its first row",
     or "". `grouped`: the rows may also come as the arrays in one object, see `annotate.corpus.lines.split_lines`.
+    `cut`: of formats with solutions in one text, `parse` with the name of a segmenter; `segmenter` is that of `parse`.
     """
 
     name: str
@@ -138,6 +140,18 @@ class Format:
     parse: Callable[[bytes], list[Item]]
     looks: Callable[[dict[str, Any]], str]
     grouped: bool = False
+    cut: Callable[[bytes, str], list[Item]] | None = None
+    segmenter: str = ""
+
+    def cut_by(self, segmenter: str) -> "Format":
+        """The same format by another segmenter ("": its own). Raises Invalid where there is nothing to cut."""
+        if segmenter in ("", self.segmenter):
+            return self
+        if self.cut is None:
+            message = f"Lines of {self.name} bring their steps already, so no segmenter is needed. Leave it out."
+            raise Invalid.field("segmenter", message)
+        cut = self.cut
+        return replace(self, parse=lambda line: cut(line, segmenter), segmenter=segmenter)
 
 
 def has(*fields: str) -> Callable[[dict[str, Any]], str]:
@@ -181,6 +195,13 @@ def objects(line: bytes, field: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = decode(_anything, line)[field]
     check_metadata(found, field)
     return found
+
+
+def objects_of(line: bytes, shape: type[msgspec.Struct], key: str) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Of the fields that the shape doesn't name: the objects that have `key`, and the others."""
+    rest = others(line, shape)
+    found = {name: value for name, value in rest.items() if isinstance(value, dict) and key in value}
+    return found, {name: value for name, value in rest.items() if name not in found}
 
 
 def unnamed(raw: dict[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ say later, are observations. Blank texts are no steps, and each part of a conten
 
 Everything else that a message has is metadata of its last step: the `tool_call_id` and `name` of a result, the `role`
 of what is not a tool's; a call's `id` and `type` are its own step's. Messages that became no step leave theirs in the
-trace's metadata, as `without_step` with the 0-based index as `message`. `id` names the trace, `model` its generator,
+trace's metadata, as `without_step` with the 0-based index as `message`. A segmenter, if one is chosen, cuts what the
+assistant thinks and says. `id` names the trace, `model` its generator,
 and all other fields are its metadata.
 """
 
@@ -36,12 +37,14 @@ class _Line(Struct):
     model: str | None = None
 
 
+SEGMENTER = "none"
+
 _decoder = msgspec.json.Decoder(_Line)
 
 
-def parse(line: bytes) -> list[Item]:
+def cut(line: bytes, segmenter: str) -> list[Item]:
     raw = decode(_decoder, line)
-    steps = StepList("messages")
+    steps = StepList("messages", segmenter)
     statement, media, _ = tell(raw.messages, objects(line, "messages"), steps)
     problem = ProblemIn(statement, media=media)
     check_problem(problem, "messages")
@@ -59,6 +62,10 @@ def parse(line: bytes) -> list[Item]:
     ]
 
 
+def parse(line: bytes) -> list[Item]:
+    return cut(line, SEGMENTER)
+
+
 def has_messages(row: dict[str, Any]) -> bool:
     messages = row.get("messages")
     return isinstance(messages, list) and bool(messages) and isinstance(messages[0], dict) and "role" in messages[0]
@@ -70,4 +77,11 @@ def looks(row: dict[str, Any]) -> str:
     return "has `messages` with roles" if has_messages(row) and not other else ""
 
 
-FORMAT = Format("openai-messages", "OpenAI's messages: an agent's run with tool calls and their results", parse, looks)
+FORMAT = Format(
+    "openai-messages",
+    "OpenAI's messages: an agent's run with tool calls and their results",
+    parse,
+    looks,
+    cut=cut,
+    segmenter=SEGMENTER,
+)

@@ -21,7 +21,7 @@ class Resolver:
     """
 
     def __init__(self, project: Project, data_set: str = "", folder: str = "") -> None:
-        self.project, self.data_set, self.folder = project, data_set, folder.strip("/")
+        self.project, self.data_set, self.folder = project, data_set, folder
         self._known: dict[tuple[str, str], Media | None] = {}
 
     def resolve(self, item: Item) -> Item:

@@ -37,7 +37,10 @@ class Migration(migrations.Migration):
                         choices=[("reject", "Reject"), ("new-version", "New Version")], default="reject", max_length=20
                     ),
                 ),
-                ("options", models.JSONField(default=dict, help_text="Of the format")),
+                (
+                    "options",
+                    models.JSONField(default=dict, help_text="{segmenter?}: how solutions in one text are cut"),
+                ),
                 (
                     "state",
                     models.CharField(

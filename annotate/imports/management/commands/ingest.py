@@ -11,6 +11,7 @@ from annotate.core.errors import DomainError
 from annotate.corpus.containers import read
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO
+from annotate.corpus.segment import SEGMENTERS
 from annotate.imports.intake import take_in
 from annotate.imports.models import Import
 from annotate.projects.console import project_named
@@ -26,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("project", help="the project's slug")
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--format", choices=[AUTO, *sorted(FORMATS)], default="native")
+        parser.add_argument(
+            "--segmenter", choices=list(SEGMENTERS), default="", help="where to cut solutions that come in one text"
+        )
         parser.add_argument("--atomic", action="store_true", help="all of a file's lines or none")
         parser.add_argument(
             "--on-conflict",
@@ -51,6 +55,7 @@ class Command(BaseCommand):
                         read(file),
                         atomic=options["atomic"],
                         on_conflict=options["on_conflict"],
+                        segmenter=options["segmenter"],
                         name=Path(name).name,
                         progress=lambda lines, bar=bar: bar.update(lines - bar.n),  # type: ignore[misc]
                     )
