@@ -31,7 +31,7 @@ class QueryField(serializers.CharField):
         )
 
     def run_validation(self, data: Any = serializers.empty) -> Query:
-        return parse(super().run_validation(data))
+        return parse(super().run_validation(data), field="query")
 
 
 class SelectionInput(UnknownFieldsAreErrors):

@@ -109,7 +109,8 @@ class Selection:
         return f"EXISTS (SELECT FROM {said})"
 
     def _matching(self, kind: str) -> str:
-        return self.matching[kind][0] if kind in self.matching else "true"
+        # Of what is not known (no score, say) a condition is null.
+        return f"{self.matching[kind][0]} IS TRUE" if kind in self.matching else "true"
 
     def _drawn(self) -> str:
         if self.options.part in ("", EACH):

@@ -97,11 +97,11 @@ def test_what_a_query_finds_is_tagged(max_, corpus):
 @pytest.mark.parametrize(
     ("url", "wish", "field"),
     [
-        (TASKS, {"query": "outcom:wrong"}, "q"),
+        (TASKS, {"query": "outcom:wrong"}, "query"),
         (TASKS, {}, "query"),
         (TASKS, {"query": "", "priority": 2}, "priority"),
         (TASKS, {"query": "", "anotations_per_task": 2}, "anotations_per_task"),
-        (RETIRE, {"query": "(x"}, "q"),
+        (RETIRE, {"query": "(x"}, "query"),
         (TAGS, {"query": ""}, "add"),
         (TAGS, {"query": "", "add": [" x"]}, "add"),
         (TAGS, {"query": "", "add": ["x"], "remove": ["x"]}, "remove"),

@@ -11,7 +11,7 @@ The grammar is in `syntax`, the fields in `fields`, full text in `words`. All is
 """
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any as Anything
 
 from annotate.labeling.finding.fields import FIELDS, Field, field_of
@@ -74,12 +74,21 @@ class Query:
         return (f"({' || '.join(parts)})" if parts else "NULL::tsquery"), scope.params.values
 
 
-def parse(text: str, *, sees_people: bool = True) -> Query:
+def parse(text: str, *, field: str = "q", sees_people: bool = True) -> Query:
     """The query in this text; a blank one finds everything.
 
     Raises BadQuery, which is Invalid with a position, for what can't be understood: it names the place and what is
-    known. Without `sees_people` the fields that tell who said something do not exist.
+    known, and `field`, where the text came from. Without `sees_people` the fields that tell who said something do not
+    exist.
     """
+    try:
+        return _parsed(text, sees_people)
+    except BadQuery as error:
+        error.errors = [replace(one, field=field) for one in error.errors]
+        raise
+
+
+def _parsed(text: str, sees_people: bool) -> Query:
     tree = parse_tree(text)
     for leaf in leaves(tree):
         if isinstance(leaf, Condition):

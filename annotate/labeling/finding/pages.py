@@ -22,7 +22,7 @@ COUNT_SECONDS = 2
 COUNTED = 10_000
 WORDS_COUNTED = 1000
 # So many rows are looked at one by one before the index of words is asked.
-WALK = 2000
+WALK = 1000
 
 
 @dataclass(frozen=True)
