@@ -15,7 +15,7 @@ NEUTRAL, UNSURE = int(StepValue.NEUTRAL), int(StepValue.UNSURE)
 OBSERVATION = StepKind.OBSERVATION.value
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     id: str
     kind: str
     text: str
@@ -27,7 +27,7 @@ class Step(Struct, frozen=True):
         return self.kind != OBSERVATION
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     id: str
     external_id: str | None
     statement: str
@@ -40,7 +40,7 @@ class Problem(Struct, frozen=True):
     media: Raw | None = None
 
 
-class Said(Struct, kw_only=True):
+class Said(Struct, kw_only=True, gc=False):
     """What every judgement has, whoever gave it. `by` is `person:NAME`, `resolved`, `soft`, or the name of a
     source. `made_of`: the judgements that it stands on, where it is none itself, out of `votes`.
     """
@@ -57,7 +57,7 @@ class Said(Struct, kw_only=True):
     votes: int = 1
 
 
-class Label(Said, kw_only=True):
+class Label(Said, kw_only=True, gc=False):
     """Of a trace. `values` holds a StepValue, or None for not labelled, for each step by index; `as_said` what
     they were where options changed them. `shares`: of a soft label, the share of votes in [0, 1] that call the
     step good, or None.
@@ -69,7 +69,7 @@ class Label(Said, kw_only=True):
     shares: list[float | None] | None = None
 
 
-class Ranking(Said, kw_only=True):
+class Ranking(Said, kw_only=True, gc=False):
     """Of a choice. `groups` holds 0-based candidate indexes, best first, ties together.
 
     Candidates left out are worse than all ranked ones and not compared with each other; [] = none is
@@ -79,7 +79,7 @@ class Ranking(Said, kw_only=True):
     groups: list[list[int]]
 
 
-class TraceItem(Struct):
+class TraceItem(Struct, gc=False):
     problem: Problem
     id: str
     external_id: str | None
@@ -104,7 +104,7 @@ class TraceItem(Struct):
         return self.digest if self.external_id is None else self.external_id
 
 
-class ChoiceItem(Struct):
+class ChoiceItem(Struct, gc=False):
     problem: Problem
     id: str
     external_id: str | None

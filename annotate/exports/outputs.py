@@ -59,6 +59,7 @@ class Outputs:
             writer.finish()
             file.flush()
             os.fsync(file.fileno())
+            assert counting.sha256 is not None  # noqa: S101
             sha256 = counting.sha256.hexdigest()
             found.append({"name": name, "rows": writer.rows, "bytes": counting.bytes, "sha256": sha256})
         return found

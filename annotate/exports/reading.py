@@ -6,14 +6,17 @@ step and problem once however many traces share it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import count
-from typing import Any
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from itertools import count, repeat
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
 from msgspec import Raw
 
+from annotate.corpus.models import StepKind
+from annotate.exports.ahead import ahead
 from annotate.exports.items import ChoiceItem, Item, Label, Problem, Ranking, Step, TraceItem
 from annotate.exports.options import IMPORTED, RESOLVED
 from annotate.exports.selecting import Selection
@@ -22,6 +25,7 @@ from annotate.exports.votes import completed, resolve
 
 FIRST_PAGE = 100
 MAX_PAGE = 1000
+PAGE_CHARACTERS = 1024 * 1024
 
 _cursor_number = count()
 _infos = msgspec.json.Decoder(list[dict[str, Raw]])
@@ -31,8 +35,12 @@ _rankings = msgspec.json.Decoder(list[list[int | str]])
 
 _TRACES = """
 SELECT id::text, problem_id::text, path::text[], external_id, generator, answer, correct, metadata::text,
-    step_metadata::text, scores::text, digest::text, version, tags, premises::text, step_values::text
-FROM corpus_trace WHERE id = ANY(%(ids)s::uuid[])
+    step_metadata::text, scores::text, digest::text, version, tags, premises::text, step_values::text,
+    CASE WHEN %(plain)s THEN ARRAY(
+        SELECT CASE WHEN s.kind = 'reasoning' AND s.media IS NULL AND s.data IS NULL THEN s.text END
+        FROM unnest(t.path) WITH ORDINALITY x(id, n) JOIN corpus_step s ON s.id = x.id ORDER BY x.n
+    ) END
+FROM corpus_trace t WHERE id = ANY(%(ids)s::uuid[])
 """
 _CHOICES = """
 SELECT id::text, problem_id::text, prefix_id::text, candidates::text[], candidate_info::text, external_id,
@@ -54,13 +62,12 @@ WITH RECURSIVE up AS (
 SELECT id::text, parent_id::text FROM up
 """
 _JUDGED = """
-SELECT j.{kind}_id::text, u.username, j.comment, j.rewrite_id::text,
+SELECT j.{kind}_id::text, j.annotator_id, j.comment, j.rewrite_id::text,
     to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), j.active_ms, j.guideline_id,
     j.label_schema_id, {answer}
-FROM labeling_judgement j JOIN accounts_user u ON u.id = j.annotator_id
-WHERE j.{kind}_id = ANY(%(ids)s::uuid[]) AND {standing}
-ORDER BY u.username COLLATE "C", j.id
+FROM labeling_judgement j WHERE j.{kind}_id = ANY(%(ids)s::uuid[]) AND {standing}
 """
+_NAMES = "SELECT id, username FROM accounts_user WHERE id = ANY(%(people)s)"
 _SOURCE_LABELS = """
 SELECT trace_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, values, error_types
 FROM corpus_sourcelabel
@@ -74,11 +81,32 @@ WHERE choice_id = ANY(%(ids)s::uuid[]) AND (%(source)s = '' OR source = %(source
 ORDER BY source COLLATE "C"
 """
 
+_REASONING = StepKind.REASONING.value
 _SaidRow = tuple[Any, ...]
 
 
+class _Page(NamedTuple):
+    """Rows as they were fetched."""
+
+    refs: list[tuple[int, str, int, int]]
+    traces: list[tuple[Any, ...]]
+    choices: list[tuple[Any, ...]]
+    said: dict[str, dict[str, list[_SaidRow]]]
+    parents: dict[str, str | None]
+    steps: list[tuple[Any, ...]]
+    problems: list[tuple[Any, ...]]
+
+    def characters(self) -> int:
+        """About how long the rows will be."""
+        of_problem = {row[0]: len(row[2]) + len(row[4] or "") for row in self.problems}
+        size = sum(of_problem[row[1]] for rows in (self.traces, self.choices) for row in rows)
+        for row in self.traces:
+            size += sum(map(len, filter(None, row[-1]))) if row[-1] else 0
+        return size + sum(len(row[2]) for row in self.steps)
+
+
 class Reader:
-    """Reads what one export is of. `page_size` may be changed between pages."""
+    """Reads what one export is of. Of two threads, one fetches rows, the other makes items of them."""
 
     def __init__(self, snapshot: psycopg.Connection, selection: Selection, tally: Tally) -> None:
         self.snapshot = snapshot
@@ -87,9 +115,10 @@ class Reader:
         self.labels = selection.options.labels
         self.params = selection.params
         self.tally = tally
-        self.page_size = FIRST_PAGE
         self.guidelines: dict[int, int] = {}
         self.schemas: dict[int, int] = {}
+        self._names: dict[int, str] = {}
+        self._plain = True
 
     def pages(self) -> Iterator[list[Item]]:
         """Every item once. `tally` is told how many there will be, and at the end of the traces and choices that
@@ -97,12 +126,21 @@ class Reader:
         """
         self.guidelines = self._versions_of("projects_guideline")
         self.schemas = self._versions_of("projects_labelschema")
+        with closing(ahead(self._fetched())) as pages:
+            for page in pages:
+                self.tally.total = page.refs[0][3]
+                yield self._items(page)
+        self._count_left_out()
+
+    def _fetched(self) -> Generator["_Page", None, None]:
+        size = FIRST_PAGE
         with psycopg.ServerCursor(self.snapshot, f"export_{next(_cursor_number)}") as cursor:
             cursor.execute(self.selection.ordered(), self.params)
-            while refs := cursor.fetchmany(self.page_size):
-                self.tally.total = refs[0][3]
-                yield self._page([(self.format.kinds[rank], key, lot) for rank, key, lot, _ in refs])
-        self._count_left_out()
+            while refs := cursor.fetchmany(size):
+                page = self._page(refs)
+                # By what was read, not by what becomes of it: the size must not depend on who is faster.
+                size = min(MAX_PAGE, 4 * len(refs), max(1, len(refs) * PAGE_CHARACTERS // max(1, page.characters())))
+                yield page
 
     def versions(self) -> dict[str, Any]:
         """The versions in force in this snapshot, and its time."""
@@ -128,35 +166,51 @@ class Reader:
         cursor = psycopg.Cursor(self.snapshot)
         return cursor.execute(sql, {**self.params, **params}, binary=True).fetchall()
 
-    def _fetch_keys(self, sql: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
+    def _fetch_keys(self, sql: str, keys: Iterable[str], **params: Any) -> list[tuple[Any, ...]]:
         # One text for all keys: psycopg takes as long to quote a list of them as Postgres to find the rows.
-        return self._fetch(sql, ids=f"{{{','.join(keys)}}}")
+        return self._fetch(sql, ids=f"{{{','.join(keys)}}}", **params)
 
-    def _page(self, refs: list[tuple[str, str, int]]) -> list[Item]:
-        ids = {kind: [key for k, key, _ in refs if k == kind] for kind in self.format.kinds}
-        traces = {r[0]: r for r in self._fetch_keys(_TRACES, ids["trace"])} if ids["trace"] else {}
-        choices = {r[0]: r for r in self._fetch_keys(_CHOICES, ids["choice"])} if ids.get("choice") else {}
+    def _page(self, refs: list[tuple[int, str, int, int]]) -> "_Page":
+        """All rows that belong to these items. Nothing here touches what the other thread works on."""
+        kinds = self.format.kinds
+        ids = {kind: [key for rank, key, _, _ in refs if kinds[rank] == kind] for kind in kinds}
+        traces, choices = (
+            self._fetch_keys(sql, ids[kind], plain=self._plain) if ids.get(kind) else []
+            for kind, sql in (("trace", _TRACES), ("choice", _CHOICES))
+        )
         said = {kind: self._said(kind, keys) for kind, keys in ids.items()}
-        parents = self._parents([row[2] for row in choices.values() if row[2]])
+        parents = self._parents([row[2] for row in choices if row[2]])
 
         needed = set(parents)
-        for row in traces.values():
-            needed.update(row[2])
-        for row in choices.values():
+        for row in traces:
+            path, texts = row[2], row[-1]
+            if texts is None:
+                needed.update(path)
+            elif None in texts:
+                needed.update(step for step, text in zip(path, texts, strict=True) if text is None)
+        # Where most steps are more than a text, asking for their texts beside them is for nothing.
+        self._plain = self._plain and 4 * len(needed) < sum(len(row[2]) for row in traces) + 4
+        for row in choices:
             needed.update(row[3])
         for rows in (rows for of_kind in said.values() for rows in of_kind.values()):
             needed.update(row[3] for row in rows if row[3])
-        steps = {r[0]: Step(r[0], r[1], r[2], _raw(r[3]), _raw(r[4])) for r in self._fetch_keys(_STEPS, needed)}
-        keys = list({row[1] for rows in (traces, choices) for row in rows.values()})
-        problems = {row[0]: Problem(*row[:5], *map(_raw, row[5:])) for row in self._fetch_keys(_PROBLEMS, keys)}
+        steps = self._fetch_keys(_STEPS, needed) if needed else []
+        problems = self._fetch_keys(_PROBLEMS, {row[1] for rows in (traces, choices) for row in rows})
+        return _Page(refs, traces, choices, said, parents, steps, problems)
 
-        page: list[Item] = []
-        for kind, key, lot in refs:
+    def _items(self, page: "_Page") -> list[Item]:
+        steps = {r[0]: Step(r[0], r[1], r[2], _raw(r[3]), _raw(r[4])) for r in page.steps}
+        problems = {row[0]: Problem(*row[:5], *map(_raw, row[5:])) for row in page.problems}
+        rows = {row[0]: row for some in (page.traces, page.choices) for row in some}
+        items: list[Item] = []
+        for rank, key, lot, _ in page.refs:
+            kind = self.format.kinds[rank]
+            said = page.said[kind].get(key, [])
             if kind == "trace":
-                page.append(self._trace(traces[key], lot, problems, steps, said["trace"].get(key, [])))
+                items.append(self._trace(rows[key], lot, problems, steps, said))
             else:
-                page.append(self._choice(choices[key], lot, problems, steps, parents, said["choice"].get(key, [])))
-        return page
+                items.append(self._choice(rows[key], lot, problems, steps, page.parents, said))
+        return items
 
     def _said(self, kind: str, ids: list[str]) -> dict[str, list[_SaidRow]]:
         if not ids:
@@ -167,7 +221,13 @@ class Reader:
             answer = 'j."values", j.error_types' if kind == "trace" else "j.ranking::text"
             sql = _JUDGED.format(kind=kind, answer=answer, standing=self.selection.standing())
         of: dict[str, list[_SaidRow]] = defaultdict(list)
-        for row in self._fetch_keys(sql, ids):
+        rows = self._fetch_keys(sql, ids)
+        if self.labels != IMPORTED:
+            if missing := {row[1] for row in rows} - self._names.keys():
+                self._names.update(self._fetch(_NAMES, people=list(missing)))
+            names = self._names
+            rows.sort(key=lambda row: names[row[1]])
+        for row in rows:
             of[row[0]].append(row)
         return of
 
@@ -184,13 +244,22 @@ class Reader:
         said: list[_SaidRow],
     ) -> TraceItem:
         key, problem, path, external_id, generator, answer, correct, metadata, step_metadata, scores, digest = row[:11]
-        version, tags, premises, values = row[11:]
-        labels = [Label(**self._common(r, steps), values=r[8], error_types=r[9]) for r in said]
+        version, tags, premises, values, texts = row[11:]
+        labels = [self._label(r, steps) for r in said]
+        if texts is None:
+            path = [steps[step] for step in path]
+        elif None not in texts:
+            path = list(map(Step, path, repeat(_REASONING), texts))
+        else:
+            path = [
+                steps[step] if text is None else Step(step, _REASONING, text)
+                for step, text in zip(path, texts, strict=True)
+            ]
         return TraceItem(
             problem=problems[problem],
             id=key,
             external_id=external_id,
-            steps=[steps[step] for step in path],
+            steps=path,
             generator=generator,
             answer=answer,
             correct=correct,
@@ -242,6 +311,25 @@ class Reader:
             lot=lot,
         )
 
+    def _label(self, row: _SaidRow, steps: dict[str, Step]) -> Label:
+        # Written out, since there are more of these than of anything else.
+        _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types = row
+        if self.labels == IMPORTED:
+            return Label(**self._common(row, steps), values=values, error_types=error_types)
+        who = self._names[who]
+        return Label(
+            by=f"person:{who}",
+            comment=comment,
+            rewrites=[steps[rewrite]] if rewrite else [],
+            said_at=said_at,
+            active_ms=active_ms,
+            who=who,
+            guidelines=self.guidelines.get(guideline),
+            schema=self.schemas.get(schema),
+            values=values,
+            error_types=error_types,
+        )
+
     def _standing(self, said: list[Any]) -> list[Any]:
         if self.labels != RESOLVED or not said:
             return said
@@ -254,6 +342,8 @@ class Reader:
     def _common(self, row: _SaidRow, steps: dict[str, Step]) -> dict[str, Any]:
         _, by, comment, rewrite, said_at, active_ms, guideline, schema = row[:8]
         imported = self.labels == IMPORTED
+        if not imported:
+            by = self._names[by]
         return {
             "by": by if imported else f"person:{by}",
             "comment": comment,

@@ -7,19 +7,20 @@ from typing import Any
 from annotate.accounts.models import User
 from annotate.core.errors import Invalid
 from annotate.corpus.selectors import label_sources
+from annotate.exports.ahead import patient_collector
 from annotate.exports.asking import read
 from annotate.exports.encoding import Encoded, Encoder
 from annotate.exports.formats import FORMATS
 from annotate.exports.formats.base import Format, Takes
 from annotate.exports.options import EACH, IMPORTED, PARQUET, Options
-from annotate.exports.reading import MAX_PAGE, Reader
+from annotate.exports.reading import Reader
 from annotate.exports.selecting import Selection
 from annotate.exports.snapshot import snapshot
 from annotate.exports.tally import Tally
 from annotate.exports.writing import Counting, Drain, ParquetWriter, TextWriter, Writer, flat
+from annotate.labeling.finding import parse
+from annotate.labeling.finding.sql import KINDS, Kind
 from annotate.projects.models import Project
-
-PAGE_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,10 @@ def checked(project: Project, given: Mapping[str, Any] | Options) -> Wish:
     if options.labels == IMPORTED:
         _check_source(project, options.source, needed=format.takes is not Takes.EVERYTHING)
     by = _annotator(project, options.by) if options.by else None
-    return Wish(project, options, Selection(project.pk, format, options, by))
+    query = parse(options.filter, field="filter")
+    kinds: tuple[Kind, ...] = () if query.is_everything else KINDS
+    matching: dict[str, tuple[str, dict[str, Any]]] = {kind: query.where(kind, project_id=project.pk) for kind in kinds}
+    return Wish(project, options, Selection(project.pk, format, options, by, matching))
 
 
 def _check_source(project: Project, source: str, *, needed: bool) -> None:
@@ -98,18 +102,16 @@ class Stream:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def pages(self) -> Generator[Encoded, None, None]:
-        """Each item with its encoded rows, in order, about PAGE_BYTES at a time. Items without rows are among
+        """Each item with its encoded rows, in order. Items without rows are among
         them.
         """
         wish, tally = self.wish, self.tally
         encoder = Encoder(wish.project.slug, wish.format, wish.options, tally)
-        with snapshot() as connection:
+        with patient_collector(), snapshot() as connection:
             reader = Reader(connection, wish.selection, tally)
             for page in reader.pages():
                 encoded = encoder.page(page)
                 tally.items += len(page)
-                size = sum(len(row) for _, rows in encoded for row in rows)
-                reader.page_size = min(MAX_PAGE, 4 * len(page), max(1, len(page) * PAGE_BYTES // max(1, size)))
                 yield encoded
             if rest := encoder.rest():
                 yield rest
@@ -118,7 +120,7 @@ class Stream:
     def chunks(self) -> Generator[bytes, None, None]:
         """One file, piece by piece. An error in the middle is raised: what came before is then no whole dataset."""
         drain = Drain()
-        writer = self.writer(Counting(drain))  # type: ignore[arg-type]
+        writer = self.writer(Counting(drain, digest=False))  # type: ignore[arg-type]
         for page in self.pages():
             writer.add(flat(rows for _, rows in page))
             if data := drain.take():

@@ -4,13 +4,13 @@ A format that writes a row for each judgement gets each in an item of its own wh
 with it; otherwise the item goes through as it is.
 """
 
+import operator
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from annotate.exports.items import BAD, GOOD, NEUTRAL, Item, Label, Step, TraceItem
 from annotate.exports.options import (
-    AFTER_FIRST_ERROR,
     AS_BAD,
     AS_GOOD,
     AS_SAID,
@@ -29,11 +29,11 @@ def units(item: Item, options: Options, *, alone: bool) -> Iterable[Item]:
     """What the format is to turn into rows, one after the other. `alone`: one judgement in each."""
     after = options.after_first_error
     if isinstance(item, TraceItem) and (options.neutral in _NEUTRAL_AS or after not in ("", AS_SAID)):
+        if after == TRUNCATE and options.labels != SOFT:
+            return [_cut(item, label, treated(label, item.steps, options)) for label in item.said]
         said = [treated(label, item.steps, options) for label in item.said]
-        if after != TRUNCATE or options.labels == SOFT:
+        if not all(map(operator.is_, said, item.said)):
             item = replace(item, said=said)
-        else:
-            return [_cut(item, before, label) for before, label in zip(item.said, said, strict=True)]
     if options.labels == SOFT and isinstance(item, TraceItem) and (soft := softened(item.said)):
         return (replace(item, said=[soft]),)
     if alone:
@@ -46,17 +46,16 @@ def treated(label: Label, steps: list[Step], options: Options) -> Label:
     step that was said to be wrong, whatever neutral counts as.
     """
     values = label.values
-    assert options.after_first_error in ("", *AFTER_FIRST_ERROR)  # noqa: S101
     if options.after_first_error not in ("", AS_SAID) and BAD in values:
-        wrong = values.index(BAD)
-        after: list[int | None] = [None] * (len(values) - wrong - 1)
+        wrong = values.index(BAD) + 1
         if options.after_first_error == AS_WRONG:
-            after = [BAD if step.judged else None for step in steps[wrong + 1 :]]
-        values = values[: wrong + 1] + after
+            values = values[:wrong] + [BAD if step.judged else None for step in steps[wrong:]]
+        elif values[wrong:].count(None) != len(values) - wrong:
+            values = values[:wrong] + [None] * (len(values) - wrong)
     if options.neutral in _NEUTRAL_AS and NEUTRAL in values:
         instead = _NEUTRAL_AS[options.neutral]
         values = [instead if value == NEUTRAL else value for value in values]
-    if values == label.values:
+    if values is label.values:
         return label
     return replace(label, values=values, as_said=label.values, shares=None)
 

@@ -17,6 +17,9 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
     What counts as the same answer are the values, or the ranking. Of those who agree: all their rewrites
     and comments, and the error types that more than half of them name.
     """
+    if len(votes) == 1:  # nothing to merge, and the most there are
+        votes[0].by = RESOLVED
+        return votes[0]
     agreed = [votes[i] for i in consensus([answer_of(vote) for vote in votes])]
     if not agreed:
         return None

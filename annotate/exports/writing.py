@@ -3,6 +3,8 @@
 import hashlib
 import io
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
 from typing import BinaryIO, Protocol
 
 import pyarrow as pa
@@ -17,20 +19,21 @@ LEAST_GROUP_BYTES = 512 * 1024
 
 
 class Counting:
-    """A file that is written once from start to end, and knows its size and SHA-256."""
+    """A file that is written once from start to end, and knows its size, and its SHA-256 if that is wanted."""
 
     closed = False
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, *, digest: bool = True) -> None:
         self.file = file
         self.bytes = 0
-        self.sha256 = hashlib.sha256()
+        self.sha256 = hashlib.sha256() if digest else None
 
     def write(self, data: bytes) -> int:
         # Arrow lends its own memory, which it takes back afterwards.
         kept = data if isinstance(data, bytes) else bytes(data)
         self.file.write(kept)
-        self.sha256.update(kept)
+        if self.sha256 is not None:
+            self.sha256.update(kept)
         self.bytes += len(kept)
         return len(kept)
 
@@ -93,23 +96,35 @@ class ParquetWriter:
         self._most = max(LEAST_GROUP_BYTES, ROW_GROUP_BYTES // files)
         self._tables: list[pa.Table] = []
         self._bytes = self._rows = 0
+        # Arrow works outside of Python's lock: while it does, the next rows are read and encoded.
+        self._pool = ThreadPoolExecutor(1, "parquet")
+        self._working: Future[None] | None = None
 
     def add(self, rows: list[bytes]) -> None:
         if not rows:
             return
-        text = b"\n".join(rows)
+        self.rows += len(rows)
+        self._wait()
+        self._working = self._pool.submit(self._take, b"\n".join(rows), len(rows))
+
+    def finish(self) -> None:
+        self._wait()
+        self._pool.shutdown()
+        self._write()
+        self._writer.close()
+
+    def _wait(self) -> None:
+        if self._working is not None:
+            self._working.result()
+
+    def _take(self, text: bytes, rows: int) -> None:
         # A row must fit into a block, so all of it is one.
         reading = pa.json.ReadOptions(block_size=len(text) + 1, use_threads=False)
         self._tables.append(pa.json.read_json(io.BytesIO(text), reading, self._options).cast(self.schema))
-        self.rows += len(rows)
-        self._rows += len(rows)
+        self._rows += rows
         self._bytes += len(text)
         if self._bytes >= self._most or self._rows >= ROW_GROUP_ROWS:
             self._write()
-
-    def finish(self) -> None:
-        self._write()
-        self._writer.close()
 
     def _write(self) -> None:
         if self._tables:
@@ -123,14 +138,17 @@ class Drain(io.RawIOBase):
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
+        self._lock = Lock()  # Parquet is written by a thread of its own
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._parts.append(data)
+        with self._lock:
+            self._parts.append(data)
         return len(data)
 
     def take(self) -> bytes:
         """What was written since the last time."""
-        parts, self._parts = self._parts, []
+        with self._lock:
+            parts, self._parts = self._parts, []
         return b"".join(parts)
 
 

@@ -1,6 +1,7 @@
 """`make bench`: product and floor side by side in one run, in a database of its own.
 
-BENCH_TRACES and BENCH_TASKS say how many (20,000 and 100,000 if they don't).
+BENCH_TRACES, BENCH_TASKS and BENCH_EXPORT (labelled traces) say how many: 20,000, 100,000 and 10,000 if they don't.
+BENCH_ONLY (ingest, export or claim) measures one part alone.
 """
 
 import os
@@ -21,16 +22,23 @@ def main() -> None:
 
 
 def measure() -> None:
-    from tests.bench import claim, ingest
+    from tests.bench import claim, export, ingest
 
-    traces = int(os.environ.get("BENCH_TRACES", "20000"))
-    for shared in (0.0, 0.1):
-        print(ingest.measure(traces, shared), flush=True)
-    print(ingest.measure_again(traces), flush=True)
-    most = int(os.environ.get("BENCH_TASKS", "100000"))
-    for tasks in sorted({10_000, most}):
-        print(claim.measure(tasks), flush=True)
-    print(claim.measure(most, judged=most // 10), flush=True)
+    only = os.environ.get("BENCH_ONLY", "")
+    if only in ("", "ingest"):
+        traces = int(os.environ.get("BENCH_TRACES", "20000"))
+        for shared in (0.0, 0.1):
+            print(ingest.measure(traces, shared), flush=True)
+        print(ingest.measure_again(traces), flush=True)
+    if only in ("", "export"):
+        most = int(os.environ.get("BENCH_EXPORT", "10000"))
+        for labelled in sorted({min(most, 10_000), most}):
+            print(*export.measure(labelled), sep="\n", flush=True)
+    if only in ("", "claim"):
+        most = int(os.environ.get("BENCH_TASKS", "100000"))
+        for tasks in sorted({10_000, most}):
+            print(claim.measure(tasks), flush=True)
+        print(claim.measure(most, judged=most // 10), flush=True)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def labels(tree: Tree, which: str = "resolved", source: str = "") -> dict[str, l
 
 def test_a_draw_is_left_out_and_counted(tree: Tree, cast: Cast) -> None:
     tree.say(cast.alice, tree.right, first_error=None)
-    tree.say(cast.bob, tree.right, first_error=1)
+    tree.say(cast.bob, tree.right, first_error=2)
     tree.say(cast.alice, tree.at_start, preferred=0)
     tree.say(cast.bob, tree.at_start, preferred=1)
     stream = Stream(wish(tree.project, "processbench"))

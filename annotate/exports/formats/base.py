@@ -24,7 +24,7 @@ class Takes(Enum):
     PAIRS = "pairs"  # choices that were judged, traces with a rewrite
 
 
-class Marked(Struct):
+class Marked(Struct, gc=False):
     """A row of which the format tells where it comes from, as in `Pair.origin`; other rows are yielded bare."""
 
     row: Any

@@ -35,13 +35,13 @@ MARK = "ки"
 FIRST_STEP = re.compile(r"[Ss]tep 1:")
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     input: str
     label: str
     task: str
 
 
-class _Metadata(Struct):
+class _Metadata(Struct, gc=False):
     task: Any = None
 
 

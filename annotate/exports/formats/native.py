@@ -32,7 +32,7 @@ from annotate.exports.tally import Tally
 REASONING = "reasoning"
 
 
-class RowProblem(Struct, omit_defaults=True, kw_only=True):
+class RowProblem(Struct, gc=False, omit_defaults=True, kw_only=True):
     id: str | None = None
     statement: str
     answer: str | None = None
@@ -44,7 +44,7 @@ class RowProblem(Struct, omit_defaults=True, kw_only=True):
     metadata: Raw | None = None
 
 
-class RowStep(Struct, omit_defaults=True):
+class RowStep(Struct, gc=False, omit_defaults=True):
     text: str
     kind: str = REASONING
     media: Raw | None = None
@@ -53,7 +53,7 @@ class RowStep(Struct, omit_defaults=True):
     metadata: Raw | None = None
 
 
-class RowCandidate(Struct, omit_defaults=True):
+class RowCandidate(Struct, gc=False, omit_defaults=True):
     text: str
     kind: str = REASONING
     media: Raw | None = None
@@ -65,7 +65,7 @@ class RowCandidate(Struct, omit_defaults=True):
     metadata: Raw | None = None
 
 
-class RowLabel(Struct, omit_defaults=True):
+class RowLabel(Struct, gc=False, omit_defaults=True):
     source: str
     first_error: int | UnsetType | None = UNSET
     values: list[int | None] | UnsetType = UNSET
@@ -74,7 +74,7 @@ class RowLabel(Struct, omit_defaults=True):
     rewrite: str | None = None
 
 
-class RowPreference(Struct, omit_defaults=True):
+class RowPreference(Struct, gc=False, omit_defaults=True):
     source: str
     ranking: list[list[int]] | UnsetType = UNSET
     none_acceptable: bool = False
@@ -82,7 +82,7 @@ class RowPreference(Struct, omit_defaults=True):
     rewrite: str | None = None
 
 
-class TraceRow(Struct, omit_defaults=True, kw_only=True):
+class TraceRow(Struct, gc=False, omit_defaults=True, kw_only=True):
     id: str | None = None
     version: int = 1
     problem: RowProblem
@@ -97,7 +97,7 @@ class TraceRow(Struct, omit_defaults=True, kw_only=True):
     labels: list[RowLabel] = []
 
 
-class ChoiceRow(Struct, omit_defaults=True, kw_only=True):
+class ChoiceRow(Struct, gc=False, omit_defaults=True, kw_only=True):
     id: str | None = None
     version: int = 1
     problem: RowProblem

@@ -14,7 +14,7 @@ from annotate.corpus.labels import first_error_of, first_error_values
 from annotate.exports.items import OBSERVATION
 
 
-class TableProblem(Struct):
+class TableProblem(Struct, gc=False):
     id: str | None
     statement: str
     answer: str | None
@@ -26,7 +26,7 @@ class TableProblem(Struct):
     metadata: str | None
 
 
-class TableStep(Struct):
+class TableStep(Struct, gc=False):
     text: str
     kind: str
     media: str | None = None
@@ -38,7 +38,7 @@ class TableStep(Struct):
     values: str | None = None
 
 
-class TableLabel(Struct):
+class TableLabel(Struct, gc=False):
     source: str
     first_error: int | None
     values: list[int | None]
@@ -47,7 +47,7 @@ class TableLabel(Struct):
     rewrite: str | None
 
 
-class TablePreference(Struct):
+class TablePreference(Struct, gc=False):
     source: str
     ranking: list[list[int]]
     none_acceptable: bool
@@ -55,7 +55,7 @@ class TablePreference(Struct):
     rewrite: str | None
 
 
-class TableRow(Struct, kw_only=True):
+class TableRow(Struct, gc=False, kw_only=True):
     row: str
     id: str | None
     version: int

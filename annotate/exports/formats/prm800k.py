@@ -31,32 +31,32 @@ from annotate.exports.items import BAD, UNSURE, Item, Label, Step, TraceItem
 from annotate.exports.tally import Tally
 
 
-class Completion(Struct):
+class Completion(Struct, gc=False):
     text: str
     rating: int | None
     flagged: bool | None = None
 
 
-class HumanCompletion(Struct):
+class HumanCompletion(Struct, gc=False):
     text: str
     rating: int | None = None
     source: str = "human"
     flagged: bool | None = None
 
 
-class RatedStep(Struct):
+class RatedStep(Struct, gc=False):
     completions: list[Completion]
     human_completion: HumanCompletion | None
     chosen_completion: int | None
 
 
-class RowLabel(Struct):
+class RowLabel(Struct, gc=False):
     steps: list[RatedStep]
     total_time: int | None
     finish_reason: str
 
 
-class Question(Struct):
+class Question(Struct, gc=False):
     problem: str
     ground_truth_solution: str | None
     ground_truth_answer: str | None
@@ -65,7 +65,7 @@ class Question(Struct):
     pre_generated_verifier_score: float | None = None
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     labeler: str
     timestamp: str | None
     generation: int | None

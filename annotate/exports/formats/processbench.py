@@ -20,7 +20,7 @@ from annotate.exports.items import Item, TraceItem, first_error
 from annotate.exports.tally import Tally
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     id: str
     generator: str
     problem: str

@@ -24,12 +24,12 @@ from annotate.exports.stretch import labelled_start
 from annotate.exports.tally import Tally
 
 
-class Turn(Struct):
+class Turn(Struct, gc=False):
     role: str
     content: str
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     conversations: list[Turn]
 
 

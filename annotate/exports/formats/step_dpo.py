@@ -30,7 +30,7 @@ from annotate.exports.tally import Tally
 OPENING = "Let's think step by step."
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     dataset: str
     prompt: str
     initial_reason_steps: str

@@ -28,13 +28,13 @@ from annotate.exports.stretch import labelled_start
 from annotate.exports.tally import Tally
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     prompt: str
     completions: list[str]
     labels: list[bool]
 
 
-class SoftRow(Struct):
+class SoftRow(Struct, gc=False):
     prompt: str
     completions: list[str]
     labels: list[float]

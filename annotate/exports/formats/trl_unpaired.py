@@ -26,7 +26,7 @@ from annotate.exports.stretch import beginning
 from annotate.exports.tally import Tally
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     prompt: str
     completion: str
     label: bool

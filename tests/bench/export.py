@@ -1,0 +1,136 @@
+"""An export of labelled traces, against COPY of the same facts as JSON, straight out of Postgres.
+
+The floor makes no order, no resolution and no other shape than the tables'; it reads what a PRM800K record is made of:
+the judgement, the trace, its problem and the texts of its steps.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from django.db import connection
+
+from annotate.corpus.formats import FORMATS
+from annotate.corpus.labels import first_error_values
+from annotate.exports.stream import Stream, checked
+from annotate.imports.intake import take_in
+from annotate.labeling.actions import open_tasks
+from annotate.labeling.models import Assignment, Judgement
+from annotate.projects.models import Project
+from tests.bench.ingest import STEPS, chunked, lines
+from tests.bench.report import Row, fresh_project
+
+FLOOR = """COPY (SELECT row_to_json(r) FROM (
+    SELECT j.values, j.created_at, j.active_ms, j.error_types, j.comment, u.username, t.external_id, t.generator,
+        t.answer, t.correct, p.statement, p.answer AS reference, p.solution,
+        ARRAY(SELECT s.text FROM unnest(t.path) WITH ORDINALITY x(id, n) JOIN corpus_step s USING (id) ORDER BY n) steps
+    FROM labeling_judgement j JOIN accounts_user u ON u.id = j.annotator_id JOIN corpus_trace t ON t.id = j.trace_id
+    JOIN corpus_problem p ON p.id = t.problem_id
+    WHERE j.project_id = %s AND j.superseded_at IS NULL
+) r) TO STDOUT"""
+
+
+def measure(traces: int, rounds: int = 3) -> list[Row]:
+    """The median over `rounds` of each, taken in turn, and the peak memory of a process that does nothing else."""
+    with fresh_project() as project:
+        _fill(project, traces)
+        took: dict[str, list[float]] = {"floor": [], "ndjson": [], "parquet": []}
+        for _ in range(rounds):
+            took["floor"].append(_timed(lambda: _floor(project)))
+            for container in ("ndjson", "parquet"):
+                took[container].append(_timed(lambda container=container: _export(project, container)))  # type: ignore[misc]
+        floor = statistics.median(took["floor"])
+        rows = []
+        for container in ("ndjson", "parquet"):
+            ours = statistics.median(took[container])
+            rows.append(
+                Row(
+                    f"export {traces:,} labelled traces × {STEPS} steps as prm800k, {container}",
+                    f"{traces / ours:,.0f} traces/s, peak memory {_peak_mib(project, container):,.0f} MiB",
+                    f"COPY (SELECT row_to_json …) TO STDOUT: {traces / floor:,.0f} traces/s",
+                    floor / ours,
+                    0.6,
+                )
+            )
+        return rows
+
+
+def _fill(project: Project, traces: int) -> None:
+    """Each trace judged by one of five people."""
+    take_in(project, FORMATS["native"], chunked(lines(traces, 0.1)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM corpus_trace")
+        open_tasks(project.pk, [key for (key,) in cursor.fetchall()])
+        cursor.execute(
+            "INSERT INTO accounts_user (username, password, is_active, is_staff, is_superuser, first_name, last_name,"
+            " email, date_joined, preferences) SELECT 'bench-' || n, '', true, false, false, '', '', '', now(), '{}'"
+            " FROM generate_series(1, 5) n ON CONFLICT DO NOTHING"
+        )
+        cursor.execute(
+            """INSERT INTO labeling_assignment (project_id, task_id, annotator_id, state, lease_until, active_ms,
+                skip_reason, skip_comment, claimed_at, finished_at)
+            SELECT t.project_id, t.id, u.id, 'submitted', now(), 0, '', '', now(), now() FROM labeling_task t
+            JOIN accounts_user u ON u.username = 'bench-' || (1 + t.id % 5)"""
+        )
+    guideline, schema = project.guidelines.get(), project.label_schemas.get()
+    submitted = Assignment.objects.values_list("pk", "annotator_id", "task__trace_id").order_by("pk")
+    Judgement.objects.bulk_create(
+        (
+            Judgement(
+                project=project,
+                assignment_id=assignment,
+                annotator_id=annotator,
+                trace_id=trace,
+                values=first_error_values([True] * STEPS, None if i % 11 == STEPS else i % 11),
+                active_ms=20_000,
+                guideline=guideline,
+                label_schema=schema,
+            )
+            for i, (assignment, annotator, trace) in enumerate(submitted.iterator())
+        ),
+        batch_size=2000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _floor(project: Project) -> int:
+    size = 0
+    with connection.cursor() as cursor, cursor.copy(FLOOR, [project.pk]) as copy:
+        for block in copy:
+            size += len(block)
+    return size
+
+
+def _export(project: Project, container: str) -> int:
+    stream = Stream(checked(project, {"format": "prm800k", "container": container}))
+    return sum(len(chunk) for chunk in stream.chunks())
+
+
+def _timed(work: Callable[[], int]) -> float:
+    begin = time.perf_counter()
+    assert work()
+    return time.perf_counter() - begin
+
+
+_PEAK = """
+import resource, sys, django
+django.setup()
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+from annotate.projects.models import Project
+from tests.bench.export import _export
+assert _export(Project.objects.get(pk=int(sys.argv[2])), sys.argv[3])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def _peak_mib(project: Project, container: str) -> float:
+    """Of a fresh process: the highest that this one ever had says nothing of one export."""
+    name = connection.settings_dict["NAME"]
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, name, str(project.pk), container], check=True, capture_output=True, text=True
+    )
+    return int(done.stdout) / 1024
