@@ -1,6 +1,9 @@
-"""Every kind of page: accessible in light and dark, no wider than a small phone, and light enough to load."""
+"""Every kind of page: accessible in light, dark and high contrast, from a small phone to a wide screen and at twice the
+size, and light enough to load.
+"""
 
 import gzip
+from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,7 +15,12 @@ from tests.e2e.desk import Desk
 from tests.e2e.material import CHOICES, TRACES
 from tests.site import Site
 
-PHONE = {"width": 360, "height": 740}
+# A small phone; a laptop at 200 %; a wide screen.
+SIZES = [{"width": 360, "height": 740}, {"width": 640, "height": 400}, {"width": 2560, "height": 1440}]
+SCHEMES = [("light", "no-preference"), ("dark", "no-preference"), ("light", "more"), ("dark", "more")]
+# Off by default in axe: targets of 24 pixels (WCAG 2.2). And what high contrast promises: 7:1.
+RULES = {"target-size": {"enabled": True}}
+ENHANCED = {**RULES, "color-contrast-enhanced": {"enabled": True}}
 KILOBYTES = 200
 
 
@@ -63,12 +71,30 @@ def submitted(desk: Desk) -> None:
     desk.expect_saved()
 
 
+def keys_changed(desk: Desk) -> None:
+    help_dialog(desk)
+    desk.page.get_by_role("button", name="Change keys").click()
+
+
+def flag_dialog(desk: Desk) -> None:
+    desk.keys("f")
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
+
+
+def more_menu(desk: Desk) -> None:
+    desk.page.get_by_role("button", name="More").first.click()
+    expect(desk.page.get_by_role("link", name="My history")).to_be_visible()
+
+
 DESKS = {
     "trace": (TRACES[:1], nothing),
     "trace being judged": (TRACES[:1], first_error_with_texts),
     "choice": (CHOICES[:1], nothing),
     "keys": (TRACES[:1], help_dialog),
     "skip": (CHOICES[:1], skip_dialog),
+    "changing keys": (TRACES[:1], keys_changed),
+    "flag": (TRACES[:1], flag_dialog),
+    "menu": (TRACES[:1], more_menu),
     "nothing left": (TRACES[1:2], submitted),
 }
 
@@ -101,6 +127,41 @@ def test_admin_pages(site: Site, admin_project: str, sign_in: SignIn, page: Page
     assert_good(page)
 
 
+def test_history_and_notes(site: Site, sign_in: SignIn, page: Page):
+    slug = site.project(TRACES[:1])
+    person = site.person(slug)
+    sign_in(person)
+    desk = Desk(page, slug).open()
+    desk.keys("q")
+    page.keyboard.insert_text("Do units count?")
+    desk.keys("Control+Enter")
+    expect(page.get_by_text("Asked.")).to_be_visible()
+    desk.keys("j", "x", "1", "Enter")
+    desk.expect_finished()
+    desk.expect_saved()
+    page.goto(f"/p/{slug}/notes")
+    page.locator("summary").click()
+    expect(page.locator(".thread-message")).to_be_visible()
+    assert_good(page)
+    page.goto(f"/p/{slug}/history")
+    expect(page.get_by_role("link", name="First error")).to_be_visible()
+    assert_good(page)
+    page.get_by_role("link", name="First error").click()
+    expect(page.get_by_role("button", name="Revise")).to_be_visible()
+    assert_good(page)
+
+
+def test_the_practice_page(site: Site, sign_in: SignIn, page: Page):
+    slug = site.project(TRACES[:1])
+    sign_in(site.person(slug))
+    page.goto(f"/p/{slug}/practice")
+    desk = Desk(page, slug).ready()
+    assert_good(page)
+    desk.keys("x", "Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_good(page)
+
+
 PAGES = {"/": "My projects", "/account": "Account", "/p/{}": "Areas and volumes", "/nowhere/at/all": "Nothing here"}
 
 
@@ -129,25 +190,38 @@ SETTLED = """async () => {
 }"""
 
 
+HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+    .filter((node) => node.checkVisibility() && !node.closest(".prose"))
+    .map((node) => Number(node.tagName[1]))"""
+
+
 def assert_good(page: Page) -> None:
     expect(page.locator(".spinner")).to_have_count(0)
     found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for scheme, contrast in SCHEMES:
+        page.emulate_media(color_scheme=scheme, contrast=contrast, reduced_motion="reduce")
         page.evaluate(SETTLED)
-        for violation in Axe().run(page).response["violations"]:
+        rules = ENHANCED if contrast == "more" else RULES
+        for violation in Axe().run(page, options={"rules": rules}).response["violations"]:
             nodes = "; ".join(f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:4])
-            found.append(f"{scheme}: {violation['id']}: {nodes}")
-    page.set_viewport_size(PHONE)
-    page.evaluate(SETTLED)
-    too_wide = page.evaluate(
-        """() => document.documentElement.scrollWidth > innerWidth
-            ? [...document.querySelectorAll("body *")]
-                .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
-                .map((node) => node.outerHTML.slice(0, 120)).slice(0, 5)
-            : []"""
-    )
-    assert (found, too_wide) == ([], [])
+            found.append(f"{scheme}, {contrast}: {violation['id']}: {nodes}")
+    levels = page.evaluate(HEADINGS)
+    assert levels.count(1) == 1, levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
+    too_wide = {}
+    for size in SIZES:
+        page.set_viewport_size(size)
+        page.evaluate(SETTLED)
+        wide = page.evaluate(
+            """() => document.documentElement.scrollWidth > innerWidth
+                ? [...document.querySelectorAll("body *")]
+                    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
+                    .map((node) => node.outerHTML.slice(0, 120)).slice(0, 5)
+                : []"""
+        )
+        if wide:
+            too_wide[size["width"]] = wide
+    assert (found, too_wide) == ([], {})
 
 
 def test_the_annotate_page_is_light(site: Site, sign_in: SignIn, page: Page):
