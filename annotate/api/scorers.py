@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +24,11 @@ from annotate.scoring.selectors import failures, scorers_page
 FAILURES = 50
 
 
+class SettingChoiceOutput(serializers.Serializer):
+    value = serializers.CharField()
+    title = serializers.CharField()
+
+
 class SettingOutput(serializers.Serializer):
     name = serializers.CharField()
     title = serializers.CharField()
@@ -38,6 +43,7 @@ class SettingOutput(serializers.Serializer):
     maximum = serializers.FloatField(allow_null=True)
     decides = serializers.BooleanField(help_text="A change of it is a new version: everything is scored anew")
 
+    @extend_schema_field(SettingChoiceOutput(many=True))
     def get_choices(self, setting: Any) -> list[dict[str, str]]:
         return [{"value": value, "title": title} for value, title in setting.choices]
 

@@ -2257,6 +2257,10 @@ export interface components {
         SessionOutput: {
             user: components["schemas"]["UserOutput"] | null;
         };
+        SettingChoiceOutput: {
+            value: string;
+            title: string;
+        };
         SettingOutput: {
             name: string;
             title: string;
@@ -2277,9 +2281,7 @@ export interface components {
             type: components["schemas"]["SettingType"];
             required: boolean;
             default: unknown;
-            readonly choices: {
-                [key: string]: string;
-            }[];
+            readonly choices: components["schemas"]["SettingChoiceOutput"][];
             /** Format: double */
             minimum: number | null;
             /** Format: double */
@@ -3564,11 +3566,13 @@ export interface operations {
                 /** @description Keep the body in a file, and read it in the background */
                 background?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
-                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "gsm8k" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
                 /** @description The file's, for people */
                 name?: string;
                 /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
                 on_conflict?: "new-version" | "reject";
+                /** @description Where to cut solutions that come in one text; by default as the format does */
+                segmenter?: "blank-line" | "line" | "none" | "sentence" | "step";
             };
             header?: never;
             path: {
@@ -4049,11 +4053,13 @@ export interface operations {
                 /** @description All lines or none */
                 atomic?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
-                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "gsm8k" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
                 /** @description Add to this import, which says how; it must be open */
                 import?: string;
                 /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
                 on_conflict?: "new-version" | "reject";
+                /** @description Where to cut solutions that come in one text; by default as the format does */
+                segmenter?: "blank-line" | "line" | "none" | "sentence" | "step";
             };
             header?: never;
             path: {

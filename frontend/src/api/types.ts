@@ -45,3 +45,24 @@ export type HistoryPage = Schemas["HistoryOutput"];
 export type PastJudgement = Schemas["PastJudgementOutput"];
 export type PastJudgementDetail = Schemas["JudgementOutput"];
 export type Preferences = Schemas["PreferencesOutput"];
+
+export type Scorers = Omit<Schemas["ScorersOutput"], "scorers"> & { scorers: Scorer[] };
+/** `report` is there for a scorer that learns from labels. */
+export type Scorer = Omit<Schemas["LiveScorerOutput"], "report" | "settings"> & {
+  settings: Record<string, unknown>;
+  report: LearnedReport | null;
+};
+/** Areas under the curve: the value and its 95 % interval. */
+export interface LearnedReport {
+  on: boolean;
+  why: string;
+  traces: number;
+  erroneous: number;
+  trained_at: string;
+  step_auc?: number[];
+  trace_auc?: number[];
+  length_auc?: number[];
+}
+export type ScorerKind = Schemas["KindOutput"];
+export type ScorerSetting = Schemas["SettingOutput"];
+export type ScorerFailures = Schemas["FailuresOutput"];

@@ -16,6 +16,7 @@ import { ImportTab } from "./ImportTab";
 import { MembersTab } from "./MembersTab";
 import { OverviewTab } from "./OverviewTab";
 import { QueueTab } from "./QueueTab";
+import { ScorersTab } from "./ScorersTab";
 import { SettingsTab } from "./SettingsTab";
 import { StatusStrip } from "./StatusStrip";
 
@@ -36,6 +37,7 @@ const TABS: AdminTab[] = [
   { key: "", title: "Overview", component: OverviewTab, review: true },
   { key: "import", title: "Import", component: ImportTab },
   { key: "queue", title: "Queue", component: QueueTab, review: true },
+  { key: "scorers", title: "Scorers", component: ScorersTab },
   { key: "members", title: "Members", component: MembersTab },
   { key: "export", title: "Export", component: ExportTab },
   { key: "settings", title: "Settings", component: SettingsTab },

@@ -1,0 +1,66 @@
+import { useState } from "preact/hooks";
+import { Loaded } from "../../components/Loaded";
+import { Table } from "../../components/Table";
+import { listFailures } from "../../effects/scorers";
+import { useResource } from "../../effects/useResource";
+import { count, plural, shortId } from "../../model/format";
+
+/** What could not be scored and why, loaded when it is opened. */
+export function ScorerFailures({ slug, id, failed }: { slug: string; id: number; failed: number }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{plural(failed, "failure")}: reasons</summary>
+      {open && <Reasons slug={slug} id={id} failed={failed} />}
+    </details>
+  );
+}
+
+function Reasons({ slug, id, failed }: { slug: string; id: number; failed: number }) {
+  const failures = useResource(`failures ${id} ${failed}`, (signal) => listFailures(id, signal));
+  return (
+    <Loaded resource={failures}>
+      {({ reasons, results }) => (
+        <div class="stack">
+          <ul class="plain-list small">
+            {reasons.map(({ reason, times }) => (
+              <li key={reason}>
+                {count(times)} × {reason}
+              </li>
+            ))}
+          </ul>
+          <Table
+            caption="Failures"
+            captionHidden
+            rows={results}
+            rowKey={(row) => row.trace ?? row.choice ?? ""}
+            columns={[
+              {
+                key: "what",
+                title: "Trace or choice",
+                head: true,
+                nowrap: true,
+                cell: (row) => <Where slug={slug} row={row} />,
+              },
+              { key: "attempts", title: "Attempts", numeric: true, cell: (row) => count(row.attempts) },
+              { key: "error", title: "Reason", cell: (row) => row.error },
+            ]}
+          />
+          {failed > results.length && <p class="small muted">The first {count(results.length)} are shown.</p>}
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function Where({
+  slug,
+  row,
+}: {
+  slug: string;
+  row: { trace: string | null; external_id: string | null; choice: string | null };
+}) {
+  const name = row.external_id ?? shortId(row.trace ?? row.choice ?? "");
+  if (!row.trace) return <>{name} (choice)</>;
+  return <a href={`/p/${slug}/traces/${row.trace}`}>{name}</a>;
+}

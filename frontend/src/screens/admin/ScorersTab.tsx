@@ -1,0 +1,62 @@
+import { useState } from "preact/hooks";
+import type { Scorers } from "../../api/types";
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { Loaded } from "../../components/Loaded";
+import { listScorers } from "../../effects/scorers";
+import { usePoll } from "../../effects/usePoll";
+import { useResource } from "../../effects/useResource";
+import type { TabProps } from "./AdminScreen";
+import { ScorerCard } from "./ScorerCard";
+import { ScorerDialog } from "./ScorerDialog";
+
+const OFTEN = 2_000;
+const SELDOM = 15_000;
+
+/** What scores the project's steps, how far each has come, and what went wrong. */
+export function ScorersTab({ project }: TabProps) {
+  const { slug } = project.data;
+  const scorers = useResource(`scorers ${slug}`, (signal) => listScorers(slug, signal));
+  const [adding, setAdding] = useState(false);
+  const busy = scorers.data?.scorers.some((one) => one.pending + one.claimed > 0) ?? false;
+  usePoll(!scorers.error, busy ? OFTEN : SELDOM, scorers.reload);
+  return (
+    <section class="stack" aria-labelledby="scorers-title">
+      <div class="row spread">
+        <h2 id="scorers-title">Scorers</h2>
+        <Button disabled={!scorers.data} onClick={() => setAdding(true)}>
+          Add a scorer
+        </Button>
+      </div>
+      <p class="muted measure">
+        A scorer says of each step how likely it is to be right, so that people meet the errors first.
+        Annotators don't see scores while they judge. No score means no opinion, never “right”.
+      </p>
+      <Loaded resource={scorers}>
+        {(data) => <Cards slug={slug} data={data} onChange={scorers.reload} />}
+      </Loaded>
+      {adding && scorers.data && (
+        <ScorerDialog
+          slug={slug}
+          known={scorers.data}
+          onClose={() => setAdding(false)}
+          onSaved={scorers.reload}
+        />
+      )}
+    </section>
+  );
+}
+
+function Cards({ slug, data, onChange }: { slug: string; data: Scorers; onChange: () => void }) {
+  if (data.scorers.length === 0)
+    return <EmptyState title="No scorers">The queue is in the order of what came with the data.</EmptyState>;
+  return (
+    <ul class="scorers plain-list">
+      {data.scorers.map((scorer) => (
+        <li key={scorer.key}>
+          <ScorerCard slug={slug} scorer={scorer} known={data} onChange={onChange} />
+        </li>
+      ))}
+    </ul>
+  );
+}
