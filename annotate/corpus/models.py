@@ -67,7 +67,9 @@ class Step(models.Model):
 
     id = models.UUIDField(primary_key=True)
     # No index of its own on problem: the key's first bits are the problem's, and roots have the partial index below.
-    problem = models.ForeignKey(Problem, models.CASCADE, db_index=False, related_name="steps")
+    # Nor a constraint, which would look through the whole table for each problem that is deleted: only the importer
+    # writes steps, in the transaction that writes their problem, and only a withdrawal deletes either.
+    problem = models.ForeignKey(Problem, models.CASCADE, db_index=False, db_constraint=False, related_name="steps")
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
     depth = models.PositiveIntegerField(help_text="0-based index in every trace that passes here")
     kind = models.CharField(max_length=20, choices=StepKind, default=StepKind.REASONING)

@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 (
                     "problem",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="steps",
