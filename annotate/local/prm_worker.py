@@ -98,11 +98,11 @@ def serve(chosen: Chosen, gpus: Sequence[str] | None = None) -> None:
     there: the processor.
     """
     data = django_settings.DATA_DIR / "workers" / chosen.queue
-    cards = _gpus() if gpus is None else [gpu for gpu in gpus if gpu.strip()]
+    cards: list[str] = _gpus() if gpus is None else [gpu for gpu in gpus if gpu.strip()]
     try:
         with held(data), Supervisor(data, report) as supervisor:
             say(f"Starting {_plural(len(cards))}; logs are in {data / 'logs'}")
-            supervisor.start(*(_part(chosen, card) for card in cards or [None]))
+            supervisor.start(*([_part(chosen, card) for card in cards] or [_part(chosen, None)]))
             say("Ready: it takes work as it comes. Ctrl-C stops it.")
             supervisor.watch()
     except AlreadyRunning as error:

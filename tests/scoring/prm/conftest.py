@@ -1,8 +1,11 @@
 """Tiny checkpoints of all families, written once. Without torch the whole folder is skipped: only workers need it."""
 
+import os
 import socket
 
 import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read once, when the hub's library is imported
 
 torch = pytest.importorskip("torch")
 
@@ -29,7 +32,6 @@ def _no_network(monkeypatch, request):
     def refuse(self, address, *args):
         raise AssertionError(f"a connection to {address}")
 
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
 

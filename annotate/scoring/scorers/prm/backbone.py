@@ -14,12 +14,15 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 from transformers import AutoConfig, AutoModel
+from transformers.utils.logging import disable_progress_bar
 
 from .batches import Batch, Plan
 from .checkpoint import Checkpoint, Unusable
 
 # What the base model does not know (a head) is expected here, and what it lacks is told by an exception.
-logging.getLogger("transformers.modeling_utils").setLevel(logging.ERROR)
+for _name in ("transformers.modeling_utils", "transformers.distributed.tensor_parallel"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+disable_progress_bar()
 
 KEEPS_APART = ("flash_attention_2", "flash_attention_3", "flex_attention")
 """Attention that computes sequences laid end to end without a mask of all pairs."""

@@ -78,18 +78,31 @@ class Engine:
         self.records: deque[Record] = deque(maxlen=REMEMBERED)
 
     def run(self, inputs: Sequence[Input]) -> list[np.ndarray | str]:
-        """For each input the probability at each of its reads, or why there is none. Raises `DeviceLost`."""
+        """For each input the probability at each of its reads, or why there is none. Raises `DeviceLost`.
+
+        In attention a masked NaN is still a NaN: whatever shared a pass with one is computed again by itself.
+        """
+        results = self._run(inputs, self._plan())
+        for i, found in enumerate(results):
+            if not isinstance(found, str) and not np.isfinite(found).all():
+                (again,) = self._run([inputs[i]], self._plan()) if len(inputs) > 1 else (found,)
+                if not isinstance(again, str) and not np.isfinite(again).all():
+                    again = "The model's answer is no number (NaN or infinite)."
+                results[i] = again
+        return results
+
+    def _run(self, inputs: Sequence[Input], plan: Plan) -> list[np.ndarray | str]:
         results: list[np.ndarray | str] = ["It was not computed."] * len(inputs)
         pending = list(range(len(inputs)))
         while pending:
-            batches = self._plan().batches([inputs[i].ids for i in pending])
+            batches = plan.batches([inputs[i].ids for i in pending])
             rest: list[int] = []
             for n, batch in enumerate(batches):
                 members = [pending[i] for row in batch.rows for i in row.traces]
                 found = self._try(batch, [inputs[i] for i in members])
                 if found is not None:
                     for i, values in zip(members, found, strict=True):
-                        results[i] = _checked(values, inputs[i])
+                        results[i] = np.clip(values, 0.0, 1.0)  # keeps NaN
                     continue
                 self._forget()
                 if len(members) == 1:
@@ -102,6 +115,7 @@ class Engine:
                     self.shrunk += 1
                     log.warning("Out of memory: from now on %d tokens in a pass", self.budget)
                 rest = members + [pending[i] for later in batches[n + 1 :] for row in later.rows for i in row.traces]
+                plan = self._plan()
                 break
             pending = rest
         return results
@@ -215,10 +229,3 @@ def _sums(ratios: np.ndarray, item: Input, beta: float) -> np.ndarray:
     upto = np.searchsorted(counted, np.asarray(item.reads), side="right")
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-beta * sums[upto]))
-
-
-def _checked(values: np.ndarray, item: Input) -> np.ndarray | str:
-    bad = np.flatnonzero(~np.isfinite(values))
-    if len(bad):
-        return f"The model gave no number (NaN or infinite) at step {item.steps[int(bad[0])] + 1}."
-    return np.clip(values, 0.0, 1.0)

@@ -1,0 +1,138 @@
+"""Memory that runs out, a device that fails, numbers that are none; numbers with fewer bits."""
+
+import random
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from annotate.scoring.scorers import prm  # noqa: E402
+from annotate.scoring.scorers.base import Failed, Scored, StepText, TraceText  # noqa: E402
+from annotate.scoring.scorers.prm.backbone import Backbone  # noqa: E402
+from tests.scoring.prm.test_equality import BOUND, apart, make, traces, values  # noqa: E402
+
+
+@pytest.fixture
+def limited(monkeypatch):
+    """A device with memory for so many tokens at once."""
+    asked = []
+
+    def limit(tokens):
+        whole = Backbone.hidden
+
+        def hidden(self, batch, flat):
+            asked.append(batch.computed)
+            if batch.computed > tokens:
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+            return whole(self, batch, flat)
+
+        monkeypatch.setattr(Backbone, "hidden", hidden)
+        return asked
+
+    return limit
+
+
+@pytest.mark.parametrize("settings", [{}, {"share": False}, {"share": False, "layout": "packed"}])
+def test_memory_that_runs_out_halves_the_batch_and_goes_on(checkpoints, limited, settings):
+    texts = traces()
+    scorer = make(checkpoints["trl"], **settings)
+    expected = values(scorer.score(texts))
+    asked = limited(250)
+    assert apart(values(scorer.score(texts)), expected) <= BOUND
+    budget = scorer.loaded.engine.budget
+    assert budget <= 256
+    assert scorer.stats()["memory_ran_out"] >= 2
+    failures = sum(size > 250 for size in asked)
+    asked.clear()
+    assert apart(values(scorer.score(texts)), expected) <= BOUND
+    assert sum(size > 250 for size in asked) < failures, "it is remembered"
+    assert scorer.loaded.engine.budget == budget
+
+
+def test_a_trace_that_never_fits_fails_alone(checkpoints, limited):
+    scorer = make(checkpoints["trl"])
+    limited(100)
+    long = TraceText("How many?", [StepText("we add 16 eggs and sell 4 muffins " * 20)])
+    short = [TraceText("How many?", [StepText(f"we add {n}")]) for n in range(6)]
+    *before, failed, after = scorer.score([*short[:5], long, short[5]])
+    assert isinstance(failed, Failed)
+    assert "more memory" in failed.reason
+    assert all(isinstance(outcome, Scored) for outcome in [*before, after])
+
+
+def test_a_device_that_is_lost_ends_the_process(checkpoints, monkeypatch):
+    scorer = make(checkpoints["trl"])
+
+    class Ended(BaseException):
+        pass
+
+    def end():
+        raise Ended
+
+    def hidden(self, batch, flat):
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    monkeypatch.setattr(Backbone, "hidden", hidden)
+    monkeypatch.setattr(prm, "end_process", end)
+    with pytest.raises(Ended):
+        list(scorer.score(traces()))
+
+
+@pytest.mark.parametrize("settings", [{}, {"share": False}, {"share": False, "layout": "packed"}])
+def test_numbers_that_are_none_fail_that_trace_alone(checkpoints, settings):
+    """Though a masked NaN is still a NaN: what shared a pass with it is computed again."""
+    scorer = make(checkpoints["trl"], **settings)
+    texts = traces()
+    expected = values(scorer.score(texts))
+    backbone = scorer.loaded.engine.parts[0][0]
+    poison = scorer.loaded.form.tokens.plain("~")[-1]
+    with torch.no_grad():
+        backbone.model.get_input_embeddings().weight[poison] = float("nan")
+    *sound, broken = scorer.score([*texts, TraceText(texts[0].problem, [StepText("fine"), StepText("so ~ then")])])
+    assert isinstance(broken, Failed)
+    assert "NaN" in broken.reason
+    assert apart(values(sound), expected) <= BOUND
+
+
+def test_changing_a_trace_changes_no_other(checkpoints):
+    texts = traces()
+    for settings in ({}, {"share": False}, {"layout": "packed", "share": False}, {"layout": "packed"}):
+        scorer = make(checkpoints["qwen"], **settings)
+        before = values(scorer.score(texts))
+        for i in (0, 5, 15):
+            steps = [*texts[i].steps[:-1], StepText("something else entirely"), StepText("and more")]
+            changed = [*texts[:i], TraceText(texts[i].problem, steps), *texts[i + 1 :]]
+            after = values(scorer.score(changed))
+            assert apart(before[:i] + before[i + 1 :], after[:i] + after[i + 1 :]) <= BOUND, settings
+            assert after[i] != before[i]
+
+
+def test_fewer_bits_keep_the_order(checkpoints, record_property):
+    """Reported, not hidden: how far bfloat16 is from float32 on these weights."""
+    texts = traces(each=8)
+    flat = []
+    for dtype in ("float32", "bfloat16"):
+        scorer = make(checkpoints["qwen"], dtype=dtype)
+        flat.append(np.concatenate(values(scorer.score(texts))))
+    ranks = [np.argsort(np.argsort(x)) for x in flat]
+    agreement = float(np.corrcoef(*ranks)[0, 1])
+    record_property("spearman", agreement)
+    record_property("largest_difference", float(np.abs(flat[0] - flat[1]).max()))
+    print(
+        f"bfloat16 against float32: rank agreement {agreement:.4f}, at most {np.abs(flat[0] - flat[1]).max():.4f} apart"
+    )
+    assert agreement > 0.99
+
+
+def test_windows_and_batches_come_in_order(checkpoints):
+    """More traces than one window holds, in any order of length, some of which fail."""
+    texts = traces(problems=6, each=4)
+    random.Random(3).shuffle(texts)
+    texts.insert(7, TraceText("How many?", [StepText("we add 16 eggs " * 400)]))
+    scorer = make(checkpoints["trl"], budget=64)
+    assert len(scorer._windows(texts)) > 3
+    outcomes = list(scorer.score(texts))
+    assert isinstance(outcomes.pop(7), Failed)
+    texts.pop(7)
+    assert apart(values(outcomes), values(make(checkpoints["trl"]).score(texts))) <= BOUND
