@@ -1,7 +1,8 @@
 // What can be done at the annotate desk, with its keys.
 
-import type { StepValue } from "../model/answer";
 import type { Desk, DeskAction } from "../model/desk";
+import { asksOfSteps, fullSchema, wholeAsked } from "../model/schema";
+import type { Panel } from "../model/work";
 import type { Command } from "./registry";
 
 export interface DeskContext {
@@ -54,6 +55,76 @@ const MOVING: DeskCommand[] = [
   },
 ];
 
+const schemaOf = ({ desk }: DeskContext) => fullSchema(desk.project.label_schema);
+/** Opens a part of the page, or shuts it when it is open. */
+const toggles = (panel: Panel) => (context: DeskContext) =>
+  context.dispatch({ type: "open", panel: context.desk.work?.panel === panel ? null : panel });
+
+const STEPS: DeskCommand[] = [
+  {
+    id: "next-unjudged",
+    title: "Next unjudged step",
+    keys: ["n"],
+    scope: "trace",
+    run: does({ type: "next-unjudged" }),
+  },
+  {
+    id: "step-comment",
+    title: "Comment on this step",
+    keys: ["e"],
+    scope: "trace",
+    run: does({ type: "open", panel: "step-comment" }),
+  },
+  {
+    id: "premises",
+    title: "Steps this one rests on",
+    keys: ["p"],
+    scope: "trace",
+    when: (context) => schemaOf(context).premises,
+    run: toggles("premises"),
+  },
+  {
+    id: "asked",
+    title: "Tags, ratings and questions of this step",
+    keys: ["t"],
+    scope: "trace",
+    when: (context) => asksOfSteps(schemaOf(context)),
+    run: toggles("asked"),
+  },
+  {
+    id: "whole",
+    title: "Questions about the trace and the problem",
+    keys: ["g"],
+    scope: "trace",
+    when: (context) => wholeAsked(schemaOf(context)).length > 0,
+    run: toggles("whole"),
+  },
+  {
+    id: "mark",
+    title: "Mark a stretch of text",
+    keys: ["m"],
+    scope: "trace",
+    when: (context) => schemaOf(context).spans.length > 0,
+    run: () => tools("mark"),
+  },
+  { id: "fold", title: "Fold or unfold", keys: ["o"], scope: "trace", run: does({ type: "fold" }) },
+  {
+    id: "light-up",
+    title: "Light up the next number or symbol",
+    keys: ["h"],
+    scope: "trace",
+    repeats: true,
+    run: () => tools("light-up"),
+  },
+  { id: "find", title: "Find in the trace", keys: ["/"], scope: "trace", run: toggles("find") },
+  { id: "copy-latex", title: "Copy as LaTeX", keys: ["y"], scope: "trace", run: () => tools("copy-latex") },
+];
+
+/** What works on the page itself rather than on the answer; `TraceTask` listens. */
+export type Tool = "mark" | "light-up" | "copy-latex";
+export const TOOL_EVENT = "desk-tool";
+const tools = (tool: Tool) => document.dispatchEvent(new CustomEvent<Tool>(TOOL_EVENT, { detail: tool }));
+
 const FIRST_ERROR: DeskCommand[] = [
   {
     id: "first-error",
@@ -69,7 +140,14 @@ const FIRST_ERROR: DeskCommand[] = [
     scope: "first_error",
     run: does({ type: "mark-no-error" }),
   },
-  { id: "unsure", title: "Unsure", keys: ["u"], scope: "first_error", run: does({ type: "toggle-unsure" }) },
+  {
+    id: "unsure",
+    title: "Unsure",
+    keys: ["u"],
+    scope: "first_error",
+    when: (context) => schemaOf(context).confidence,
+    run: does({ type: "toggle-unsure" }),
+  },
   ...range(9).map(
     (n): DeskCommand => ({
       id: `error-type-${n}`,
@@ -85,36 +163,46 @@ const FIRST_ERROR: DeskCommand[] = [
   ),
 ];
 
-const RATINGS: [key: string, value: StepValue, title: string][] = [
-  ["1", "good", "Good"],
-  ["2", "neutral", "Neutral"],
-  ["3", "bad", "Bad"],
-  ["u", "unsure", "Unsure"],
+/** By the digit that gives it. The first three have names, since the practice and the help speak of them. */
+export const RATING_COMMANDS: readonly string[] = [
+  "rate-good",
+  "rate-neutral",
+  "rate-bad",
+  ...range(9)
+    .slice(3)
+    .map((n) => `rate-${n}`),
 ];
 
 const EVERY_STEP: DeskCommand[] = [
-  ...RATINGS.map(
-    ([key, value, title]): DeskCommand => ({
-      id: `rate-${value}`,
-      title,
-      keys: [key],
+  ...RATING_COMMANDS.map((id, place): DeskCommand => {
+    const digit = String(place + 1);
+    const given = ({ desk }: DeskContext) =>
+      fullSchema(desk.project.label_schema).values.find(({ hotkey }) => hotkey === digit);
+    return {
+      id,
+      title: ["Good", "Neutral", "Bad"][place] ?? `Value ${digit}`,
+      keys: [digit],
       scope: "every_step",
-      run: does({ type: "rate", value }),
-    }),
-  ),
+      when: (context) => given(context) !== undefined,
+      run: (context) => {
+        const value = given(context)?.key;
+        if (value) context.dispatch({ type: "rate", value });
+      },
+    };
+  }),
+  {
+    id: "rate-unsure",
+    title: "Unsure",
+    keys: ["u"],
+    scope: "every_step",
+    run: does({ type: "rate", value: "unsure" }),
+  },
   {
     id: "rest-good",
     title: "All others good",
     keys: ["a"],
     scope: "every_step",
     run: does({ type: "mark-no-error" }),
-  },
-  {
-    id: "next-unjudged",
-    title: "Next step without a rating",
-    keys: ["n"],
-    scope: "every_step",
-    run: does({ type: "next-unjudged" }),
   },
 ];
 
@@ -253,6 +341,7 @@ const EVERYWHERE: DeskCommand[] = [
 export const DESK_COMMANDS: readonly DeskCommand[] = [
   ...FIRST_ERROR,
   ...EVERY_STEP,
+  ...STEPS,
   ...CHOICE,
   ...MOVING,
   ...EVERYWHERE,

@@ -38,8 +38,8 @@ describe("keys of one's own", () => {
 
   it("are told who has them already, where both are alive", () => {
     expect(holderOf(DESK_COMMANDS, TOGETHER, "first-error", "s")?.id).toBe("skip");
-    expect(holderOf(DESK_COMMANDS, TOGETHER, "first-error", "t")).toBeUndefined(); // only in choices
-    expect(holderOf(DESK_COMMANDS, TOGETHER, "skip", "t")?.id).toBe("tie-with-best");
+    expect(holderOf(DESK_COMMANDS, TOGETHER, "first-error", "w")).toBeUndefined(); // only in choices
+    expect(holderOf(DESK_COMMANDS, TOGETHER, "skip", "w")?.id).toBe("strength");
   });
 
   it("are told apart from keys that belong to the browser", () => {

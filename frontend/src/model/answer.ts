@@ -3,19 +3,32 @@
 // A draft is a submit that need not be complete, plus `notes` on steps that are not (or no longer) the first error.
 // So a draft that the server made out of an earlier judgement is read like any other.
 
-import type { Claim, Id, TraceMode } from "./claim";
+import type { Claim, Id, KnownStep, TraceMode } from "./claim";
+import { extrasFrom, extrasSaid, type Marks, marksFrom, type Replies, repliesFrom } from "./extras";
+import { type LabelSchema, type Meaning, meanings } from "./schema";
 
-export type StepValue = "good" | "neutral" | "bad" | "unsure";
-export const STEP_VALUES: readonly StepValue[] = ["good", "neutral", "bad", "unsure"];
+/** A key of the schema's values, or "unsure". */
+export type StepValue = string;
 
 /** Belongs to a step, and waits there when the first error is moved elsewhere and back. */
 export interface StepNote {
   errorTypes: readonly string[];
   /** A better step in its place; "" is none. */
   rewrite: string;
+  tags: readonly string[];
+  /** Indexes of the steps that it rests on. */
+  premises: readonly number[];
+  rubric: Replies;
+  answers: Replies;
+  spans: Marks;
+  comment: string;
 }
 
 interface TraceAnswerBase {
+  /** By axis and by question: what was said of the trace and the problem. */
+  rubric: Replies;
+  answers: Replies;
+  problemSpans: Marks;
   comment: string;
   /** 1 (a guess) to 5 (certain); null: not said. */
   confidence: number | null;
@@ -33,6 +46,8 @@ export interface EveryStepAnswer extends TraceAnswerBase {
   mode: "every_step";
   /** By step index. */
   values: Readonly<Record<number, StepValue>>;
+  /** What each value means. */
+  means: Readonly<Record<string, Meaning>>;
 }
 
 export interface ChoiceAnswer {
@@ -49,16 +64,47 @@ export interface ChoiceAnswer {
 
 export type Answer = FirstErrorAnswer | EveryStepAnswer | ChoiceAnswer;
 
-export const NO_NOTE: StepNote = { errorTypes: [], rewrite: "" };
+export const NO_NOTE: StepNote = {
+  errorTypes: [],
+  rewrite: "",
+  tags: [],
+  premises: [],
+  rubric: {},
+  answers: {},
+  spans: [],
+  comment: "",
+};
+const NO_SCHEMA: LabelSchema = { version: 0, error_types: [] };
 
-export function blankAnswer(claim: Claim, mode: TraceMode): Answer {
+export function blankAnswer(claim: Claim, mode: TraceMode, schema = NO_SCHEMA): Answer {
   if (claim.kind === "choice") {
     return { mode: "choice", groups: [], noneAcceptable: false, strength: null, rewrite: "", comment: "" };
   }
-  const base = { comment: "", confidence: null, notes: {} };
+  const base = { comment: "", confidence: null, notes: {}, rubric: {}, answers: {}, problemSpans: [] };
   return mode === "every_step"
-    ? { mode, values: {}, ...base }
+    ? { mode, values: {}, means: meanings(schema), ...base }
     : { mode: "first_error", firstError: undefined, ...base };
+}
+
+/** A fresh answer with what this person said of these steps before. A known first error is one here, too. */
+export function withKnown(answer: Answer, known: readonly KnownStep[]): Answer {
+  if (answer.mode === "choice" || !known.length) return answer;
+  const notes = { ...answer.notes };
+  for (const { step, said } of known) {
+    const note = { ...NO_NOTE, ...extrasFrom(said), errorTypes: strings(said.error_types) };
+    if (Object.keys(said).length) notes[step] = note;
+  }
+  if (answer.mode === "every_step") {
+    const values = Object.fromEntries(known.map(({ step, value }) => [step, value]));
+    return { ...answer, notes, values: { ...values, ...answer.values } };
+  }
+  const wrong = known.find(({ value }) => value === "bad")?.step;
+  return { ...answer, notes, firstError: answer.firstError ?? wrong };
+}
+
+/** What a value of this answer means. */
+export function meaningOf(answer: EveryStepAnswer, value: StepValue | undefined): Meaning | undefined {
+  return value === undefined ? undefined : answer.means[value];
 }
 
 /** The step that error types and a rewrite are about: the first wrong one. Undefined while there is none. */
@@ -66,7 +112,7 @@ export function wrongStep(answer: Answer): number | undefined {
   if (answer.mode === "first_error") return answer.firstError ?? undefined;
   if (answer.mode === "every_step") {
     const bad = Object.keys(answer.values).map(Number);
-    return bad.filter((index) => answer.values[index] === "bad").sort((a, b) => a - b)[0];
+    return bad.filter((index) => meaningOf(answer, answer.values[index]) === "bad").sort((a, b) => a - b)[0];
   }
   return undefined;
 }
@@ -98,10 +144,13 @@ export function toDraft(answer: Answer): Record<string, unknown> {
     rewrite: note.rewrite,
     comment: answer.comment,
     confidence: answer.confidence,
+    rubric: answer.rubric,
+    answers: answer.answers,
+    problem_spans: answer.problemSpans,
     notes: Object.fromEntries(
       Object.entries(answer.notes).map(([index, n]) => [
         index,
-        { error_types: n.errorTypes, rewrite: n.rewrite },
+        { error_types: n.errorTypes, rewrite: n.rewrite, ...extrasSaid(n), comment: n.comment },
       ]),
     ),
   };
@@ -114,8 +163,13 @@ export function labelsOf(answer: EveryStepAnswer): { step: number; value: StepVa
 }
 
 /** Reads a draft. What does not fit the task (it is free JSON, perhaps from an older page) is left out. */
-export function fromDraft(claim: Claim, mode: TraceMode, draft: Record<string, unknown> | null): Answer {
-  const blank = blankAnswer(claim, mode);
+export function fromDraft(
+  claim: Claim,
+  mode: TraceMode,
+  draft: Record<string, unknown> | null,
+  schema?: LabelSchema,
+): Answer {
+  const blank = blankAnswer(claim, mode, schema);
   if (!draft) return blank;
   if (blank.mode === "choice")
     return claim.kind === "choice" ? choiceFromDraft(claim.candidates, blank, draft) : blank;
@@ -125,14 +179,17 @@ export function fromDraft(claim: Claim, mode: TraceMode, draft: Record<string, u
   const shared = {
     comment: text(draft.comment),
     confidence: scale(draft.confidence, 5),
-    notes: notesFrom(draft.notes),
+    notes: notesFrom(draft),
+    rubric: repliesFrom(draft.rubric),
+    answers: repliesFrom(draft.answers),
+    problemSpans: marksFrom(draft.problem_spans),
   };
   let answer: FirstErrorAnswer | EveryStepAnswer;
   if (blank.mode === "every_step") {
     const values: Record<number, StepValue> = {};
     for (const label of list(draft.labels)) {
       const { step, value } = record(label);
-      if (judged(step) && STEP_VALUES.includes(value as StepValue)) values[step] = value as StepValue;
+      if (judged(step) && typeof value === "string" && value in blank.means) values[step] = value;
     }
     answer = { ...blank, ...shared, values };
   } else {
@@ -142,7 +199,7 @@ export function fromDraft(claim: Claim, mode: TraceMode, draft: Record<string, u
   const wrong = wrongStep(answer);
   const note = { errorTypes: strings(draft.error_types), rewrite: text(draft.rewrite) };
   if (wrong === undefined || (!note.errorTypes.length && !note.rewrite)) return answer;
-  return { ...answer, notes: { ...answer.notes, [wrong]: note } };
+  return { ...answer, notes: { ...answer.notes, [wrong]: { ...NO_NOTE, ...answer.notes[wrong], ...note } } };
 }
 
 function choiceFromDraft(
@@ -165,12 +222,23 @@ function choiceFromDraft(
   };
 }
 
-function notesFrom(value: unknown): Record<number, StepNote> {
+/** From what a page kept, and from what a submit says of its steps: a server's draft has only that. */
+function notesFrom(draft: Record<string, unknown>): Record<number, StepNote> {
   const notes: Record<number, StepNote> = {};
-  for (const [index, said] of Object.entries(record(value))) {
-    const { error_types, rewrite } = record(said);
-    const note = { errorTypes: strings(error_types), rewrite: text(rewrite) };
-    if (/^\d+$/.test(index) && (note.errorTypes.length || note.rewrite)) notes[Number(index)] = note;
+  const said = [
+    ...list(draft.steps).map((one) => [String(record(one).step), one] as const),
+    ...Object.entries(record(draft.notes)),
+  ];
+  for (const [index, one] of said) {
+    const fields = record(one);
+    const note = {
+      ...NO_NOTE,
+      ...extrasFrom(fields),
+      errorTypes: strings(fields.error_types),
+      rewrite: text(fields.rewrite),
+    };
+    const empty = !note.errorTypes.length && !note.rewrite && !Object.keys(extrasSaid(note)).length;
+    if (/^\d+$/.test(index) && !empty) notes[Number(index)] = note;
   }
   return notes;
 }

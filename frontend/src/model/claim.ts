@@ -1,5 +1,7 @@
 // What the server hands out: one task to work on, and the project it belongs to.
 
+import type { LabelSchema, Named } from "./schema";
+
 export type Id = number | string;
 
 export interface Piece {
@@ -38,6 +40,18 @@ export interface TraceClaim extends ClaimBase {
   trace: { id?: Id | null };
   /** In order; a step's index here is its position, 0-based. */
   steps: Step[];
+  /** Steps that this person judged in another trace with the same beginning. */
+  known?: KnownStep[];
+}
+
+export interface KnownStep {
+  /** 0-based. */
+  step: number;
+  value: string;
+  /** The other trace's id. */
+  from: string;
+  /** What else was said of it, as in a submit's `steps`. */
+  said: Record<string, unknown>;
 }
 
 export interface ChoiceClaim extends ClaimBase {
@@ -51,10 +65,7 @@ export type Claim = TraceClaim | ChoiceClaim;
 
 export type TraceMode = "first_error" | "every_step";
 
-export interface ErrorType {
-  key: string;
-  name: string;
-}
+export type ErrorType = Named;
 
 export interface Project {
   slug: string;
@@ -62,5 +73,5 @@ export interface Project {
   mode: TraceMode;
   lease_minutes: number;
   guidelines: { version: number; text: string };
-  label_schema: { version: number; error_types: ErrorType[] };
+  label_schema: LabelSchema;
 }

@@ -175,3 +175,31 @@ describe("the save state", () => {
     expect(saveState(run([claimed(1), a, a, { type: "saved", assignment: 1, rev: 1 }]))).toBe("saving");
   });
 });
+
+describe("a task that was fetched ahead and is known by now", () => {
+  const shared = (assignment: number) => ({
+    ...traceClaim(assignment),
+    steps: traceClaim(assignment).steps.map((step, at) => (at < 2 ? { ...step, id: `shared-${at}` } : step)),
+  });
+  const start = (at: number) => {
+    let desk = openDesk(PROJECT, 0);
+    for (const n of [1, 2, 3]) {
+      const claim = n === 3 ? traceClaim(3) : shared(n);
+      desk = update(desk, { type: "claimed", work: startWork(claim, "first_error") });
+    }
+    desk = update(desk, { type: "mark-first-error", at });
+    return update(desk, { type: "submit", id: "a" });
+  };
+
+  it("is not shown when it has the same first error", () => {
+    expect(start(1).work?.claim.assignment).toBe(3);
+    expect(start(2).work?.claim.assignment).toBe(2);
+  });
+
+  it("counts once the server says so, and no longer after an undo", () => {
+    const sent = update(start(1), { type: "sent", id: "a", derived: 2 });
+    expect(sent.today).toBe(3);
+    expect(sent.message.text).toBe("2 more traces have the same first error and count as judged.");
+    expect(update(sent, { type: "take-back", id: "b" }).today).toBe(0);
+  });
+});

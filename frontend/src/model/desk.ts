@@ -5,6 +5,7 @@
 
 import { t } from "../i18n";
 import type { Project } from "./claim";
+import { fullSchema, mustAnswerOfTrace } from "./schema";
 import { submission } from "./submission";
 import { updateWork } from "./update";
 import type { Trouble, Work, WorkAction } from "./work";
@@ -19,6 +20,8 @@ export interface Op {
   says: string;
   /** The task as it was left, to show it again after an undo or a refusal. */
   work: Work;
+  /** Other traces that counted as judged with it, once the server has said so. */
+  derived?: number;
 }
 
 /** An op that the server will not take. */
@@ -71,7 +74,7 @@ export type DeskAction =
   | { type: "fetch-failed"; detail: string }
   | { type: "look-again" }
   | { type: "sending"; id: string }
-  | { type: "sent"; id: string }
+  | { type: "sent"; id: string; derived?: number }
   | { type: "unsent"; id: string }
   | { type: "refused"; id: string; trouble: Trouble }
   | { type: "saved"; assignment: number; rev: number }
@@ -140,7 +143,7 @@ export function update(desk: Desk, action: DeskAction): Desk {
     case "sending":
       return { ...desk, sending: action.id };
     case "sent":
-      return { ...withoutOp(desk, action.id), offline: false };
+      return sent(desk, action.id, action.derived ?? 0);
     case "unsent":
       return desk.sending === action.id ? { ...desk, sending: null } : desk;
     case "refused":
@@ -197,11 +200,35 @@ export function onDesk(desk: Desk): number[] {
 function submit(desk: Desk, id: string): Desk {
   const { work, project } = desk;
   if (!work) return desk;
-  const said = submission(work.claim, work.answer, project.label_schema.error_types);
+  const said = submission(work.claim, work.answer, project.label_schema);
   if (!said.complete) return say(desk, said.why, true);
   const body = { ...said.body, active_ms: activeMs(work) };
   const op: Op = { id, kind: "submit", body, says: said.says, work };
-  return { ...sendOff(desk, op), today: desk.today + 1 };
+  const waiting = desk.waiting.filter((other) => !settles(op, other, project));
+  return { ...sendOff({ ...desk, waiting }, op), today: desk.today + 1 };
+}
+
+/**
+ * Whether this submit leaves nothing to ask about a task that was fetched ahead: its trace has the same first error,
+ * and nobody touched it yet. The server counts it as judged, by the same rule.
+ */
+function settles(op: Op, { claim, answer, rev }: Work, { mode, label_schema }: Project): boolean {
+  const mine = op.work.claim;
+  const { first_error } = op.body;
+  if (mode !== "first_error" || typeof first_error !== "number" || rev > 0) return false;
+  if (claim.kind !== "trace" || mine.kind !== "trace" || mustAnswerOfTrace(fullSchema(label_schema)))
+    return false;
+  const untouched = answer.mode === "first_error" && answer.firstError === undefined;
+  return untouched && claim.steps[first_error]?.id === mine.steps[first_error]?.id;
+}
+
+function sent(desk: Desk, id: string, derived: number): Desk {
+  const rest = { ...withoutOp(desk, id), offline: false };
+  if (!derived) return rest;
+  const undoable = rest.undoable?.id === id ? { ...rest.undoable, derived } : rest.undoable;
+  const others = derived === 1 ? "1 more trace has" : `${derived} more traces have`;
+  const text = `${others} the same first error and count${derived === 1 ? "s" : ""} as judged.`;
+  return say({ ...rest, undoable, today: rest.today + derived }, text, true);
 }
 
 const activeMs = (work: Work): number => Math.round(work.activeMs);
@@ -226,7 +253,7 @@ function takeBack(desk: Desk, op: Op, id: string): Desk {
   const outbox = notSentYet
     ? desk.outbox.filter((other) => other.id !== op.id)
     : [...desk.outbox, { id, kind: "reopen" as const, body: {}, says: "Undo", work: op.work }];
-  const today = op.kind === "submit" ? Math.max(0, desk.today - 1) : desk.today;
+  const today = op.kind === "submit" ? Math.max(0, desk.today - 1 - (op.derived ?? 0)) : desk.today;
   const back = bringBack({ ...desk, outbox, today, undoable: null }, { ...op.work, trouble: null });
   return say(
     back,

@@ -29,7 +29,7 @@ export function traceClaim(assignment: number, steps = 4, observed: readonly num
     draft: null,
     trace: { id: `t-${assignment}` },
     steps: Array.from({ length: steps }, (_, index) => ({
-      id: `s-${index}`,
+      id: `s-${assignment}-${index}`,
       text: words[index] ?? `step ${index}`,
       kind: observed.includes(index) ? "observation" : "reasoning",
       judged: !observed.includes(index),
@@ -53,3 +53,26 @@ export function choiceClaim(assignment: number, candidates = 3): ChoiceClaim {
     })),
   };
 }
+
+/** A project that asks for everything that can be asked. */
+export const ASKING: Project = {
+  ...PROJECT,
+  label_schema: {
+    ...PROJECT.label_schema,
+    values: "123456789".split("").map((hotkey) => ({
+      key: `v${hotkey}`,
+      name: `Value ${hotkey}`,
+      means: hotkey > "6" ? "bad" : "good",
+      hotkey,
+    })),
+    tags: [{ key: "guess", name: "Guess" }],
+    premises: true,
+    spans: [{ key: "odd", name: "Odd" }],
+    rubric: [{ key: "clarity", name: "Clarity", scope: "step", min: 1, max: 5, required: false }],
+    questions: [
+      { key: "method", name: "Which method?", scope: "trace", kind: "text", required: true },
+      { key: "level", name: "Level?", scope: "problem", kind: "rating", min: 1, max: 3, required: false },
+      { key: "size", name: "How large?", scope: "step", kind: "number", required: false },
+    ],
+  },
+};

@@ -6,7 +6,7 @@ import { submission } from "./submission";
 import type { Work } from "./work";
 
 export function inWords({ claim, answer }: Work, project: Project): string {
-  const said = submission(claim, answer, project.label_schema.error_types);
+  const said = submission(claim, answer, project.label_schema);
   const rewrite = answer.mode === "choice" ? answer.rewrite : noteOn(answer, wrongStep(answer)).rewrite;
   const parts = [
     `Problem ${claim.problem.id ?? ""}: ${claim.problem.statement}`.replace("Problem :", "Problem:"),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Project } from "../api/types";
+import { fullSchema } from "./schema";
 import { changes, problems, toForm } from "./settings";
 
 const project: Project = {
@@ -14,7 +15,10 @@ const project: Project = {
   random_share: 0.15,
   show_reference: true,
   guidelines: { version: 1, text: "Read." },
-  label_schema: { version: 1, error_types: [{ key: "calculation", name: "Calculation" }] },
+  label_schema: fullSchema({
+    version: 1,
+    error_types: [{ key: "calculation", name: "Calculation" }],
+  }) as Project["label_schema"],
   created_at: "2026-11-01T08:00:00Z",
 };
 

@@ -1,7 +1,8 @@
 // How a step or a candidate stands, for the eye and for the ear: a shape and a word, then a colour.
 
-import type { Answer, ChoiceAnswer } from "./answer";
+import { type Answer, type ChoiceAnswer, type EveryStepAnswer, meaningOf, noteOn } from "./answer";
 import type { ChoiceClaim, Id, Step } from "./claim";
+import type { ValueDef } from "./schema";
 import { fullRanking } from "./submission";
 
 export type Tone = "good" | "bad" | "unsure" | "neutral" | "off" | "open";
@@ -15,6 +16,7 @@ export interface State {
 const OPEN: State = { tone: "open", shape: "", word: "" };
 const STATES = {
   right: { tone: "good", shape: "✓", word: "right" },
+  known: { tone: "good", shape: "⤷", word: "known, right" },
   firstError: { tone: "bad", shape: "✗", word: "first error" },
   notAsked: { tone: "off", shape: "‒", word: "not asked" },
   shown: { tone: "open", shape: "·", word: "not judged" },
@@ -28,20 +30,57 @@ const STATES = {
   unacceptable: { tone: "bad", shape: "✗", word: "not acceptable" },
 } satisfies Record<string, State>;
 
-/** `index` is 0-based. */
-export function stepState(answer: Answer, step: Step, index: number): State {
+const SHAPES = { good: "✓", neutral: "~", bad: "✗", unsure: "?" } as const;
+
+/** `index` is 0-based; `known`: this person judged the step in another trace; `values`: the project's own words. */
+export function stepState(
+  answer: Answer,
+  step: Step,
+  index: number,
+  known = false,
+  values: readonly ValueDef[] = [],
+): State {
   if (answer.mode === "every_step") {
-    const value = answer.values[index];
     if (!step.judged) return STATES.shown;
-    return value ? STATES[value] : OPEN;
+    const value = answer.values[index];
+    const meaning = meaningOf(answer, value);
+    if (value === undefined || meaning === undefined) return OPEN;
+    const own = values.find(({ key }) => key === value)?.name;
+    const word = own && own.toLowerCase() !== meaning ? own : meaning;
+    return { ...STATES[meaning], word: known ? `known, ${word}` : word };
   }
   if (answer.mode === "choice") return OPEN;
   const { firstError } = answer;
   if (typeof firstError === "number" && index > firstError) return STATES.notAsked;
   if (!step.judged) return STATES.shown;
+  if (firstError !== index && known) return STATES.known;
   if (firstError === undefined) return OPEN;
   return index === firstError ? STATES.firstError : STATES.right;
 }
+
+/** What is shown for a value on its button. */
+export const shapeOf = (meaning: keyof typeof SHAPES): string => SHAPES[meaning];
+
+/** The first wrong step that this one rests on, itself or through others: it is broken, then. 0-based. */
+export function brokenBy(answer: Answer, index: number): number | undefined {
+  if (answer.mode === "choice") return undefined;
+  const wrong = (step: number) =>
+    answer.mode === "first_error" ? answer.firstError === step : isBad(answer, step);
+  const seen = new Set<number>();
+  const look = (step: number): number | undefined => {
+    for (const premise of noteOn(answer, step).premises) {
+      if (wrong(premise)) return premise;
+      if (seen.has(premise)) continue;
+      seen.add(premise);
+      const found = look(premise);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return look(index);
+}
+
+const isBad = (answer: EveryStepAnswer, step: number) => meaningOf(answer, answer.values[step]) === "bad";
 
 export function candidateState(claim: ChoiceClaim, answer: ChoiceAnswer, id: Id): State {
   if (answer.noneAcceptable) return STATES.unacceptable;

@@ -1,18 +1,13 @@
 // What a submit would record, in words and as a request body; or why there is nothing to submit yet.
 
-import { type Answer, type ChoiceAnswer, labelsOf, noteOn, type StepValue, wrongStep } from "./answer";
-import type { ChoiceClaim, Claim, ErrorType, Id, TraceClaim } from "./claim";
+import { type Answer, type ChoiceAnswer, labelsOf, noteOn, wrongStep } from "./answer";
+import type { ChoiceClaim, Claim, Id, TraceClaim } from "./claim";
+import { type FullSchema, fullSchema, type LabelSchema } from "./schema";
+import { extrasBody, missing } from "./submissionExtras";
 
 export type Submission =
   | { complete: true; body: Record<string, unknown>; says: string }
   | { complete: false; why: string };
-
-export const VALUE_WORDS: Record<StepValue, string> = {
-  good: "good",
-  neutral: "neutral",
-  bad: "bad",
-  unsure: "unsure",
-};
 
 export const STRENGTH_WORDS: Record<number, string> = {
   1: "slightly better",
@@ -27,25 +22,27 @@ export const CONFIDENCE_WORDS: Record<number, string> = {
   5: "certain",
 };
 
-export function submission(claim: Claim, answer: Answer, errorTypes: readonly ErrorType[]): Submission {
+export function submission(claim: Claim, answer: Answer, schema: LabelSchema): Submission {
   if (claim.kind === "choice") {
     return answer.mode === "choice" ? choiceSubmission(claim, answer) : { complete: false, why: "" };
   }
-  return traceSubmission(claim, answer, errorTypes);
+  return traceSubmission(claim, answer, fullSchema(schema));
 }
 
-function traceSubmission(claim: TraceClaim, answer: Answer, errorTypes: readonly ErrorType[]): Submission {
+function traceSubmission(claim: TraceClaim, answer: Answer, schema: FullSchema): Submission {
   if (answer.mode === "choice") return { complete: false, why: "" };
   const verdict =
-    answer.mode === "first_error" ? firstError(claim, answer.firstError) : everyStep(claim, answer);
+    answer.mode === "first_error" ? firstError(claim, answer.firstError) : everyStep(claim, answer, schema);
   if (!verdict.complete) return verdict;
+  const why = missing(claim, answer, schema);
+  if (why) return { complete: false, why };
 
   const body: Record<string, unknown> = { ...verdict.body };
   const says = [verdict.says];
   const wrong = wrongStep(answer);
   const note = noteOn(answer, wrong);
   const rewrite = rewriteOf(note.rewrite, wrong === undefined ? undefined : claim.steps[wrong]?.text);
-  const chosen = errorTypes.filter(({ key }) => note.errorTypes.includes(key));
+  const chosen = schema.error_types.filter(({ key }) => note.errorTypes.includes(key));
   if (chosen.length) {
     body.error_types = chosen.map(({ key }) => key);
     says.push(chosen.map(({ name }) => name.toLowerCase()).join(", "));
@@ -54,7 +51,10 @@ function traceSubmission(claim: TraceClaim, answer: Answer, errorTypes: readonly
     body.rewrite = rewrite;
     says.push("rewritten");
   }
-  if (answer.confidence !== null) {
+  const more = extrasBody(claim, answer, schema, wrong);
+  Object.assign(body, more.body);
+  says.push(...more.says);
+  if (answer.confidence !== null && schema.confidence) {
     body.confidence = answer.confidence;
     says.push(CONFIDENCE_WORDS[answer.confidence] ?? "");
   }
@@ -72,7 +72,11 @@ function firstError(claim: TraceClaim, index: number | null | undefined): Submis
   return { complete: true, body: { first_error: index }, says: `First error: step ${index + 1}` };
 }
 
-function everyStep(claim: TraceClaim, answer: Extract<Answer, { mode: "every_step" }>): Submission {
+function everyStep(
+  claim: TraceClaim,
+  answer: Extract<Answer, { mode: "every_step" }>,
+  schema: FullSchema,
+): Submission {
   const missing = claim.steps.flatMap((step, index) =>
     step.judged && !answer.values[index] ? [index + 1] : [],
   );
@@ -82,9 +86,9 @@ function everyStep(claim: TraceClaim, answer: Extract<Answer, { mode: "every_ste
     return { complete: false, why: `Not rated yet: ${missing.length === 1 ? "step" : "steps"} ${named}.` };
   }
   const labels = labelsOf(answer);
-  const counts = (Object.keys(VALUE_WORDS) as StepValue[]).flatMap((value) => {
-    const n = labels.filter((label) => label.value === value).length;
-    return n ? `${n} ${VALUE_WORDS[value]}` : [];
+  const counts = [...schema.values, { key: "unsure", name: "unsure" }].flatMap(({ key, name }) => {
+    const n = labels.filter((label) => label.value === key).length;
+    return n ? `${n} ${name.toLowerCase()}` : [];
   });
   return { complete: true, body: { labels }, says: counts.join(", ") || "Nothing to rate" };
 }

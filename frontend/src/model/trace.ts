@@ -1,8 +1,9 @@
 // The part of `updateWork` for the steps of a trace.
 
-import { noteOn, type StepValue, wrongStep } from "./answer";
+import { meaningOf, noteOn, type StepValue, wrongStep } from "./answer";
 import type { TraceClaim } from "./claim";
-import { change, clamp, noted, type Outcome, quiet, type Work, type WorkAction } from "./work";
+import { updateExtras } from "./traceExtras";
+import { change, clamp, isKnown, noted, type Outcome, quiet, type Work, type WorkAction } from "./work";
 
 export function updateTrace(work: Work, claim: TraceClaim, action: WorkAction): Outcome {
   const { answer } = work;
@@ -23,12 +24,14 @@ export function updateTrace(work: Work, claim: TraceClaim, action: WorkAction): 
         ? rate(work, claim, action.at ?? work.focus, action.value)
         : quiet(work);
     case "next-unjudged": {
-      if (answer.mode !== "every_step") return quiet(work);
-      const next = nextUnrated(claim, answer.values, work.focus + 1);
-      return next === undefined ? { work, says: "Every step is rated." } : quiet({ ...work, focus: next });
+      const open = unjudged(work, claim);
+      const next = open.find((index) => index > work.focus) ?? open[0];
+      return next === undefined ? { work, says: "Every step is judged." } : quiet({ ...work, focus: next });
     }
     case "toggle-error-type": {
-      const wrong = wrongStep(answer);
+      // In every-step projects each wrong step has its own; without one in focus they are the first one's.
+      const here = answer.mode === "every_step" && meaningOf(answer, answer.values[work.focus]) === "bad";
+      const wrong = action.at ?? (here ? work.focus : wrongStep(answer));
       if (wrong === undefined)
         return { work, says: "Mark the wrong step first, then say what is wrong with it." };
       const { errorTypes } = noteOn(answer, wrong);
@@ -43,8 +46,15 @@ export function updateTrace(work: Work, claim: TraceClaim, action: WorkAction): 
     }
     case "set-confidence":
       return quiet(change(work, { ...answer, confidence: action.value }));
+    case "fold": {
+      const at = action.at ?? work.focus;
+      const toggled = work.toggled.includes(at)
+        ? work.toggled.filter((other) => other !== at)
+        : [...work.toggled, at];
+      return quiet({ ...work, toggled });
+    }
     default:
-      return quiet(work);
+      return updateExtras(work, claim, action);
   }
 }
 
@@ -81,7 +91,8 @@ function rateTheRestGood(work: Work, claim: TraceClaim): Outcome {
   if (answer.mode !== "every_step") return quiet(work);
   const rest = claim.steps.flatMap((step, index) => (step.judged && !answer.values[index] ? [index] : []));
   if (!rest.length) return { work, says: "Every step is rated." };
-  const values = { ...answer.values, ...Object.fromEntries(rest.map((index) => [index, "good" as const])) };
+  const good = Object.keys(answer.means).find((key) => answer.means[key] === "good") ?? "good";
+  const values = { ...answer.values, ...Object.fromEntries(rest.map((index) => [index, good])) };
   return { work: change(work, { ...answer, values }), says: `${rest.length} rated good.` };
 }
 
@@ -90,14 +101,13 @@ function nextJudged(claim: TraceClaim, from: number): number | undefined {
   return at < 0 ? undefined : at;
 }
 
-/** The next step without a rating, from `from` on and then from the top. */
-function nextUnrated(
-  claim: TraceClaim,
-  values: Readonly<Record<number, StepValue>>,
-  from: number,
-): number | undefined {
-  const open = claim.steps.flatMap((step, index) => (step.judged && !values[index] ? [index] : []));
-  return open.find((index) => index >= from) ?? open[0];
+/** Steps that are asked and about which nothing was said, here or before. */
+function unjudged({ answer }: Work, claim: TraceClaim): number[] {
+  return claim.steps.flatMap((step, index) => {
+    if (!step.judged || isKnown(claim, index) || answer.mode === "choice") return [];
+    if (answer.mode === "every_step") return answer.values[index] ? [] : [index];
+    return answer.firstError === undefined ? [index] : [];
+  });
 }
 
 function notJudged(claim: TraceClaim, at: number): string {

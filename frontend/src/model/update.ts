@@ -3,7 +3,17 @@
 import { type Answer, noteOn, wrongStep } from "./answer";
 import { updateChoice } from "./choice";
 import { markFirstError, updateTrace } from "./trace";
-import { change, clamp, noted, type Outcome, type Panel, quiet, type Work, type WorkAction } from "./work";
+import {
+  changeTyped,
+  clamp,
+  type Field,
+  noted,
+  type Outcome,
+  type Panel,
+  quiet,
+  type Work,
+  type WorkAction,
+} from "./work";
 
 export function updateWork(work: Work, action: WorkAction): Outcome {
   switch (action.type) {
@@ -29,6 +39,7 @@ function open(work: Work, panel: Panel | null): Outcome {
   const { answer, claim } = work;
   if (panel === null) return quiet({ ...work, panel, typing: null });
   if (answer.mode === "choice" || claim.kind !== "trace") return quiet({ ...work, panel });
+  if (panel !== "comment" && panel !== "rewrite") return quiet({ ...work, panel, typing: null });
   if (panel === "comment") {
     const at = wrongStep(answer) ?? (answer.comment ? work.commentAt : work.focus);
     return quiet({ ...work, panel, commentAt: at, focus: at });
@@ -47,19 +58,18 @@ function open(work: Work, panel: Panel | null): Outcome {
   };
 }
 
-function write(work: Work, field: Panel, text: string): Work {
-  const { answer, typing } = work;
-  const continued = typing === field;
+function write(work: Work, field: Field, text: string): Work {
+  const { answer } = work;
   let next: Answer;
   if (field === "comment") next = { ...answer, comment: text };
   else if (answer.mode === "choice") next = { ...answer, rewrite: text };
+  else if (field === "step-comment") next = noted(answer, work.focus, { comment: text });
   else {
     const wrong = wrongStep(answer);
     if (wrong === undefined) return work;
     next = noted(answer, wrong, { rewrite: text });
   }
-  const changed = continued ? { ...work, answer: next, rev: work.rev + 1 } : change(work, next);
-  return { ...changed, typing: field };
+  return changeTyped(work, next, field);
 }
 
 function undo(work: Work): Outcome {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { fromDraft, toDraft } from "./answer";
+import { fromDraft, noteOn, toDraft, wrongStep } from "./answer";
 import type { Claim, TraceMode } from "./claim";
-import { choiceClaim, PROJECT, traceClaim } from "./fixtures";
+import { ASKING, choiceClaim, PROJECT, traceClaim } from "./fixtures";
+import { DEFAULT_VALUES } from "./schema";
+import { brokenBy } from "./stepState";
 import { submission } from "./submission";
 import { updateWork } from "./update";
 import { startWork, type Work, type WorkAction } from "./work";
@@ -18,7 +20,7 @@ function played(claim: Claim, mode: TraceMode, ...actions: WorkAction[]): { work
   return { work, says };
 }
 
-const submitted = (work: Work) => submission(work.claim, work.answer, PROJECT.label_schema.error_types);
+const submitted = (work: Work) => submission(work.claim, work.answer, PROJECT.label_schema);
 const trace = (...actions: WorkAction[]) => played(traceClaim(1), "first_error", ...actions).work;
 const every = (...actions: WorkAction[]) => played(traceClaim(1, 3), "every_step", ...actions).work;
 const choice = (...actions: WorkAction[]) => played(choiceClaim(1), "first_error", ...actions).work;
@@ -208,22 +210,139 @@ describe("a trace, every step", () => {
     expect(submitted(every(rate("bad"), a))).toMatchObject({ says: "2 good, 1 bad" });
   });
 
-  it("hangs error types and a rewrite on the first bad step", () => {
+  it("hangs error types on the bad step in focus, or else on the first one, and a rewrite on the first", () => {
     const work = every(
       rate("good"),
       rate("bad"),
       rate("bad"),
+      { type: "toggle-error-type", key: "missing_step" },
+      { type: "focus", at: 0 },
       { type: "toggle-error-type", key: "calculation" },
       { type: "open", panel: "rewrite" },
       { type: "write", field: "rewrite", text: "2!" },
     );
     expect(work.focus).toBe(1);
-    expect(submitted(work)).toMatchObject({ body: { error_types: ["calculation"], rewrite: "2!" } });
+    expect(submitted(work)).toMatchObject({
+      body: {
+        error_types: ["calculation"],
+        rewrite: "2!",
+        steps: [{ step: 2, error_types: ["missing_step"] }],
+      },
+    });
   });
 
   it("finds the next step without a rating, from the top again at the end", () => {
     const work = every({ type: "focus", at: 1 }, rate("good"), rate("good"), { type: "next-unjudged" });
     expect(work.focus).toBe(0);
+  });
+});
+
+describe("what a project asks beyond the verdict", () => {
+  const schema = { ...ASKING.label_schema, values: undefined as never };
+  const asked = (work: Work) => submission(work.claim, work.answer, { ...schema, values: DEFAULT_VALUES });
+  const method: WorkAction = { type: "reply", about: "answers", key: "method", value: "trial", at: null };
+
+  it("has to be answered where it is needed", () => {
+    expect(asked(trace(x))).toEqual({ complete: false, why: "Not answered yet: Which method?" });
+    expect(asked(trace(x, method))).toMatchObject({ body: { first_error: 0, answers: { method: "trial" } } });
+  });
+
+  it("is said with its step, and nothing of what follows the first error", () => {
+    const work = trace(
+      method,
+      { type: "toggle-tag", key: "guess", at: 1 },
+      { type: "toggle-premise", step: 0, at: 1 },
+      { type: "reply", about: "rubric", key: "clarity", value: "unsure", at: 1 },
+      { type: "mark", at: 1, mark: { start: 0, end: 2, label: "odd" } },
+      { type: "mark", at: null, mark: { start: 0, end: 3, label: "odd" } },
+      { type: "toggle-tag", key: "guess", at: 3 },
+      next,
+      { type: "write", field: "step-comment", text: " hm " },
+      next,
+      x,
+    );
+    expect(asked(work)).toEqual({
+      complete: true,
+      body: {
+        first_error: 2,
+        answers: { method: "trial" },
+        problem_spans: [{ start: 0, end: 3, label: "odd" }],
+        steps: [
+          {
+            step: 1,
+            tags: ["guess"],
+            premises: [0],
+            rubric: { clarity: "unsure" },
+            spans: [{ start: 0, end: 2, label: "odd" }],
+            comment: "hm",
+          },
+        ],
+      },
+      says: "First error: step 3 · 1 tag · 1 step with premises · 2 marks · 2 answers · 1 step comment",
+    });
+    const stored = JSON.parse(JSON.stringify(toDraft(work.answer)));
+    expect(fromDraft(work.claim, "first_error", stored)).toEqual(work.answer);
+  });
+
+  it("takes the same mark back, and refuses a premise that comes later", () => {
+    const mark: WorkAction = { type: "mark", at: 0, mark: { start: 0, end: 2, label: "odd" } };
+    expect(trace(mark, mark).answer).toMatchObject({ notes: { 0: { spans: [] } } });
+    const { says } = played(traceClaim(1), "first_error", { type: "toggle-premise", step: 2, at: 1 });
+    expect(says).toEqual(["Step 2 can only rest on steps before it."]);
+  });
+
+  it("shows what rests on a wrong step, also through others", () => {
+    const work = every(
+      { type: "rate", value: "bad" },
+      { type: "toggle-premise", step: 0, at: 1 },
+      { type: "toggle-premise", step: 1, at: 2 },
+    );
+    expect([0, 1, 2].map((step) => brokenBy(work.answer, step))).toEqual([undefined, 0, 0]);
+  });
+
+  it("may use words of the project's own", () => {
+    const own = startWork(traceClaim(1, 2), "every_step", null, ASKING.label_schema);
+    const rated = updateWork(updateWork(own, { type: "rate", value: "v8" }).work, {
+      type: "rate",
+      value: "v1",
+    }).work;
+    const method1 = updateWork(rated, method).work;
+    expect(submission(rated.claim, method1.answer, ASKING.label_schema)).toMatchObject({
+      body: {
+        labels: [
+          { step: 0, value: "v8" },
+          { step: 1, value: "v1" },
+        ],
+      },
+      says: "1 value 1, 1 value 8 · 1 answer",
+    });
+    expect(wrongStep(rated.answer)).toBe(0);
+  });
+});
+
+describe("known steps", () => {
+  const claim = {
+    ...traceClaim(1),
+    known: [0, 1].map((step) => ({
+      step,
+      value: "good",
+      from: "t-9",
+      said: step ? {} : { tags: ["guess"] },
+    })),
+  };
+
+  it("come judged, with what was said of them, and the first new one is in focus", () => {
+    const work = startWork(claim, "first_error");
+    expect(work.focus).toBe(2);
+    expect(noteOn(work.answer, 0).tags).toEqual(["guess"]);
+    expect(submitted(work).complete).toBe(false);
+    expect(startWork(claim, "every_step").answer).toMatchObject({ values: { 0: "good", 1: "good" } });
+  });
+
+  it("are as they were left once there is a draft", () => {
+    expect(startWork(claim, "every_step", { labels: [{ step: 0, value: "bad" }] }).answer).toMatchObject({
+      values: { 0: "bad" },
+    });
   });
 });
 

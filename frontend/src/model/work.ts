@@ -1,9 +1,14 @@
 // One task on the desk, and what can be done to it. `update.ts` does it.
 
-import { type Answer, fromDraft, NO_NOTE, type StepNote, type StepValue } from "./answer";
+import { type Answer, fromDraft, NO_NOTE, type StepNote, type StepValue, withKnown } from "./answer";
 import type { Claim, Id, TraceMode } from "./claim";
+import type { Mark, Reply } from "./extras";
+import type { LabelSchema } from "./schema";
 
-export type Panel = "comment" | "rewrite";
+/** A text that is being written, or a part of the page that has the keyboard. */
+export type Panel = "comment" | "rewrite" | "step-comment" | "premises" | "asked" | "whole" | "find";
+/** Those that are texts. */
+export type Field = "comment" | "rewrite" | "step-comment";
 
 export interface Work {
   claim: Claim;
@@ -17,7 +22,9 @@ export interface Work {
   /** What can be undone, newest last. */
   past: readonly { answer: Answer; focus: number }[];
   /** The field that the last change was typed into: more typing there is the same change. */
-  typing: Panel | null;
+  typing: string | null;
+  /** Known or long steps that are open, or shut, against what they would be by themselves. */
+  toggled: readonly number[];
   /** Counts changes of the answer; `savedRev` is the one that the server has. */
   rev: number;
   savedRev: number;
@@ -40,8 +47,14 @@ export type WorkAction =
   | { type: "mark-first-error"; at?: number }
   | { type: "mark-no-error" }
   | { type: "rate"; value: StepValue; at?: number }
-  | { type: "toggle-error-type"; key: string }
+  | { type: "toggle-error-type"; key: string; at?: number }
   | { type: "toggle-unsure" }
+  | { type: "toggle-tag"; key: string; at: number }
+  | { type: "set-premises"; steps: readonly number[]; at: number }
+  | { type: "toggle-premise"; step: number; at: number }
+  | { type: "reply"; about: "rubric" | "answers"; key: string; value: Reply | null; at: number | null }
+  | { type: "mark"; mark: Mark; at: number | null }
+  | { type: "fold"; at?: number }
   | { type: "set-confidence"; value: number | null }
   | { type: "prefer"; id: Id }
   | { type: "tie-all" }
@@ -49,7 +62,7 @@ export type WorkAction =
   | { type: "none-acceptable" }
   | { type: "set-strength"; value: number | null }
   | { type: "open"; panel: Panel | null }
-  | { type: "write"; field: Panel; text: string }
+  | { type: "write"; field: Field; text: string }
   | { type: "undo" }
   | { type: "spent"; ms: number };
 
@@ -61,11 +74,13 @@ export interface Outcome {
 
 const REMEMBERED_CHANGES = 200;
 
-export function startWork(claim: Claim, mode: TraceMode, draft = claim.draft): Work {
+export function startWork(claim: Claim, mode: TraceMode, draft = claim.draft, schema?: LabelSchema): Work {
+  const answer = fromDraft(claim, mode, draft, schema);
   return {
     claim,
-    answer: fromDraft(claim, mode, draft),
+    answer: draft || claim.kind !== "trace" ? answer : withKnown(answer, claim.known ?? []),
     focus: restoredFocus(claim, draft),
+    toggled: [],
     panel: null,
     commentAt: 0,
     past: [],
@@ -79,8 +94,14 @@ export function startWork(claim: Claim, mode: TraceMode, draft = claim.draft): W
 
 function restoredFocus(claim: Claim, draft: Record<string, unknown> | null): number {
   const at = draft?.focus;
-  return typeof at === "number" && at > 0 && at < places(claim) ? Math.floor(at) : 0;
+  if (typeof at === "number" && at > 0 && at < places(claim)) return Math.floor(at);
+  if (draft || claim.kind !== "trace" || !claim.known?.length) return 0;
+  const fresh = claim.steps.findIndex((step, index) => step.judged && !isKnown(claim, index));
+  return Math.max(0, fresh);
 }
+
+export const isKnown = (claim: Claim, index: number): boolean =>
+  claim.kind === "trace" && (claim.known?.some(({ step }) => step === index) ?? false);
 
 /** How many steps or candidates can be looked at. */
 export function places(claim: Claim): number {
@@ -91,6 +112,12 @@ export function places(claim: Claim): number {
 export function change(work: Work, answer: Answer): Work {
   const past = [...work.past, { answer: work.answer, focus: work.focus }].slice(-REMEMBERED_CHANGES);
   return { ...work, answer, past, typing: null, rev: work.rev + 1 };
+}
+
+/** The same for what is typed: more of it in the same field is one change. */
+export function changeTyped(work: Work, answer: Answer, field: string): Work {
+  const more = work.typing === field;
+  return { ...(more ? { ...work, answer, rev: work.rev + 1 } : change(work, answer)), typing: field };
 }
 
 export function noted(answer: Answer, index: number, note: Partial<StepNote>): Answer {

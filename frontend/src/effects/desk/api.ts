@@ -19,7 +19,8 @@ export interface DeskApi {
     activeMs: number,
     leaving?: boolean,
   ) => Promise<void>;
-  send: (op: Op) => Promise<void>;
+  /** What the server answers; of a submit, how many other traces are judged with it: `derived`. */
+  send: (op: Op) => Promise<unknown>;
 }
 
 export function deskApi(slug: string): DeskApi {

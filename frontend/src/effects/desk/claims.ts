@@ -29,11 +29,11 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
 
   /** The task as it was left: by the server's draft, or by what this browser kept if that is newer. */
   function resumed(claim: Claim): Work {
-    const { mode } = desk().project;
+    const { mode, label_schema } = desk().project;
     const local = store.draft(claim.assignment);
-    const server = startWork(claim, mode);
+    const server = startWork(claim, mode, claim.draft, label_schema);
     if (!local || (local.at ?? 0) <= Number(claim.draft?.at ?? 0)) return server;
-    return { ...startWork(claim, mode, local), rev: 1 };
+    return { ...startWork(claim, mode, local, label_schema), rev: 1 };
   }
 
   async function fetchNext(): Promise<void> {

@@ -32,11 +32,12 @@ export function outbox({ api, store, desk, dispatch, taken }: Parts) {
     }
     dispatch({ type: "sending", id: op.id });
     api.send(op).then(
-      () => {
+      (answer) => {
         forget(op);
         if (op.kind !== "reopen") store.dropDraft(op.work.claim.assignment);
         again.reset();
-        dispatch({ type: "sent", id: op.id });
+        const derived = (answer as { derived?: number } | undefined)?.derived;
+        dispatch(derived ? { type: "sent", id: op.id, derived } : { type: "sent", id: op.id });
         taken(op);
       },
       (error: unknown) => failed(op, error),

@@ -1,11 +1,13 @@
+import { RATING_COMMANDS } from "../../commands/desk";
 import type { Desk } from "../../model/desk";
+import { asksOfSteps, type FullSchema, fullSchema, wholeAsked } from "../../model/schema";
 import { submission } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { CommandButton } from "./CommandButton";
 
 /** All that can be done, always in the same place; the last button says what will be recorded. */
 export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
-  const said = submission(work.claim, work.answer, desk.project.label_schema.error_types);
+  const said = submission(work.claim, work.answer, desk.project.label_schema);
   return (
     <footer class="action-bar">
       <div class="action-message" role="status" aria-live="polite">
@@ -14,7 +16,7 @@ export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
         </span>
       </div>
       <div class="actions">
-        <TaskCommands work={work} />
+        <TaskCommands work={work} schema={fullSchema(desk.project.label_schema)} />
         <span class="actions-gap" />
         <CommandButton id="skip" variant="quiet" />
         <CommandButton id="undo" variant="quiet" />
@@ -30,7 +32,7 @@ export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
   );
 }
 
-function TaskCommands({ work }: { work: Work }) {
+function TaskCommands({ work, schema }: { work: Work; schema: FullSchema }) {
   const { answer } = work;
   if (answer.mode === "choice") {
     const tie =
@@ -48,13 +50,17 @@ function TaskCommands({ work }: { work: Work }) {
   }
   if (answer.mode === "every_step") {
     const value = answer.values[work.focus];
+    const values = schema.values.filter(({ hotkey }) => RATING_COMMANDS[Number(hotkey) - 1]);
     return (
       <>
-        <CommandButton id="rate-good" pressed={value === "good"} />
-        <CommandButton id="rate-neutral" pressed={value === "neutral"} />
-        <CommandButton id="rate-bad" pressed={value === "bad"} />
+        {values.map(({ key, name, hotkey }) => (
+          <CommandButton key={key} id={RATING_COMMANDS[Number(hotkey) - 1] ?? ""} pressed={value === key}>
+            {name}
+          </CommandButton>
+        ))}
         <CommandButton id="rate-unsure" pressed={value === "unsure"} />
         <CommandButton id="rest-good" variant="quiet" />
+        <AskedCommands schema={schema} />
         <CommandButton id="comment" variant="quiet" />
       </>
     );
@@ -65,9 +71,38 @@ function TaskCommands({ work }: { work: Work }) {
         First error: step <span class="step-figure num">{work.focus + 1}</span>
       </CommandButton>
       <CommandButton id="no-error" pressed={answer.firstError === null} />
-      <CommandButton id="unsure" variant="quiet" pressed={answer.confidence === 2} />
+      {schema.confidence && <CommandButton id="unsure" variant="quiet" pressed={answer.confidence === 2} />}
       <CommandButton id="comment" variant="quiet" />
       <CommandButton id="rewrite" variant="quiet" />
+      <AskedCommands schema={schema} />
+    </>
+  );
+}
+
+/** Only what the project asks. */
+function AskedCommands({ schema }: { schema: FullSchema }) {
+  return (
+    <>
+      {schema.premises && (
+        <CommandButton id="premises" variant="quiet">
+          Premises
+        </CommandButton>
+      )}
+      {asksOfSteps(schema) && (
+        <CommandButton id="asked" variant="quiet">
+          About the step
+        </CommandButton>
+      )}
+      {wholeAsked(schema).length > 0 && (
+        <CommandButton id="whole" variant="quiet">
+          About the trace
+        </CommandButton>
+      )}
+      {schema.spans.length > 0 && (
+        <CommandButton id="mark" variant="quiet">
+          Mark
+        </CommandButton>
+      )}
     </>
   );
 }

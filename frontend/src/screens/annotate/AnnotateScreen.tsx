@@ -16,6 +16,7 @@ import type { Work } from "../../model/work";
 import { prepare } from "../../render/prepared";
 import "../../styles/annotate.css";
 import "../../styles/annotate-task.css";
+import "../../styles/annotate-labels.css";
 import "../../styles/annotate-screens.css";
 import { ActionBar } from "./ActionBar";
 import { ChoiceTask } from "./ChoiceTask";

@@ -1,26 +1,68 @@
 import { useEffect, useRef } from "preact/hooks";
-import { noteOn, wrongStep } from "../../model/answer";
+import { Later } from "../../components/Later";
+import { meaningOf, noteOn, wrongStep } from "../../model/answer";
+import { asksOfSteps, fullSchema } from "../../model/schema";
 import { CONFIDENCE_WORDS, rewriteOf } from "../../model/submission";
+import { askedSteps } from "../../model/submissionExtras";
 import type { Work } from "../../model/work";
 import { CommandButton } from "./CommandButton";
 import { Scale } from "./Scale";
 import { useDesk } from "./useDesk";
 import { Writing } from "./Writing";
 
-/** What is wrong with a step, why, and a better one: under the step itself. */
-export function StepDetails({ work, index }: { work: Work; index: number }) {
+const loadAsked = () => import("./Asked");
+const loadPremises = () => import("./Premises");
+
+interface StepDetailsProps {
+  work: Work;
+  index: number;
+  /** What is said of the whole stands here: why it is wrong, the comment, a better step, how sure. */
+  about: boolean;
+}
+
+/** What is said of a step, under the step itself. */
+export function StepDetails({ work, index, about }: StepDetailsProps) {
+  const { answer, claim, panel, focus } = work;
+  const { desk } = useDesk();
+  const schema = fullSchema(desk.value.project.label_schema);
+  if (answer.mode === "choice" || claim.kind !== "trace") return null;
+  const focused = focus === index;
+  const { comment } = noteOn(answer, index);
+  const bad = answer.mode === "every_step" && meaningOf(answer, answer.values[index]) === "bad";
+  const verdict = about || (bad && (focused || noteOn(answer, index).errorTypes.length > 0));
+  const asks = focused && asksOfSteps(schema) && askedSteps(claim, answer).includes(index);
+  const writing = focused && panel === "step-comment";
+  const premises = focused && panel === "premises";
+  if (!verdict && !asks && !writing && !premises && !comment.trim()) return null;
+  return (
+    <div class="details">
+      {verdict && <Verdict work={work} index={index} />}
+      {premises && <Later load={loadPremises} props={{ work, at: index }} />}
+      {asks && <Later load={loadAsked} props={{ work, at: index, open: panel === "asked" }} />}
+      {(writing || comment.trim()) && (
+        <Writing field="step-comment" label={`Comment on step ${index + 1}`} text={comment} open={writing} />
+      )}
+    </div>
+  );
+}
+
+/** What is wrong with a step, why, and a better one. */
+function Verdict({ work, index }: { work: Work; index: number }) {
   const { desk, dispatch } = useDesk();
   const { answer, claim, panel } = work;
   const ref = useRef<HTMLDivElement>(null);
+  const { confidence } = fullSchema(desk.value.project.label_schema);
   // At the lower edge of a small screen they would open out of sight.
   useEffect(() => ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" }), []);
   const errorTypes = desk.value.project.label_schema.error_types;
   if (answer.mode === "choice" || claim.kind !== "trace") return null;
-  const isWrong = wrongStep(answer) === index;
+  const isFirst = wrongStep(answer) === index;
+  const isWrong =
+    isFirst || (answer.mode === "every_step" && meaningOf(answer, answer.values[index]) === "bad");
   const note = noteOn(answer, index);
   const original = claim.steps[index]?.text;
   return (
-    <div class="details" ref={ref}>
+    <div class="details-verdict" ref={ref}>
       {isWrong && errorTypes.length > 0 && (
         <fieldset class="error-types">
           <legend class="visually-hidden">What is wrong with step {index + 1}</legend>
@@ -32,7 +74,7 @@ export function StepDetails({ work, index }: { work: Work; index: number }) {
               aria-pressed={note.errorTypes.includes(type.key)}
               aria-keyshortcuts={answer.mode === "first_error" && place < 9 ? String(place + 1) : undefined}
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => dispatch({ type: "toggle-error-type", key: type.key })}
+              onClick={() => dispatch({ type: "toggle-error-type", key: type.key, at: index })}
             >
               {answer.mode === "first_error" && place < 9 && (
                 <span aria-hidden="true">
@@ -44,8 +86,10 @@ export function StepDetails({ work, index }: { work: Work; index: number }) {
           ))}
         </fieldset>
       )}
-      <Writing field="comment" label="Comment" text={answer.comment} open={panel === "comment"} />
-      {isWrong && (
+      {(isFirst || !isWrong) && (
+        <Writing field="comment" label="Comment" text={answer.comment} open={panel === "comment"} />
+      )}
+      {isFirst && (
         <Writing
           field="rewrite"
           label={`A better step ${index + 1}`}
@@ -55,20 +99,24 @@ export function StepDetails({ work, index }: { work: Work; index: number }) {
           preview
         />
       )}
-      <div class="details-foot">
-        {panel !== "comment" && !answer.comment.trim() && (
-          <CommandButton id="comment" size="small" variant="quiet" />
-        )}
-        {isWrong && panel !== "rewrite" && !rewriteOf(note.rewrite, original) && (
-          <CommandButton id="rewrite" size="small" variant="quiet" />
-        )}
-        <Scale
-          legend="How sure"
-          words={CONFIDENCE_WORDS}
-          value={answer.confidence}
-          onChange={(value) => dispatch({ type: "set-confidence", value })}
-        />
-      </div>
+      {(isFirst || !isWrong) && (
+        <div class="details-foot">
+          {panel !== "comment" && !answer.comment.trim() && (
+            <CommandButton id="comment" size="small" variant="quiet" />
+          )}
+          {isFirst && panel !== "rewrite" && !rewriteOf(note.rewrite, original) && (
+            <CommandButton id="rewrite" size="small" variant="quiet" />
+          )}
+          {confidence && (
+            <Scale
+              legend="How sure"
+              words={CONFIDENCE_WORDS}
+              value={answer.confidence}
+              onChange={(value) => dispatch({ type: "set-confidence", value })}
+            />
+          )}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,7 +1,9 @@
-import { type Answer, STEP_VALUES, type StepValue } from "../../model/answer";
+import { type Answer, meaningOf, noteOn } from "../../model/answer";
 import type { Step } from "../../model/claim";
-import { stepState } from "../../model/stepState";
-import type { Work } from "../../model/work";
+import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
+import { brokenBy, shapeOf, stepState } from "../../model/stepState";
+import { isKnown, type Work } from "../../model/work";
+import { Marked } from "./Marked";
 import { Prose } from "./Prose";
 import { StepDetails } from "./StepDetails";
 import { useDesk } from "./useDesk";
@@ -18,24 +20,51 @@ interface StepItemProps {
 }
 
 export function StepItem({ step, index, of, work, raw, details }: StepItemProps) {
-  const { dispatch } = useDesk();
-  const state = stepState(work.answer, step, index);
+  const { desk, dispatch } = useDesk();
+  const schema = fullSchema(desk.value.project.label_schema);
+  const known = isKnown(work.claim, index);
+  const state = stepState(work.answer, step, index, known, schema.values);
+  const broken = brokenBy(work.answer, index);
   const focused = work.focus === index;
+  const folded = known !== work.toggled.includes(index);
+  const picking = work.panel === "premises" && index < work.focus && step.judged;
+  const picked = work.panel === "premises" && noteOn(work.answer, work.focus).premises.includes(index);
   const look = () => {
-    if (!focused) dispatch({ type: "focus", at: index });
+    if (!focused && work.panel !== "premises") dispatch({ type: "focus", at: index });
   };
   const id = `step-${index}`;
   const kind = step.kind === "reasoning" ? "" : step.kind.replaceAll("_", " ");
+  const rests = broken === undefined ? "" : `rests on step ${broken + 1}, which is wrong`;
   return (
-    <li class="step" data-focused={focused || undefined} onFocusIn={look}>
+    <li
+      class="step"
+      data-focused={focused || undefined}
+      data-picking={picking || undefined}
+      data-picked={picked || undefined}
+      onFocusIn={look}
+      onClickCapture={
+        picking
+          ? (event) => {
+              event.preventDefault();
+              event.stopPropagation();
+              dispatch({ type: "toggle-premise", step: index, at: work.focus });
+            }
+          : undefined
+      }
+      // While steps are picked the focus stays in the field.
+      onMouseDownCapture={picking ? (event) => event.preventDefault() : undefined}
+    >
       <article
         class="step-place"
         data-tone={state.tone}
+        data-broken={rests ? true : undefined}
         data-focused={focused || undefined}
         tabIndex={focused ? 0 : -1}
         data-place={index}
         aria-current={focused ? "step" : undefined}
-        aria-label={[`Step ${index + 1} of ${of}`, kind, state.word].filter(Boolean).join(", ")}
+        aria-label={[`Step ${index + 1} of ${of}`, kind, state.word, rests, folded && "folded"]
+          .filter(Boolean)
+          .join(", ")}
         aria-describedby={id}
       >
         <div class="step-mark" aria-hidden="true">
@@ -44,9 +73,24 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
           </span>
           <span class="step-number num">{index + 1}</span>
         </div>
-        <div class="step-text" data-tone={state.tone} id={id}>
+        <div class="step-text" data-tone={state.tone} id={id} data-text={index}>
           {kind && <span class="badge step-kind">{kind}</span>}
-          <Prose text={step.text} kind={step.kind} raw={raw} />
+          {folded ? (
+            <button
+              type="button"
+              class="step-folded"
+              aria-label={`Open step ${index + 1}`}
+              tabIndex={focused ? 0 : -1}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => dispatch({ type: "fold", at: index })}
+            >
+              {firstWords(step.text)}
+            </button>
+          ) : (
+            <Prose text={step.text} kind={step.kind} raw={raw} />
+          )}
+          <Premised answer={work.answer} index={index} rests={rests} />
+          <Marked marks={noteOn(work.answer, index).spans} text={step.text} at={index} />
         </div>
         <div class="step-side" data-mode={work.answer.mode}>
           {state.word && state.word !== "first error" && (
@@ -54,19 +98,34 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
               {state.word}
             </span>
           )}
-          {step.judged && <StepMarks answer={work.answer} index={index} focused={focused} />}
+          {step.judged && !picking && <StepMarks answer={work.answer} index={index} focused={focused} />}
+          {picking && <span class="step-word">{picked ? "✓ premise" : "premise?"}</span>}
         </div>
       </article>
-      {details && <StepDetails work={work} index={index} />}
+      {(details || focused) && <StepDetails work={work} index={index} about={details} />}
     </li>
   );
 }
 
-const SHAPES: Record<StepValue, string> = { good: "✓", neutral: "~", bad: "✗", unsure: "?" };
+function Premised({ answer, index, rests }: { answer: Answer; index: number; rests: string }) {
+  const { premises } = noteOn(answer, index);
+  if (!premises.length) return null;
+  return (
+    <p class="step-premises small" data-broken={rests ? true : undefined}>
+      {rests ? `⚠ ${rests}` : `rests on ${premises.map((step) => step + 1).join(", ")}`}
+    </p>
+  );
+}
+
+/** One line of a folded step. */
+function firstWords(text: string): string {
+  const line = text.trim().split("\n", 1)[0] ?? "";
+  return line.length > 90 ? `${line.slice(0, 89)}…` : line;
+}
 
 /** For the pointer: the same marks that the keys give, on the step itself. Always one line, so that nothing moves. */
 function StepMarks({ answer, index, focused }: { answer: Answer; index: number; focused: boolean }) {
-  const { dispatch } = useDesk();
+  const { desk, dispatch } = useDesk();
   const common = {
     type: "button",
     class: "step-button",
@@ -88,18 +147,22 @@ function StepMarks({ answer, index, focused }: { answer: Answer; index: number; 
     );
   }
   if (answer.mode === "choice") return null;
+  const values = [
+    ...(desk.value.project.label_schema.values ?? DEFAULT_VALUES),
+    { key: "unsure", name: "Unsure" },
+  ];
   return (
     <div class="step-ratings">
-      {STEP_VALUES.map((value) => (
+      {values.map(({ key, name }) => (
         <button
           {...common}
-          key={value}
-          title={value}
-          aria-label={`Step ${index + 1}: ${value}`}
-          aria-pressed={answer.values[index] === value}
-          onClick={() => dispatch({ type: "rate", value, at: index })}
+          key={key}
+          title={name}
+          aria-label={`Step ${index + 1}: ${name.toLowerCase()}`}
+          aria-pressed={answer.values[index] === key}
+          onClick={() => dispatch({ type: "rate", value: key, at: index })}
         >
-          {SHAPES[value]}
+          {shapeOf(meaningOf(answer, key) ?? "neutral")}
         </button>
       ))}
     </div>

@@ -1,9 +1,16 @@
+import { useState } from "preact/hooks";
+import { Button } from "../../components/Button";
+import { Later } from "../../components/Later";
 import { wrongStep } from "../../model/answer";
-import type { TraceClaim } from "../../model/claim";
+import type { KnownStep, TraceClaim } from "../../model/claim";
+import { fullSchema, wholeAsked } from "../../model/schema";
 import { plural } from "../../model/submission";
 import type { Work } from "../../model/work";
+import { Marked } from "./Marked";
 import { StepItem } from "./StepItem";
+import { useDesk } from "./useDesk";
 import { useSteadyFocus } from "./useSteadyFocus";
+import { useTraceTools } from "./useTraceTools";
 
 interface TraceTaskProps {
   work: Work;
@@ -11,15 +18,26 @@ interface TraceTaskProps {
   raw: boolean;
 }
 
+const loadAsked = () => import("./Asked");
+const loadFind = () => import("./FindBar");
+const loadMarkBar = () => import("./MarkBar");
+
 /** The steps of one trace, in reading order, with what is said about them in place. */
 export function TraceTask({ work, claim, raw }: TraceTaskProps) {
+  const { desk } = useDesk();
   const root = useSteadyFocus(work);
+  const schema = fullSchema(desk.value.project.label_schema);
+  const [marking, setMarking] = useState(false);
+  useTraceTools(work, claim, schema, () => setMarking(true));
   const details = detailsAt(work, claim);
+  const { answer } = work;
   return (
     <section class="steps" aria-labelledby="steps-title" ref={root}>
       <div class="steps-head">
         <h2 id="steps-title">Steps</h2>
         <span class="muted small num">{plural(claim.steps.length, "step")}</span>
+        <Known known={claim.known ?? []} of={claim.steps.filter(({ judged }) => judged).length} work={work} />
+        {work.panel === "find" && <Later load={loadFind} props={{ claim, focus: work.focus }} />}
       </div>
       <ol key={claim.assignment}>
         {claim.steps.map((step, index) => (
@@ -34,7 +52,45 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
           />
         ))}
       </ol>
+      {answer.mode !== "choice" && answer.problemSpans.length > 0 && (
+        <section class="whole">
+          <h3>Marked in the problem</h3>
+          <Marked marks={answer.problemSpans} text={claim.problem.statement} at={null} />
+        </section>
+      )}
+      {wholeAsked(schema).length > 0 && (
+        <section class="whole">
+          <h3>The trace and the problem</h3>
+          <Later load={loadAsked} props={{ work, at: null, open: work.panel === "whole" }} />
+        </section>
+      )}
+      {marking && (
+        <Later
+          load={loadMarkBar}
+          props={{ claim, labels: schema.spans, focus: work.focus, onClose: () => setMarking(false) }}
+        />
+      )}
     </section>
+  );
+}
+
+/** How much of the trace need not be read again, and the way to read it all the same. */
+function Known({ known, of, work }: { known: readonly KnownStep[]; of: number; work: Work }) {
+  const { dispatch } = useDesk();
+  if (!known.length) return null;
+  const from = [...new Set(known.map((one) => one.from))];
+  const folded = known.filter(({ step }) => !work.toggled.includes(step));
+  const toggle = () => {
+    for (const { step } of folded.length ? folded : known) dispatch({ type: "fold", at: step });
+  };
+  return (
+    <span class="steps-known small">
+      ⤷ {known.length} of {plural(of, "step")} known from {from.slice(0, 2).join(", ")}
+      {from.length > 2 && ` and ${from.length - 2} more`}{" "}
+      <Button size="small" variant="quiet" aria-expanded={!folded.length} onClick={toggle}>
+        {folded.length ? "Open them" : "Fold them"}
+      </Button>
+    </span>
   );
 }
 

@@ -2,12 +2,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { keyLabel } from "../../commands/registry";
 import { Button } from "../../components/Button";
 import { TextArea } from "../../components/Field";
-import type { Panel } from "../../model/work";
+import type { Field } from "../../model/work";
 import { Prose } from "./Prose";
 import { useDesk } from "./useDesk";
 
 interface WritingProps {
-  field: Panel;
+  field: Field;
   label: string;
   text: string;
   open: boolean;

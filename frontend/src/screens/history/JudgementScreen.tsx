@@ -42,8 +42,8 @@ function Judgement({ project, one }: { project: Project; one: PastJudgementDetai
     ...project,
     label_schema: { ...project.label_schema, version: one.schema_version, error_types: one.error_types },
   };
-  const work = startWork(claim, project.mode, one.said);
-  const said = submission(claim, work.answer, then.label_schema.error_types);
+  const work = startWork(claim, project.mode, one.said, then.label_schema);
+  const said = submission(claim, work.answer, then.label_schema);
   return (
     <>
       <PageHeader

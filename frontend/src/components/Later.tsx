@@ -1,0 +1,26 @@
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+interface LaterProps<Props> {
+  /** Fetches the module; the same function on every call. */
+  load: () => Promise<{ default: ComponentType<Props> }>;
+  props: Props;
+}
+
+/** A part of the page that few need: its code is fetched when it is first shown. Nothing until then. */
+export function Later<Props extends object>({ load, props }: LaterProps<Props>) {
+  const [Part, setPart] = useState<{ show: ComponentType<Props> } | null>(null);
+  useEffect(() => {
+    let current = true;
+    load().then(
+      ({ default: show }) => current && setPart({ show }),
+      () => {
+        // Not fetched, perhaps offline: opening it again tries again.
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [load]);
+  return Part ? <Part.show {...props} /> : null;
+}

@@ -1,0 +1,186 @@
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { type Answer, noteOn } from "../../model/answer";
+import type { Reply } from "../../model/extras";
+import { type Axis, fullSchema, type Question } from "../../model/schema";
+import type { Work } from "../../model/work";
+import { Prose } from "./Prose";
+import { useDesk } from "./useDesk";
+
+export interface AskedProps {
+  work: Work;
+  /** The step, 0-based; null: the trace and the problem. */
+  at: number | null;
+  /** Has the keyboard: the first control is focused. */
+  open: boolean;
+}
+
+/** What the project asks about a step, or about the trace and the problem: tags, ratings and questions. */
+export default function Asked({ work, at, open }: AskedProps) {
+  const { desk, dispatch } = useDesk();
+  const ref = useRef<HTMLDivElement>(null);
+  const { answer } = work;
+  useLayoutEffect(() => {
+    if (!open) return;
+    const first = ref.current?.querySelector<HTMLElement>("button, input:checked, input, textarea");
+    first?.focus({ preventScroll: true });
+    ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }, [open]);
+  if (answer.mode === "choice") return null;
+  const schema = fullSchema(desk.value.project.label_schema);
+  const here = ({ scope }: { scope: string }) => (scope === "step") === (at !== null);
+  const where = at === null ? "" : ` of step ${at + 1}`;
+  const reply = (about: "rubric" | "answers", key: string) => (value: Reply | null) =>
+    dispatch({ type: "reply", about, key, value, at });
+  return (
+    <div class="asked" ref={ref}>
+      {at !== null && schema.tags.length > 0 && (
+        <fieldset class="error-types">
+          <legend class="visually-hidden">Tags{where}</legend>
+          {schema.tags.map(({ key, name }) => (
+            <button
+              key={key}
+              type="button"
+              class="chip"
+              aria-pressed={noteOn(answer, at).tags.includes(key)}
+              onClick={() => dispatch({ type: "toggle-tag", key, at })}
+            >
+              {name}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {schema.rubric.filter(here).map((axis) => (
+        <Rating
+          key={axis.key}
+          axis={axis}
+          where={where}
+          value={repliesAt(answer, at).rubric[axis.key]}
+          onChange={reply("rubric", axis.key)}
+        />
+      ))}
+      {schema.questions.filter(here).map((question) => (
+        <Ask
+          key={question.key}
+          question={question}
+          where={where}
+          value={repliesAt(answer, at).answers[question.key]}
+          onChange={reply("answers", question.key)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function repliesAt(answer: Exclude<Answer, { mode: "choice" }>, at: number | null) {
+  return at === null ? answer : noteOn(answer, at);
+}
+
+interface ReplyProps {
+  where: string;
+  value: Reply | undefined;
+  onChange: (value: Reply | null) => void;
+}
+
+const UNSURE = ["unsure", "unsure"] as const;
+
+function Rating({ axis, ...rest }: ReplyProps & { axis: Axis }) {
+  return <Options {...rest} name={axis.name} required={axis.required} options={scale(axis.min, axis.max)} />;
+}
+
+function scale(min: number, max: number): [Reply, string][] {
+  return Array.from({ length: max - min + 1 }, (_, i) => [min + i, String(min + i)]);
+}
+
+function Ask({ question, where, value, onChange }: ReplyProps & { question: Question }) {
+  const id = useId();
+  const { name, kind, required } = question;
+  if (kind === "choice" || kind === "rating") {
+    const options: [Reply, string][] =
+      kind === "rating"
+        ? scale(question.min ?? 1, question.max ?? 5)
+        : (question.options ?? []).map((option) => [option.key, option.name]);
+    return <Options {...{ name, where, required, value, onChange, options }} />;
+  }
+  const written = value === undefined ? "" : String(value);
+  return (
+    <div class="ask">
+      <label class="ask-label" for={id}>
+        {name}
+        {required && <Required />}
+        {kind === "number" ? (
+          <input
+            id={id}
+            class="input"
+            type="number"
+            step="any"
+            min={question.min ?? undefined}
+            max={question.max ?? undefined}
+            value={value === "unsure" ? "" : written}
+            onInput={({ currentTarget }) =>
+              onChange(currentTarget.value === "" ? null : currentTarget.valueAsNumber)
+            }
+          />
+        ) : (
+          <textarea
+            id={id}
+            class="input"
+            dir="auto"
+            rows={kind === "formula" ? 1 : 2}
+            value={written}
+            onInput={({ currentTarget }) => onChange(currentTarget.value || null)}
+          />
+        )}
+      </label>
+      {kind === "number" && (
+        <button
+          type="button"
+          class="chip"
+          aria-pressed={value === "unsure"}
+          aria-label={`${name}: unsure`}
+          onClick={() => onChange(value === "unsure" ? null : "unsure")}
+        >
+          unsure
+        </button>
+      )}
+      {kind === "formula" && written.trim() && (
+        <div class="writing-look">
+          <Prose text={/[$\\]\(|\$/.test(written) ? written : `$${written}$`} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface OptionsProps extends ReplyProps {
+  name: string;
+  required: boolean;
+  options: [Reply, string][];
+}
+
+/** One of several, or "unsure". The chosen one again takes it back. */
+function Options({ name, where, required, options, value, onChange }: OptionsProps) {
+  return (
+    <fieldset class="scale">
+      <legend>
+        {name}
+        {required && <Required />}
+      </legend>
+      {[...options, UNSURE].map(([reply, word]) => (
+        <button
+          key={reply}
+          type="button"
+          class="chip"
+          aria-pressed={value === reply}
+          aria-label={`${name}${where}: ${word}`}
+          onClick={() => onChange(value === reply ? null : reply)}
+        >
+          {word}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Required() {
+  return <span class="muted"> (needed)</span>;
+}

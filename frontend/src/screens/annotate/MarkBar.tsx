@@ -1,0 +1,119 @@
+import { useEffect, useState } from "preact/hooks";
+import type { TraceClaim } from "../../model/claim";
+import type { Named } from "../../model/schema";
+import { stretchOf } from "../../render/positions";
+import { useDesk } from "./useDesk";
+
+export interface MarkBarProps {
+  claim: TraceClaim;
+  labels: Named[];
+  /** The step in focus. */
+  focus: number;
+  onClose: () => void;
+}
+
+const textOf = (at: number | null) =>
+  document.querySelector<HTMLElement>(at === null ? ".problem-body .text" : `[data-text="${at}"] .text`);
+
+/** The text that holds the selection: a step's index, null for the problem, undefined for none. */
+function selectedText(): number | null | undefined {
+  const selection = getSelection();
+  const node = selection?.anchorNode;
+  const element = node instanceof Element ? node : node?.parentElement;
+  if (!selection || selection.isCollapsed || !element) return undefined;
+  const step = element.closest<HTMLElement>("[data-text]");
+  if (step) return Number(step.dataset.text);
+  return element.closest(".problem-body .text") === textOf(null) && textOf(null) ? null : undefined;
+}
+
+/** What a selected stretch of text is marked as. Without a selection the arrows make one, word by word. */
+export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps) {
+  const { dispatch } = useDesk();
+  const [shown, setShown] = useState("");
+  const begin = (at: number | null) => {
+    const root = textOf(at);
+    const selection = getSelection();
+    if (!root || !selection) return;
+    selection.setBaseAndExtent(root, 0, root, 0);
+    selection.modify("move", "forward", "word");
+    selection.modify("move", "backward", "word");
+    selection.modify("extend", "forward", "word");
+  };
+  const apply = (label: Named | undefined) => {
+    const at = selectedText();
+    const selection = getSelection();
+    if (at === undefined || !selection?.rangeCount || !label) return;
+    const root = textOf(at);
+    const source = at === null ? claim.problem.statement : claim.steps[at]?.text;
+    const stretch = root && source !== undefined && stretchOf(selection.getRangeAt(0), root, source);
+    if (stretch) dispatch({ type: "mark", at, mark: { ...stretch, label: label.key } });
+    selection.removeAllRanges();
+    onClose();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const selection = getSelection();
+    const keys: Record<string, () => void> = {
+      ArrowRight: () => {
+        selection?.collapseToEnd();
+        selection?.modify("move", "forward", "word");
+        selection?.modify("move", "backward", "word");
+        selection?.modify("extend", "forward", "word");
+      },
+      ArrowLeft: () => {
+        selection?.collapseToStart();
+        selection?.modify("move", "backward", "word");
+        selection?.modify("extend", "forward", "word");
+      },
+      ArrowDown: () => selection?.modify("extend", "forward", "word"),
+      ArrowUp: () => selection?.modify("extend", "backward", "word"),
+      Enter: () => apply(labels[0]),
+      Escape: () => {
+        selection?.removeAllRanges();
+        onClose();
+      },
+      p: () => begin(selectedText() === null ? focus : null),
+    };
+    const act =
+      keys[event.key] ?? (/^[1-9]$/.test(event.key) ? () => apply(labels[Number(event.key) - 1]) : null);
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  useEffect(() => {
+    if (selectedText() === undefined) begin(focus);
+    const tell = () => setShown(getSelection()?.toString().trim().slice(0, 60) ?? "");
+    tell();
+    document.addEventListener("selectionchange", tell);
+    document.addEventListener("keydown", onKey, { capture: true });
+    return () => {
+      document.removeEventListener("selectionchange", tell);
+      document.removeEventListener("keydown", onKey, { capture: true });
+    };
+  }, []);
+  return (
+    <div class="mark-bar" role="toolbar" aria-label="Mark the selected text">
+      <span class="mark-bar-words" role="status">
+        {shown ? `“${shown}”` : "Select a stretch of text."}
+      </span>
+      {labels.map((label, place) => (
+        <button
+          key={label.key}
+          type="button"
+          class="chip"
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => apply(label)}
+        >
+          {place < 9 && (
+            <span aria-hidden="true">
+              <kbd>{place + 1}</kbd>
+            </span>
+          )}
+          {label.name}
+        </button>
+      ))}
+      <span class="muted small">← → other word · ↓ ↑ longer, shorter · p problem · Esc</span>
+    </div>
+  );
+}
