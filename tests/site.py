@@ -15,6 +15,9 @@ import pytest
 from annotate.local.runtime import store_urls
 from tests.local.installation import Installation
 
+SCORED_BY = 8462
+"""Port on this machine at which scorers may ask a server."""
+
 
 class Api:
     """HTTP with an admin's token. Paths are relative to `/api/v1/`."""
@@ -111,6 +114,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     installation = Installation(tmp_path_factory.mktemp("site") / "var")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SIGN_IN_RATE", "1000/min")
+        patched.setenv("STEPMARK_SCORER_HOSTS", f"http://127.0.0.1:{SCORED_BY}")
         installation.start()
     try:
         yield Site(installation.data)

@@ -14,7 +14,7 @@ Answer = tuple[int, dict[str, str], bytes]
 class Server:
     """`behave(path, body)` makes the answer; `asked` are the bodies so far, `headers` those of the last request."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.asked: list[dict[str, Any]] = []
         self.headers: dict[str, str] = {}
         self.behave: Callable[[str, dict[str, Any]], Answer] = pooling()
@@ -41,7 +41,7 @@ class Server:
 
             def log_message(self, *args: object) -> None: ...
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
