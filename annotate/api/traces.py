@@ -88,6 +88,13 @@ class ScoreOutput(serializers.Serializer):
     reason = serializers.CharField()
 
 
+class SiblingOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    text = serializers.CharField(help_text="At most 1,000 characters")
+    trace = serializers.UUIDField(allow_null=True, help_text="A trace that goes on that way; null: none does")
+
+
 class TraceStepOutput(serializers.Serializer):
     id = serializers.UUIDField()
     text = serializers.CharField(allow_blank=True)
@@ -98,6 +105,7 @@ class TraceStepOutput(serializers.Serializer):
     values = serializers.DictField(
         child=serializers.FloatField(), help_text="Numbers on scales of their own that came with the data, by name"
     )
+    siblings = SiblingOutput(many=True, help_text="Other next steps after the same beginning, the first 20")
     scores = serializers.DictField(child=ScoreOutput(), help_text="By scorer")
 
 

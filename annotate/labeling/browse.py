@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count
 
 from annotate.corpus.labels import first_error_of
@@ -15,6 +16,8 @@ from annotate.labeling.models import Assignment, Judgement, Task
 from annotate.labeling.selectors import step_content
 from annotate.projects.models import Project
 from annotate.scoring.models import StepScore, TraceScore
+
+SIBLINGS, SIBLING_TEXT = 20, 1000
 
 
 def traces_page(
@@ -55,8 +58,9 @@ def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
 
 
 def trace_detail(trace: Trace) -> dict[str, Any]:
-    """The row, with steps in order and what was said of them. Eight queries."""
+    """The row, with steps in order and what was said of them. Nine queries."""
     steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
+    beside = siblings(trace)
     scores: dict[Any, dict[str, dict[str, Any]]] = {}
     for score in StepScore.objects.filter(step__in=trace.path, scorer__enabled=True).select_related("scorer"):
         scores.setdefault(score.step_id, {})[score.scorer.key] = {
@@ -84,6 +88,7 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
             {
                 **step_content(steps[key]),
                 "premises": premises[i],
+                "siblings": beside.get(i, []),
                 "scores": scores.get(key, {}),
                 "values": {name: given[i] for name, given in values.items() if given[i] is not None},
             }
@@ -91,6 +96,28 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
         ],
         "labels": said + came,
     }
+
+
+def siblings(trace: Trace) -> dict[int, list[dict[str, Any]]]:
+    """By 0-based index of a step: other next steps after the same beginning, at most SIBLINGS each, with the key of a
+    trace that goes on that way (None for a choice's candidate or a rewrite). One query.
+    """
+    found: dict[int, list[dict[str, Any]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT s.depth, s.id, s.kind, left(s.text, %(length)s), (
+                SELECT t.id FROM corpus_trace t WHERE t.problem_id = %(problem)s AND t.path[s.depth + 1] = s.id
+                ORDER BY t.id LIMIT 1)
+            FROM (
+                SELECT *, row_number() OVER (PARTITION BY depth ORDER BY id) AS place FROM corpus_step
+                WHERE problem_id = %(problem)s AND id <> ALL(%(path)s)
+                    AND (parent_id = ANY(%(path)s) OR parent_id IS NULL)
+            ) s WHERE s.place <= %(most)s ORDER BY s.depth, s.place""",
+            {"problem": trace.problem_id, "path": trace.path, "most": SIBLINGS, "length": SIBLING_TEXT},
+        )
+        for depth, key, kind, text, way in cursor.fetchall():
+            found.setdefault(depth, []).append({"id": key, "kind": kind, "text": text, "trace": way})
+    return found
 
 
 def _about(problem: Problem) -> dict[str, Any]:

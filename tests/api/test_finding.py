@@ -120,3 +120,13 @@ def test_a_label_is_found_as_soon_as_it_is_given(rita, alice, traces):
 def test_a_trace_of_another_project_is_not_found(rita, cast, traces):
     assert json.dumps(rita.get(URL, {"q": "half"}).json()).count("excerpt") == 4
     assert Trace.objects.count() == 7
+
+
+def test_a_trace_is_shown_with_what_else_could_have_come(rita, cast):
+    problem = make_problem(cast.project, "What is it?")
+    here = make_trace(cast.project, ["First", "second", "third"], problem, id="here")
+    there = make_trace(cast.project, ["First", "otherwise"], problem, id="there")
+    make_trace(cast.project, ["Quite different", "second"], problem, id="apart")
+    steps = rita.get(f"traces/{here.pk}/").json()["steps"]
+    assert [[s["text"] for s in step["siblings"]] for step in steps] == [["Quite different"], ["otherwise"], []]
+    assert steps[1]["siblings"][0]["trace"] == str(there.pk)

@@ -40,22 +40,22 @@ def found_page(project: Project, query: Query, kind: Kind, *, after: UUID | None
     does not fill the page, and words are looked for, the index of words says where to look.
     """
     params = {"project": project.pk, "after": after, "limit": limit}
-    walked = f"SELECT * FROM corpus_{kind} o WHERE o.project_id = %(project)s{_behind(after)} ORDER BY o.id"
+    here = f"FROM corpus_{kind} o WHERE o.project_id = %(project)s{_behind(after)}"
     with limited_to(SECONDS), connection.cursor() as cursor:
-        if query.texts:
-            where, more = query.where(kind, project_id=project.pk, few=True)
-            sql = f"SELECT o.id FROM ({walked} LIMIT {WALK}) o WHERE {where} LIMIT %(limit)s"
-            if len(found := _keys(cursor, sql, params | more)) == limit:
-                return found
-            likely, more = query.likely(kind, project_id=project.pk)
-            params |= more
-            # What may have the words is sorted by key before any text is looked at.
-            walked = f"""SELECT o.* FROM (
-                    SELECT o.id FROM corpus_{kind} o
-                    WHERE o.project_id = %(project)s{_behind(after)} AND {likely} ORDER BY o.id OFFSET 0
-                ) k CROSS JOIN LATERAL (SELECT * FROM corpus_{kind} o WHERE o.id = k.id OFFSET 0) o"""
-        where, more = query.where(kind, project_id=project.pk, few=bool(query.texts))
-        return _keys(cursor, f"SELECT o.id FROM ({walked} OFFSET 0) o WHERE {where} LIMIT %(limit)s", params | more)
+        if not query.texts:
+            where, more = query.where(kind, project_id=project.pk)
+            return _keys(cursor, f"SELECT o.id {here} AND {where} ORDER BY o.id LIMIT %(limit)s", params | more)
+        where, more = query.where(kind, project_id=project.pk, few=True)
+        params |= more
+        walked = f"SELECT * {here} ORDER BY o.id LIMIT {WALK}"
+        found = _keys(cursor, f"SELECT o.id FROM ({walked}) o WHERE {where} LIMIT %(limit)s", params)
+        if len(found) == limit:
+            return found
+        # What may have the words is sorted by key before any text is looked at.
+        likely, more = query.likely(kind, project_id=project.pk)
+        walked = f"""SELECT o.* FROM (SELECT o.id {here} AND {likely} ORDER BY o.id OFFSET 0) k
+            CROSS JOIN LATERAL (SELECT * FROM corpus_{kind} o WHERE o.id = k.id OFFSET 0) o OFFSET 0"""
+        return _keys(cursor, f"SELECT o.id FROM ({walked}) o WHERE {where} LIMIT %(limit)s", params | more)
 
 
 def _behind(after: UUID | None) -> str:
