@@ -13,6 +13,7 @@ RESOURCES = [
     "traces",
     "finding",
     "selection",
+    "preview",
     "imports",
     "media",
     "tasks",

@@ -18,7 +18,6 @@ from annotate.corpus.formats.detect import detect
 from annotate.corpus.keys import check_keys
 from annotate.corpus.lines import BrokenInput, Line, split_lines
 from annotate.corpus.media.resolve import Resolver
-from annotate.corpus.media.store import keep
 from annotate.corpus.merge import Prepared, prepare
 from annotate.projects.models import Project
 
@@ -169,7 +168,7 @@ class Reader:
                     yield Rejected(0, LineError("refused-file", file.message), file.name)
                 elif file.media:
                     try:
-                        keep(self.project, file.chunks, name=file.name, data_set=self.media.data_set)
+                        self.media.take(file.name, file.chunks)
                     except (DomainError, BrokenInput) as error:
                         yield Rejected(0, LineError("refused-file", str(error)), file.name)
                 elif self.format is not None:

@@ -1,11 +1,11 @@
 """From what a line names to what is stored: by digest, by the path of an uploaded file, or from the line itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from annotate.core.errors import DomainError
 from annotate.corpus.formats.base import Item, LineError, TraceIn
-from annotate.corpus.media.store import clean_name, keep_bytes
+from annotate.corpus.media.store import clean_name, examine, keep, keep_bytes
 from annotate.corpus.models import Media, MediaName
 from annotate.projects.models import Project
 
@@ -17,11 +17,11 @@ Ref = dict[str, Any]
 
 class Resolver:
     """For one import. `data_set`: whose file names are meant, before those that were uploaded by themselves; `folder`:
-    where the lines' own file lies in it, which names may be relative to.
+    where the lines' own file lies in it, which names may be relative to. `dry`: stores nothing that lines bring.
     """
 
-    def __init__(self, project: Project, data_set: str = "", folder: str = "") -> None:
-        self.project, self.data_set, self.folder = project, data_set, folder
+    def __init__(self, project: Project, data_set: str = "", folder: str = "", *, dry: bool = False) -> None:
+        self.project, self.data_set, self.folder, self.dry = project, data_set, folder, dry
         self._known: dict[tuple[str, str], Media | None] = {}
 
     def resolve(self, item: Item) -> Item:
@@ -32,6 +32,13 @@ class Resolver:
             for i, ref in enumerate(refs):
                 refs[i] = self._stored(ref, f"{field}[{i}]")
         return item
+
+    def take(self, name: str, chunks: Iterable[bytes]) -> None:
+        """A file that came with the lines. Raises DomainError, and BrokenInput."""
+        if self.dry:
+            self._known["name", clean_name(name)] = examine(self.project, chunks)
+        else:
+            keep(self.project, chunks, name=name, data_set=self.data_set)
 
     def _stored(self, ref: Ref, field: str) -> Ref:
         more = {name: ref[name] for name in KEPT if name in ref}
@@ -51,7 +58,7 @@ class Resolver:
 
     def _from_line(self, content: bytes, field: str) -> Media:
         try:
-            return keep_bytes(self.project, content)
+            return examine(self.project, [content]) if self.dry else keep_bytes(self.project, content)
         except DomainError as error:
             raise LineError(error.code, error.message, field) from None
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -42,31 +42,38 @@ def keep(project: Project, chunks: Iterable[bytes], *, name: str = "", data_set:
     """
     name = clean_name(name) if name else ""
     with _spool() as spool:
-        sha256, head, size = hashlib.sha256(), b"", 0
-        limit = max(MAX_BYTES.values())
-        kind = None
-        for chunk in chunks:
-            size += len(chunk)
-            if kind is None:
-                head += chunk[: HEAD - len(head)]
-                if len(head) >= HEAD:
-                    kind = _known(head)
-                    limit = MAX_BYTES[kind.type]
-            if size > limit:
-                raise _too_large(limit)
-            sha256.update(chunk)
-            spool.write(chunk)
-        kind = kind or _known(head)
-        if size > MAX_BYTES[kind.type]:
-            raise _too_large(MAX_BYTES[kind.type])
-        media = Media(project=project, sha256=sha256.hexdigest(), type=kind.type, mime=kind.mime, bytes=size)
-        _put(media.path, spool, size)
+        media = examine(project, chunks, spool.write)
+        _put(media.path, spool, media.bytes)
     found, new = Media.objects.get_or_create(
-        project=project, sha256=media.sha256, defaults={"type": media.type, "mime": media.mime, "bytes": size}
+        project=project,
+        sha256=media.sha256,
+        defaults={"type": media.type, "mime": media.mime, "bytes": media.bytes},
     )
     if name:
         _call(found, name, data_set)
     return found, new
+
+
+def examine(project: Project, chunks: Iterable[bytes], write: Callable[[bytes], object] = len) -> Media:
+    """What they would be kept as: a row that is not stored. Raises MediaRefused."""
+    sha256, head, size = hashlib.sha256(), b"", 0
+    limit = max(MAX_BYTES.values())
+    kind = None
+    for chunk in chunks:
+        size += len(chunk)
+        if kind is None:
+            head += chunk[: HEAD - len(head)]
+            if len(head) >= HEAD:
+                kind = _known(head)
+                limit = MAX_BYTES[kind.type]
+        if size > limit:
+            raise _too_large(limit)
+        sha256.update(chunk)
+        write(chunk)
+    kind = kind or _known(head)
+    if size > MAX_BYTES[kind.type]:
+        raise _too_large(MAX_BYTES[kind.type])
+    return Media(project=project, sha256=sha256.hexdigest(), type=kind.type, mime=kind.mime, bytes=size)
 
 
 def keep_bytes(project: Project, content: bytes) -> Media:
