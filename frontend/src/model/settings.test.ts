@@ -14,6 +14,7 @@ const project: Project = {
   policy: "random",
   random_share: 0.15,
   show_reference: true,
+  tasks_at_import: "all",
   guidelines: { version: 1, text: "Read." },
   label_schema: fullSchema({
     version: 1,
@@ -34,6 +35,14 @@ describe("the settings form", () => {
       annotations_per_task: 3,
       random_share: 0.125,
       guidelines: "New.",
+    });
+  });
+
+  it("sends of the label schema only the parts that changed", () => {
+    const form = toForm(project);
+    const tags = [{ key: "guess", name: "Guess" }];
+    expect(changes({ ...form, label_schema: { ...form.label_schema, tags } }, project)).toEqual({
+      label_schema: { tags },
     });
   });
 

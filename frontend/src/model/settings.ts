@@ -1,5 +1,9 @@
 /** What the settings form says about a project, and what of it changed. */
 import type { ErrorType, Mode, Policy, Project, ProjectChange } from "../api/types";
+import { type FullSchema, fullSchema } from "./schema";
+
+/** All that annotators may say beyond the error types. */
+export type SchemaForm = Omit<FullSchema, "version" | "error_types">;
 
 /** An error type being edited. Only a fresh one's key follows its name: the others' keys are in labels already. */
 export interface ErrorTypeDraft extends ErrorType {
@@ -19,6 +23,7 @@ export interface SettingsForm {
   show_reference: boolean;
   guidelines: string;
   error_types: ErrorTypeDraft[];
+  label_schema: SchemaForm;
 }
 
 export function toForm(project: Project): SettingsForm {
@@ -33,6 +38,7 @@ export function toForm(project: Project): SettingsForm {
     show_reference: project.show_reference,
     guidelines: project.guidelines.text,
     error_types: project.label_schema.error_types,
+    label_schema: schemaForm(project),
   };
 }
 
@@ -54,7 +60,19 @@ export function changes(form: SettingsForm, project: Project): ProjectChange {
   if (JSON.stringify(form.error_types) !== JSON.stringify(before.error_types)) {
     change.error_types = form.error_types.map(({ key, name }) => ({ key, name }));
   }
+  const parts = Object.keys(before.label_schema) as (keyof SchemaForm)[];
+  const differ = parts.filter(
+    (part) => JSON.stringify(form.label_schema[part]) !== JSON.stringify(before.label_schema[part]),
+  );
+  if (differ.length) {
+    change.label_schema = Object.fromEntries(differ.map((part) => [part, form.label_schema[part]]));
+  }
   return change;
+}
+
+function schemaForm(project: Project): SchemaForm {
+  const { version: _, error_types: __, ...rest } = fullSchema(project.label_schema);
+  return rest;
 }
 
 /** What is wrong with the form, by field; empty when it can be sent. */
@@ -68,8 +86,12 @@ export function problems(form: SettingsForm): Partial<Record<keyof SettingsForm,
   if (!(share >= 0 && share <= 100)) found.random_share = "A number from 0 to 100.";
   const wrong = errorTypesProblem(form.error_types);
   if (wrong) found.error_types = wrong;
+  const nameless = SCHEMA_LISTS.find((part) => form.label_schema[part].some(({ name }) => !name.trim()));
+  if (nameless) found.label_schema = `Something under ${nameless} has no name.`;
   return found;
 }
+
+const SCHEMA_LISTS = ["values", "tags", "spans", "rubric", "questions"] as const;
 
 function isWhole(text: string, min: number, max: number): boolean {
   const n = Number(text);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Project } from "../../api/types";
 import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Checkbox, RadioGroup, TextArea, TextField } from "../../components/Field";
@@ -11,6 +12,7 @@ import { changes, problems, type SettingsForm, toForm } from "../../model/settin
 import type { TabProps } from "./AdminScreen";
 import { ErrorTypesEditor } from "./ErrorTypesEditor";
 import { GuidelinesEditor } from "./GuidelinesEditor";
+import { LabelSchemaEditor } from "./LabelSchemaEditor";
 
 export function SettingsTab({ project }: TabProps) {
   const { data } = project;
@@ -38,7 +40,7 @@ export function SettingsTab({ project }: TabProps) {
       const saved = await changeProject(data.slug, change);
       project.set(saved);
       setForm(toForm(saved));
-      toast({ text: savedText(data.guidelines.version, saved.guidelines.version) });
+      toast({ text: savedText(data, saved) });
     });
   };
   return (
@@ -126,7 +128,29 @@ export function SettingsTab({ project }: TabProps) {
         error={errorOf("error_types")}
       />
 
-      {Boolean(action.error) && <ErrorNotice error={action.error} beside={Object.keys(form)} />}
+      <LabelSchemaEditor
+        version={data.label_schema.version}
+        value={form.label_schema}
+        onChange={set("label_schema")}
+        errors={Object.fromEntries(
+          Object.keys(form.label_schema).map((part) => [
+            part,
+            action.fields[part] ?? action.fields[`label_schema.${part}`],
+          ]),
+        )}
+      />
+      {wrong.label_schema && (
+        <p class="field-error" role="alert">
+          {wrong.label_schema}
+        </p>
+      )}
+
+      {Boolean(action.error) && (
+        <ErrorNotice
+          error={action.error}
+          beside={[...Object.keys(form), ...Object.keys(form.label_schema)]}
+        />
+      )}
       <div class="save-bar" data-dirty={dirty || undefined}>
         <span role="status">
           {!dirty ? "Everything is saved." : mayBeSent ? "Not saved yet." : "Some fields are wrong."}
@@ -151,6 +175,12 @@ function showWrong(form: HTMLFormElement): void {
   field?.scrollIntoView({ block: "center" });
 }
 
-function savedText(before: number, after: number): string {
-  return after === before ? "Saved." : `Saved. The guidelines are version ${after} now.`;
+function savedText(before: Project, after: Project): string {
+  const news = [
+    after.guidelines.version > before.guidelines.version &&
+      `The guidelines are version ${after.guidelines.version} now.`,
+    after.label_schema.version > before.label_schema.version &&
+      `What annotators say is version ${after.label_schema.version} now.`,
+  ];
+  return ["Saved.", ...news.filter(Boolean)].join(" ");
 }
