@@ -95,7 +95,7 @@ def _claimable() -> QuerySet[Import]:
 def _claim(import_id: uuid.UUID) -> Import | None:
     """One at a time of a project: they would only wait for each other, and keep workers from other work."""
     with transaction.atomic():
-        import_ = _claimable().select_for_update().filter(pk=import_id).first()
+        import_ = _claimable().select_for_update(skip_locked=True).filter(pk=import_id).first()
         if import_ is None:
             return None
         busy = Import.objects.filter(
