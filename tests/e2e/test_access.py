@@ -41,7 +41,7 @@ def test_what_a_screen_reader_finds(one_trace: Desk):
           - button "More"
           - navigation "Account"
         - main:
-          - heading "Geometry: annotate" [level=1]
+          - 'heading "Geometry: annotate" [level=1]'
           - complementary "Problem":
             - heading "Problem" [level=2]
             - heading "Reference answer" [level=3]
@@ -57,7 +57,7 @@ def test_what_a_screen_reader_finds(one_trace: Desk):
                 - article "Step 3 of 3, not asked"
         - contentinfo:
           - status: Step 2 is the first error. What follows is not asked.
-          - button "First error: step 2" [pressed]
+          - 'button "First error: step 2" [pressed]'
         - status
     """)
     # The focus is where one reads, and a formula is read as mathematics.
