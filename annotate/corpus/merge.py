@@ -91,7 +91,7 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
             item.tags,
             sorted(labels),
         ]
-        whole = digest((problem, path[-1].key, encoded(content)))[:16]
+        whole = digest((_named(item), encoded(_contents(path)), encoded(content)))[:16]
     else:
         path = _path(problem, item.prefix)
         parent = path[-1].key if path else None
@@ -103,8 +103,18 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
         preferences = sorted((p.source, p.ranking, p.comment, p.rewrite) for p in item.preferences)
         content = [item.external_id, item.info, item.prefix_info, item.metadata, item.tags, preferences]
         key = choice_key(project, item.external_id, candidates, item.version)
-        whole = digest((problem, *candidates, encoded(content)))[:16]
+        whole = digest((_named(item), encoded(_contents(path + extra[: len(candidates)])), encoded(content)))[:16]
     return Prepared(number, item, problem, key, whole, path, extra, item.version)
+
+
+def _named(item: Item) -> bytes:
+    """What tells the problem from the others of its project: not its key, which is another one in each project."""
+    problem = item.problem
+    return encoded([problem.external_id, None if problem.external_id is not None else problem.statement])
+
+
+def _contents(nodes: list[Node]) -> list[Any]:
+    return [(node.kind, node.text, node.media, node.data) for node in nodes]
 
 
 def merge(project: int, batch: list[Prepared], *, new_versions: bool = False) -> Merged:

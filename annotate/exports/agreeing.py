@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from annotate.exports.items import Item, Label, TraceItem
+from annotate.exports.items import Label, Said
 from annotate.exports.votes import answer_of
 
 
@@ -19,15 +19,13 @@ class Agreement(Struct):
     exact: int = 0
     pairs: Counter[tuple[int, int]] = field(default_factory=Counter)
 
-    def see(self, item: Item) -> None:
-        """All votes of one item, as they were given."""
-        if len(item.said) < 2:
-            return
+    def see(self, votes: Sequence[Said]) -> None:
+        """All votes on one trace or choice, as they were given: two or more."""
         self.items += 1
-        self.exact += len({answer_of(vote) for vote in item.said}) == 1
-        if isinstance(item, TraceItem):
-            for values in zip(*(label.values for label in item.said if isinstance(label, Label)), strict=True):
-                self._see_step([value for value in values if value is not None])
+        self.exact += len({answer_of(vote) for vote in votes}) == 1
+        of_steps = [vote.values for vote in votes if isinstance(vote, Label)]
+        for values in zip(*of_steps, strict=True):
+            self._see_step([value for value in values if value is not None])
 
     def _see_step(self, values: Sequence[int]) -> None:
         if len(values) < 2:

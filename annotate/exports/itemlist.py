@@ -41,12 +41,12 @@ class Line(Struct, array_like=True):
 def line_of(item: Item, rows: list[bytes]) -> Line:
     problem = item.problem.external_id or item.problem.statement[:200]
     kind = "choice" if isinstance(item, ChoiceItem) else "trace"
-    named = (item.problem.external_id or "", item.problem.statement, kind, item.key)
+    named = (item.problem.external_id or "", item.problem.statement, kind, item.key, str(item.version))
     return Line(
         key=digest(text.encode() for text in named).hex()[:32],
         kind=kind,
         problem=problem,
-        item=item.key,
+        item=item.key if item.version == 1 else f"{item.key} (version {item.version})",
         rows=len(rows),
         digest=digest(rows).hex()[:32],
         said="; ".join(in_words(item, said) for said in item.said),

@@ -331,6 +331,8 @@ class Reader:
         )
 
     def _standing(self, said: list[Any]) -> list[Any]:
+        if len(said) > 1 and self.labels != IMPORTED:
+            self.tally.agreement.see(said)
         if self.labels != RESOLVED or not said:
             return said
         resolved = resolve(said)

@@ -59,7 +59,7 @@ def rows(item: Item, tally: Tally) -> Iterator[Cells]:
 
 def _about(item: Item) -> Cells:
     problem = (item.problem.external_id or "", item.problem.statement, item.problem.answer or "")
-    id = item.id if item.external_id is None else item.external_id
+    id = item.key
     if isinstance(item, ChoiceItem):
         return (*problem, "choice", id, "", "")
     right = {None: "", True: "yes", False: "no"}[item.correct]
