@@ -1,6 +1,6 @@
 import json
 from argparse import ArgumentParser
-from importlib.util import find_spec
+from importlib import import_module
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -35,11 +35,13 @@ class Command(BaseCommand):
         parser.add_argument("--describe", action="store_true", help="only say what the model is")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if missing := [name for name in ("torch", "transformers", "safetensors") if find_spec(name) is None]:
-            raise CommandError(
-                f"{', '.join(missing)} is not installed here. `make prm-worker` installs what is needed, or:"
-                " pip install -r requirements-prm.txt"
-            )
+        for name in ("torch", "transformers", "safetensors"):
+            try:
+                import_module(name)
+            except ImportError as error:
+                raise CommandError(
+                    f"{error}. `make prm-worker` installs what is needed, or: pip install -r requirements-prm.txt"
+                ) from error
         projects = [project_named(slug) for slug in options["project"]]
         settings = dict(map(_setting, options["set"]))
         for name in ("model", "revision", "reference", "reference_revision"):
