@@ -38,7 +38,7 @@ def test_what_a_screen_reader_finds(one_trace: Desk):
           - status
           - status: saved
           - button "Keyboard map"
-          - button "More"
+          - button "Menu"
           - navigation "Account"
         - main:
           - 'heading "Geometry: annotate" [level=1]'
@@ -139,10 +139,10 @@ def test_everything_is_large_enough_for_a_finger(
     desk = Desk(page, slug).ready()
     page.locator(".action-bar [data-command=first-error]").tap()
     desk.expect_offer("First error: step 1")
-    page.get_by_role("button", name="More").first.tap()
+    page.get_by_role("button", name="Menu", exact=True).tap()
     page.locator("[data-menu-command=source]").tap()
     expect(page.locator("pre.text-verbatim").first).to_be_visible()
-    page.get_by_role("button", name="More").first.tap()
+    page.get_by_role("button", name="Menu", exact=True).tap()
     page.locator("[data-menu-command=help]").tap()
     expect(page.get_by_role("dialog", name="Keyboard map")).to_be_visible()
     small = """(least) => [...document.querySelectorAll("button, a[href], input, select, summary")]

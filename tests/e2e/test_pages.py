@@ -82,7 +82,7 @@ def flag_dialog(desk: Desk) -> None:
 
 
 def more_menu(desk: Desk) -> None:
-    desk.page.get_by_role("button", name="More").first.click()
+    desk.page.get_by_role("button", name="Menu", exact=True).click()
     expect(desk.page.get_by_role("link", name="My history")).to_be_visible()
 
 
