@@ -93,10 +93,14 @@ def test_mr_ben(take, name):
             broken.append((number, "problem-conflict"))
         else:
             good.append(row)
-    assert sorted(rejected(report)) == broken
-    assert report.accepted == len(good)
+    assert sorted(set(rejected(report))) == broken
+    assert Trace.objects.count() == len(good)
     assert Problem.objects.count() == len(first_options)
     wrong = [row for row in good if row["Model_Solution_Correctness"] == "incorrect"]
+    pairs = sum(len(set(row["Model_Solution_Rectified_First_Error_Step"])) for row in wrong)
+    assert Choice.objects.count() == pairs
+    assert report.accepted == len(good) + pairs
+    assert SourcePreference.objects.count() == 2 * len(wrong)
     labels = SourceLabel.objects.select_related("trace", "rewrite")
     assert labels.count() == 2 * len(good)
     assert labels.filter(rewrite=None).count() == 2 * (len(good) - len(wrong))
@@ -305,8 +309,8 @@ def test_natural_program(take, name):
         mark = "#" if re.search("^#1", row["answer"], re.MULTILINE) else ""
         lines = [line for line in row["answer"].split("\n") if re.match(mark + r"\d+[.:] ", line)]
         assert len(trace.path) == len(lines)
-        for line, link in zip(lines, trace.step_metadata, strict=True):
+        for line, premises in zip(lines, trace.premises, strict=True):
             if plain := re.match(r"#(\d+)\. \(by ((?:#\d+,? ?)+)\)", line):
                 named = {int(number) for number in re.findall(r"#(\d+)", plain[2])}
-                assert {trace.step_metadata[i]["statement"] for i in link["premises"]} == named
+                assert {trace.step_metadata[i]["statement"] for i in premises} == named
     assert not SourceLabel.objects.exists()

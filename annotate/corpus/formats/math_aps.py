@@ -9,15 +9,16 @@ space is text: pieces that the file does not tell apart stay one step.
 Each way from the question to an end of the tree is a trace, and traces share the steps that they share. `mc_value` is
 how many of the tries from there came to the answer: a score of the scorer "mc" for each step, not a label. Equal nodes
 at one place are one step. Where their values differ, the score is the mean, and all values are the step's metadata
-`mc_values`. The question's own value is `mc_value` in the metadata of the trace, beside `question_id`, which does not
-name a problem: other files use it again.
+`mc_values`. A row with a value that is not from 0 to 1 (a Q value, an advantage) gives values of their own scale by the
+same name instead of scores. The question's own value is `mc_value` in the metadata of the trace, beside `question_id`,
+which does not name a problem: other files use it again.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from annotate.corpus.formats.base import (
     Format,
@@ -36,7 +37,7 @@ SCORER = "mc"
 GAP = "\n\n"
 MAX_ON_PATHS = 200_000  # steps in all traces of a row: one node may lie on very many of them
 
-Value = Annotated[float, Meta(ge=0, le=1)] | None
+Value = float | None
 
 
 class _Node(Struct, forbid_unknown_fields=True):
@@ -94,6 +95,7 @@ def parse(line: bytes) -> list[Item]:
     if root.values:
         metadata |= {"mc_value": root.score} | _all_values(root)
     items: list[Item] = []
+    likely = all(0 <= value <= 1 for value in _said(root))
     on_paths = 0
     for path in _ways(root):
         on_paths += len(path)
@@ -102,6 +104,7 @@ def parse(line: bytes) -> list[Item]:
             raise LineError("step-count", message, "reasoning_steps")
         steps = [StepIn(text) for text, _ in path]
         check_steps(steps, "reasoning_steps")
+        of_path = [place.score for _, place in path]
         notes: list[dict[str, Any] | None] = [_all_values(place) or None for _, place in path]
         items.append(
             TraceIn(
@@ -109,7 +112,8 @@ def parse(line: bytes) -> list[Item]:
                 steps=steps,
                 metadata=metadata,
                 step_metadata=notes if any(notes) else None,
-                scores={SCORER: [place.score for _, place in path]},
+                scores={SCORER: of_path} if likely else None,
+                values=None if likely else {SCORER: of_path},
             )
         )
     if not items:
@@ -146,6 +150,14 @@ def _grow_from_prefixes(root: _Place, question: str, prefixes: list[_Prefix]) ->
             place = parent.under(text[len(shorter or question) :].removeprefix(GAP))
         place.say(prefix.mc_value)
         above.append((text, place))
+
+
+def _said(root: _Place) -> Iterator[float]:
+    todo = [root]
+    while todo:
+        place = todo.pop()
+        yield from place.values
+        todo += place.below.values()
 
 
 def _ways(root: _Place) -> Iterator[list[tuple[str, _Place]]]:

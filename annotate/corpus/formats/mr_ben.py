@@ -2,7 +2,9 @@
 
 `Model_Solution_First_Error_Step` is a 1-based number as a text, or "N/A" where the solution is right. Two annotators
 wrote a reason and a right step each: these are labels of the sources "mr-ben/1" and "mr-ben/2", with comment and
-rewrite. Steps are kept as they are, "Step 1:" included.
+rewrite. Each right step is also preferred to the wrong one, in a choice after the steps before it with a preference of
+that source; the same right step from both is one choice. An export of pairs gives each pair once. Steps are kept as
+they are, "Step 1:" included.
 
 The statement is the question, a blank line, and the options, which the steps speak of; `Question` and `Options` as they
 came are in the problem's metadata. Rows of one question whose options differ are a problem-conflict. The reference
@@ -19,10 +21,12 @@ import msgspec
 from msgspec import Struct
 
 from annotate.corpus.formats.base import (
+    ChoiceIn,
     Format,
     Item,
     LabelIn,
     LineError,
+    PreferenceIn,
     ProblemIn,
     StepIn,
     TraceIn,
@@ -90,7 +94,29 @@ def parse(line: bytes) -> list[Item]:
         metadata=metadata,
         labels=_labels(raw, steps),
     )
-    return [trace]
+    return [trace, *_choices(trace)]
+
+
+def _choices(trace: TraceIn) -> list[ChoiceIn]:
+    """Between each right step and the wrong one that it replaces."""
+    choices: dict[str, ChoiceIn] = {}
+    for label in trace.labels:
+        if label.rewrite is None:
+            continue
+        wrong = label.values.index(-1)
+        choice = choices.get(label.rewrite)
+        if choice is None:
+            better = StepIn(label.rewrite, trace.steps[wrong].kind)
+            choice = ChoiceIn(
+                problem=trace.problem,
+                prefix=trace.steps[:wrong],
+                candidates=[better, trace.steps[wrong]],
+                info=[{}, {"generator": trace.generator}],
+                external_id=f"{trace.external_id}/{label.source.rpartition('/')[2]}",
+            )
+            choices[label.rewrite] = choice
+        choice.preferences.append(PreferenceIn(label.source, [[0], [1]], comment=label.comment))
+    return list(choices.values())
 
 
 def _labels(raw: _Line, steps: list[StepIn]) -> list[LabelIn]:

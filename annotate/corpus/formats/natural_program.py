@@ -7,9 +7,9 @@ colon; the blank lines after it go. (In a text without any such line, the bare n
 stands before the first statement is `intro` in the trace's metadata, and what a blank line parts from the last premise
 before the first step is `bridge`: sentences that the prompt asked for.
 
-Every step's metadata has its number as `statement`; a step that says "(by …)", at its head or its end, also
-`premises`: the 0-based indexes of the steps before it that it names. Where a number was given twice, the later one is
-meant. Other grounds ("by arithmetic") and numbers that came to nothing are left in the text.
+Every step's metadata has its number as `statement`. The premises of a step that says "(by …)", at its head or its end,
+are the steps before it that it names. Where a number was given twice, the later one is meant. Other grounds ("by
+arithmetic") and numbers that came to nothing are left in the text.
 
 `flag` says whether people found the chain valid, as a whole. Which step is wrong is not known, so there is no label,
 and `flag` is metadata. `correct` is whether the final answer is right, which a chain with a mistake may well have.
@@ -17,7 +17,6 @@ and `flag` is metadata. `correct` is whether the final answer is right, which a 
 """
 
 import re
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -35,6 +34,7 @@ from annotate.corpus.formats.base import (
     others,
     text_steps,
 )
+from annotate.corpus.formats.content import check_premises
 
 HEAD = re.compile(r"^#(\d{1,6})[.:]", re.MULTILINE)
 BARE_HEAD = re.compile(r"^(\d{1,6})\. ", re.MULTILINE)
@@ -77,7 +77,8 @@ def parse(line: bytes) -> list[Item]:
             answer=final,
             correct=raw.correct,
             metadata={"flag": raw.flag, **{k: v for k, v in more.items() if v}, **others(line, _Line)},
-            step_metadata=_links(numbers, grounds),
+            step_metadata=[{"statement": number} for number in numbers],
+            premises=_premises(numbers, grounds),
         )
     ]
 
@@ -103,20 +104,20 @@ def _bare(text: str) -> str:
     return BLANK_END.sub("", text)
 
 
-def _links(numbers: list[int], grounds: list[str | None]) -> list[dict[str, Any] | None]:
-    links: list[dict[str, Any] | None] = []
+def _premises(numbers: list[int], grounds: list[str | None]) -> list[list[int] | None] | None:
+    links: list[list[int] | None] = []
     index: dict[int, int] = {}
     for i, (number, by) in enumerate(zip(numbers, grounds, strict=True)):
-        link: dict[str, Any] = {"statement": number}
+        link = None
         if by is not None:
             premises: set[int] = set()
             for low, high in REFERENCE.findall(by):
                 span = range(int(low), int(high or low) + 1)
                 premises |= {k for n, k in index.items() if n in span} if high else {index.get(int(low), -1)}
-            link["premises"] = sorted(premises - {-1})
+            link = sorted(premises - {-1})
         links.append(link)
         index[number] = i
-    return links
+    return check_premises(links, "answer")
 
 
 FORMAT = Format(

@@ -1,8 +1,9 @@
 """TRL's stepwise supervision, as its PRMTrainer takes it: `{"prompt", "completions": [text], "labels": [bool]}`.
 
 A label for each completion: true is good, false is bad, of the source "trl-stepwise". The trainer makes an integer of
-whatever it finds there, so 0 and 1 (also 0.0 and 1.0) are taken as false and true, and anything else is refused: 0.9
-would become 0 without a word. Completions are steps as they are: TRL's separator stands between them, not in them.
+whatever it finds there, so 0 and 1 (also 0.0 and 1.0) are taken as false and true. A row with a label between them is
+no verdict but a soft estimate, and gives scores of the scorer "trl-stepwise": 0.9 would become 0 without a word.
+Numbers outside are refused. Completions are steps as they are: TRL's separator stands between them, not in them.
 """
 
 import msgspec
@@ -44,11 +45,15 @@ def parse(line: bytes) -> list[Item]:
         message = f"There must be one label for each of {len(steps)} completions; here are {len(raw.labels)}."
         raise LineError("label-count", message, "labels")
     for i, label in enumerate(raw.labels):
-        if label not in (0, 1):
-            message = "A label is true or false. Say for yourself from which value on a step is good."
+        if not 0 <= label <= 1:
+            message = "A label is true or false, or a number from 0 to 1."
             raise LineError("invalid", message, f"labels[{i}]")
-    values: list[int | None] = [good_or_bad(bool(label)) for label in raw.labels]
-    return [TraceIn(problem, steps, metadata=others(line, _Line), labels=[LabelIn(SOURCE, values)])]
+    trace = TraceIn(problem, steps, metadata=others(line, _Line))
+    if all(label in (0, 1) for label in raw.labels):
+        trace.labels = [LabelIn(SOURCE, [good_or_bad(bool(label)) for label in raw.labels])]
+    else:
+        trace.scores = {SOURCE: [float(label) for label in raw.labels]}
+    return [trace]
 
 
 FORMAT = Format(

@@ -101,13 +101,19 @@ def test_a_tree_whose_traces_are_too_long_together_is_refused(monkeypatch):
     assert refused("math-aps", ROW) == ("step-count", "reasoning_steps")
 
 
+def test_values_on_another_scale_are_no_scores_but_kept():
+    [item] = parsed("math-aps", change(ROW, reasoning_steps=node(Q, 1, node("a", 1.5, node("b", -3)))))
+    assert isinstance(item, TraceIn)
+    assert (item.scores, item.values) == (None, {"mc": [1.5, -3]})
+
+
 @pytest.mark.parametrize(
     ("row", "code", "field"),
     [
         (change(ROW, reasoning_steps=node("Another?", 1, node("a", 1))), "label-mismatch", "reasoning_steps.text"),
         (change(ROW, reasoning_steps=node(Q, 1)), "no-steps", "reasoning_steps"),
         (change(ROW, reasoning_steps=node(Q, 1, node(" ", 1))), "empty-step", "reasoning_steps.children[0].text"),
-        (change(ROW, reasoning_steps=node(Q, 1, node("a", 1.5))), "invalid", "reasoning_steps.children[0].mc_value"),
+        (change(ROW, reasoning_steps=node(Q, 1, node("a", "x"))), "invalid", "reasoning_steps.children[0].mc_value"),
         (change(ROW, reasoning_steps=node(Q, 1, {"text": "a"})), "invalid", "reasoning_steps.children[0].mc_value"),
         (change(ROW, reasoning_steps=[]), "no-steps", "reasoning_steps"),
         (change(ROW, reasoning_steps=[prefix("", 1)]), "no-steps", "reasoning_steps"),

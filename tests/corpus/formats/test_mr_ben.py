@@ -1,6 +1,7 @@
 import pytest
 
-from tests.corpus.formats.rows import DROP, change, refused, texts, trace
+from annotate.corpus.formats.base import ChoiceIn, TraceIn
+from tests.corpus.formats.rows import DROP, change, parsed, refused, texts
 
 STEP = "Model_Solution_First_Error_Step"
 ROW = {
@@ -25,6 +26,30 @@ RIGHT = change(
     Model_Solution_Error_Reason="N/A",
     Model_Solution_Rectified_First_Error_Step="N/A",
 )
+
+
+def trace(format: str, row: object) -> TraceIn:
+    """The first item; choices follow."""
+    item = parsed(format, row)[0]
+    assert isinstance(item, TraceIn)
+    return item
+
+
+def choices(row: object) -> list[ChoiceIn]:
+    return [item for item in parsed("mr-ben", row)[1:] if isinstance(item, ChoiceIn)]
+
+
+def test_each_right_step_is_preferred_to_the_wrong_one():
+    first, second = choices(ROW)
+    assert [step.text for step in first.prefix] == ["Step 1: Three is odd."]
+    assert [step.text for step in first.candidates] == ["Step 2: Four is even.", "Step 2: So is four."]
+    assert (first.external_id, second.external_id) == ("q-1/m/1", "q-1/m/2")
+    [said] = first.preferences
+    assert (said.source, said.ranking, said.comment) == ("mr-ben/1", [[0], [1]], "Four is even.")
+    same = ["Step 2: Four is even."] * 2
+    [both] = choices(change(ROW, Model_Solution_Rectified_First_Error_Step=same))
+    assert [said.source for said in both.preferences] == ["mr-ben/1", "mr-ben/2"]
+    assert not choices(RIGHT)
 
 
 def test_two_annotators_are_two_labels_with_reason_and_right_step():

@@ -17,9 +17,8 @@ ROW = {
 
 
 def links(answer):
-    metadata = trace("natural-program", change(ROW, answer=answer)).step_metadata
-    assert metadata is not None
-    return [(link or {}).get("premises") for link in metadata]
+    item = trace("natural-program", change(ROW, answer=answer))
+    return item.premises or [None] * len(item.steps)
 
 
 def test_each_statement_is_a_step_with_links_to_those_it_rests_on():
@@ -33,9 +32,10 @@ def test_each_statement_is_a_step_with_links_to_those_it_rests_on():
     assert item.step_metadata == [
         {"statement": 1},
         {"statement": 2},
-        {"statement": 3, "premises": [0, 1]},
-        {"statement": 4, "premises": [2]},
+        {"statement": 3},
+        {"statement": 4},
     ]
+    assert item.premises == [None, None, [0, 1], [2]]
     assert (item.problem.solution, item.problem.answer, item.answer) == (ROW["gt_answer"], None, "12")
     assert item.metadata == {
         "flag": 1,

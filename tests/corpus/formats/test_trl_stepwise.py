@@ -21,7 +21,7 @@ def test_numbers_are_taken_where_they_are_what_the_trainer_makes_of_them(labels)
     ("fields", "code", "field"),
     [
         ({"labels": [True]}, "label-count", "labels"),
-        ({"labels": [True, 0.9]}, "invalid", "labels[1]"),
+        ({"labels": [True, 1.5]}, "invalid", "labels[1]"),
         ({"labels": [True, None]}, "invalid", "labels[1]"),
         ({"completions": [], "labels": []}, "step-count", "completions"),
         ({"completions": ["a", " "]}, "empty-step", "completions[1]"),
@@ -30,3 +30,8 @@ def test_numbers_are_taken_where_they_are_what_the_trainer_makes_of_them(labels)
 )
 def test_a_broken_row_is_refused(fields, code, field):
     assert refused("trl-stepwise", change(ROW, **fields)) == (code, field)
+
+
+def test_soft_labels_are_scores():
+    item = trace("trl-stepwise", {"prompt": "2?", "completions": ["a", "b"], "labels": [1, 0.9]})
+    assert (item.labels, item.scores) == ([], {"trl-stepwise": [1.0, 0.9]})
