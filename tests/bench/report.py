@@ -30,11 +30,11 @@ class Row:
 def fresh_project(project_id: int | None = None) -> Iterator[Project]:
     """A project in otherwise empty tables; `project_id` asks for the key (and scorers' keys) of an earlier one."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE projects_project, corpus_problem RESTART IDENTITY CASCADE")
+        cursor.execute("TRUNCATE projects_project, corpus_problem, corpus_step RESTART IDENTITY CASCADE")
     user, _ = User.objects.get_or_create(username="bench", is_staff=True)
     project = create_project(actor=user, slug="bench", name="Bench")
     ensure_default_scorers(project)
     assert project_id in (None, project.pk)
     yield project
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE projects_project, corpus_problem RESTART IDENTITY CASCADE")
+        cursor.execute("TRUNCATE projects_project, corpus_problem, corpus_step RESTART IDENTITY CASCADE")
