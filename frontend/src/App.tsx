@@ -29,6 +29,7 @@ const ProjectsScreen = page(() => import("./screens/ProjectsScreen"));
 const AccountScreen = page(() => import("./screens/account/AccountScreen"));
 const ProjectScreen = page(() => import("./screens/project/ProjectScreen"));
 const AdminScreen = page(() => import("./screens/admin/AdminScreen"));
+const TraceScreen = page(() => import("./screens/traces/TraceScreen"));
 const NotesScreen = page(() => import("./screens/notes/NotesScreen"));
 const HistoryScreen = page(() => import("./screens/history/HistoryScreen"));
 const JudgementScreen = page(() => import("./screens/history/JudgementScreen"));
@@ -94,6 +95,7 @@ function Pages() {
         <Route path="/p/:slug" component={ProjectScreen} />
         <Route path="/p/:slug/annotate" component={AnnotateScreen} />
         <Route path="/p/:slug/practice" component={PracticeScreen} />
+        <Route path="/p/:slug/traces/:id" component={TraceScreen} />
         <Route path="/p/:slug/notes" component={NotesScreen} />
         <Route path="/p/:slug/history" component={HistoryScreen} />
         <Route path="/p/:slug/history/:id" component={JudgementScreen} />

@@ -3,6 +3,8 @@
 export interface FieldError {
   field: string;
   message: string;
+  /** Where in the field's text, 0-based, if that can be said. */
+  position?: number;
 }
 
 /** The server answered with an error (application/problem+json, or anything else past 399). */

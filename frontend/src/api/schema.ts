@@ -560,6 +560,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/imports/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description What an import of this would bring: its first items, and the first lines that would be rejected. Nothing is
+         *     written. For admins.
+         */
+        post: operations["projects_imports_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/media/": {
         parameters: {
             query?: never;
@@ -2302,6 +2322,18 @@ export interface components {
          * @enum {string}
          */
         SettingType: "text" | "long" | "url" | "integer" | "number" | "choice" | "switch" | "key" | "scorer";
+        SiblingOutput: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description At most 1,000 characters */
+            text: string;
+            /**
+             * Format: uuid
+             * @description A trace that goes on that way; null: none does
+             */
+            trace: string | null;
+        };
         SignInInputRequest: {
             username: string;
             password: string;
@@ -2643,6 +2675,8 @@ export interface components {
             values: {
                 [key: string]: number;
             };
+            /** @description Other next steps after the same beginning, the first 20 */
+            siblings: components["schemas"]["SiblingOutput"][];
             /** @description By scorer */
             scores: {
                 [key: string]: components["schemas"]["ScoreOutput"];
@@ -3604,6 +3638,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+        };
+    };
+    projects_imports_preview_create: {
+        parameters: {
+            query?: {
+                /** @description All lines or none */
+                atomic?: boolean;
+                /** @description auto: recognised by the first row, and told in the answer */
+                format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "gsm8k" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                /** @description How many to show, up to 50 */
+                items?: number;
+                /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
+                on_conflict?: "new-version" | "reject";
+                /** @description The body is only how the file begins: its end is no error */
+                partial?: boolean;
+                /** @description Where to cut solutions that come in one text; by default as the format does */
+                segmenter?: "blank-line" | "line" | "none" | "sentence" | "step";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutput"];
                 };
             };
         };

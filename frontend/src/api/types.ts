@@ -27,6 +27,11 @@ export type NewToken = Schemas["NewTokenOutput"];
 export type QueuePage = Schemas["QueueOutput"];
 export type QueueTask = QueuePage["results"][number];
 
+export type FoundTraces = Schemas["TraceListOutput"];
+export type FoundTrace = FoundTraces["results"][number];
+export type TraceDetail = Schemas["TraceDetailOutput"];
+export type QueryField = Schemas["FieldOutput"];
+
 export type Formats = Schemas["FormatsOutput"];
 export type IngestResult = Schemas["IngestOutput"];
 export type LineError = IngestResult["errors"][number];

@@ -21,6 +21,7 @@ export interface SettingsForm {
   /** In percent. */
   random_share: string;
   show_reference: boolean;
+  tasks_at_import: Project["tasks_at_import"];
   guidelines: string;
   error_types: ErrorTypeDraft[];
   label_schema: SchemaForm;
@@ -36,6 +37,7 @@ export function toForm(project: Project): SettingsForm {
     policy: project.policy,
     random_share: String(Math.round(project.random_share * 1000) / 10),
     show_reference: project.show_reference,
+    tasks_at_import: project.tasks_at_import,
     guidelines: project.guidelines.text,
     error_types: project.label_schema.error_types,
     label_schema: schemaForm(project),
@@ -51,6 +53,7 @@ export function changes(form: SettingsForm, project: Project): ProjectChange {
   if (form.mode !== before.mode) change.mode = form.mode;
   if (form.policy !== before.policy) change.policy = form.policy;
   if (form.show_reference !== before.show_reference) change.show_reference = form.show_reference;
+  if (form.tasks_at_import !== before.tasks_at_import) change.tasks_at_import = form.tasks_at_import;
   if (form.guidelines !== before.guidelines) change.guidelines = form.guidelines;
   if (form.annotations_per_task !== before.annotations_per_task) {
     change.annotations_per_task = Number(form.annotations_per_task);

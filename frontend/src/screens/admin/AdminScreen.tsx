@@ -11,6 +11,7 @@ import { usePoll } from "../../effects/usePoll";
 import { type Resource, useResource } from "../../effects/useResource";
 import { canReview } from "../../model/roles";
 import { NotFoundScreen } from "../ErrorScreens";
+import { TracesTab } from "../traces/TracesTab";
 import { ExportTab } from "./ExportTab";
 import { ImportTab } from "./ImportTab";
 import { MembersTab } from "./MembersTab";
@@ -36,6 +37,7 @@ interface AdminTab {
 const TABS: AdminTab[] = [
   { key: "", title: "Overview", component: OverviewTab, review: true },
   { key: "import", title: "Import", component: ImportTab },
+  { key: "traces", title: "Traces", component: TracesTab, review: true },
   { key: "queue", title: "Queue", component: QueueTab, review: true },
   { key: "scorers", title: "Scorers", component: ScorersTab },
   { key: "members", title: "Members", component: MembersTab },

@@ -95,6 +95,12 @@ export function SettingsTab({ project }: TabProps) {
           checked={form.show_reference}
           onChange={set("show_reference")}
         />
+        <Checkbox
+          label="Make a task of everything that is imported"
+          hint="Otherwise an admin chooses under Traces which become tasks."
+          checked={form.tasks_at_import === "all"}
+          onChange={(on) => set("tasks_at_import")(on ? "all" : "none")}
+        />
       </section>
 
       <section class="stack narrow" aria-labelledby="order-title">

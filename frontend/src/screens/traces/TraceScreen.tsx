@@ -1,0 +1,172 @@
+import { useLocation, useRoute } from "preact-iso";
+import { ApiError } from "../../api/client";
+import type { TraceDetail } from "../../api/types";
+import { ButtonLink } from "../../components/Button";
+import { Loaded } from "../../components/Loaded";
+import { Markdown } from "../../components/Markdown";
+import { PageHeader } from "../../components/PageHeader";
+import { getTrace } from "../../effects/finding";
+import { useResource } from "../../effects/useResource";
+import { plural, shortId } from "../../model/format";
+import "../../styles/finding.css";
+import { NotFoundScreen } from "../ErrorScreens";
+
+type Step = TraceDetail["steps"][number];
+type Label = TraceDetail["labels"][number];
+
+const VALUES: Record<string, string> = { "-1": "bad", "0": "neutral", "1": "good", "2": "unsure" };
+
+/** One trace with everything that is known of it: scores, labels, and what else could have come. */
+export default function TraceScreen() {
+  const { slug = "", id = "" } = useRoute().params;
+  const trace = useResource(`trace ${id}`, (signal) => getTrace(id, signal));
+  if (trace.error instanceof ApiError && trace.error.status === 404) return <NotFoundScreen />;
+  return <Loaded resource={trace}>{(data) => <Trace slug={slug} trace={data} />}</Loaded>;
+}
+
+function Trace({ slug, trace }: { slug: string; trace: TraceDetail }) {
+  const { query } = useLocation();
+  const list = `/p/${slug}/admin/traces`;
+  const q = (text: string) => `${list}?q=${encodeURIComponent(text)}`;
+  const named = trace.external_id ?? trace.id;
+  return (
+    <>
+      <PageHeader
+        title={`Trace ${shortId(named)}`}
+        actions={<ButtonLink href={query.q ? q(query.q) : list}>All traces</ButtonLink>}
+      />
+      <div class="split">
+        <aside class="stack" aria-label="About this trace">
+          <dl class="card trace-facts">
+            <Fact name="Id">
+              <code>{named}</code>
+            </Fact>
+            {trace.problem.id && (
+              <Fact name="Problem">
+                <a href={q(`problem:"${trace.problem.id}"`)}>{trace.problem.id}</a>
+              </Fact>
+            )}
+            {trace.generator && (
+              <Fact name="Generator">
+                <a href={q(`generator:"${trace.generator}"`)}>{trace.generator}</a>
+              </Fact>
+            )}
+            {trace.answer !== null && <Fact name="Answer">{trace.answer}</Fact>}
+            {trace.problem.answer !== null && <Fact name="Reference">{trace.problem.answer}</Fact>}
+            <Fact name="Outcome">
+              {trace.outcome === null ? "not known" : trace.outcome ? "right" : "wrong"}
+            </Fact>
+            <Fact name="Task">
+              {trace.state ?? "none"}
+              {trace.priority !== null && `, priority ${trace.priority.toFixed(3)}`}
+            </Fact>
+            {trace.tags.length > 0 && <Fact name="Tags">{trace.tags.join(", ")}</Fact>}
+          </dl>
+        </aside>
+        <div class="stack-large">
+          <section class="stack" aria-labelledby="problem-title">
+            <h2 id="problem-title">Problem</h2>
+            <Markdown text={trace.problem.statement} />
+          </section>
+          <section class="stack" aria-labelledby="steps-title">
+            <h2 id="steps-title">Steps</h2>
+            <ol class="plain-list stack">
+              {trace.steps.map((step, i) => (
+                <StepCard key={step.id} slug={slug} step={step} index={i} labels={trace.labels} />
+              ))}
+            </ol>
+          </section>
+          <section class="stack" aria-labelledby="labels-title">
+            <h2 id="labels-title">Labels</h2>
+            {trace.labels.length ? (
+              <ul class="stack-small">
+                {trace.labels.map((label) => (
+                  <li key={who(label)}>
+                    <strong>{who(label)}</strong>:{" "}
+                    {label.first_error === null ? (
+                      label.values.includes(2) ? (
+                        "not sure"
+                      ) : (
+                        "no error"
+                      )
+                    ) : (
+                      <a href={`#step-${label.first_error + 1}`}>
+                        first error in step {label.first_error + 1}
+                      </a>
+                    )}
+                    {label.error_types.length > 0 && ` (${label.error_types.join(", ")})`}
+                    {label.comment && <p class="pre-wrap muted">{label.comment}</p>}
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <p class="muted">Nobody has judged it, and no label came with the data.</p>
+            )}
+          </section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function who(label: Label): string {
+  return label.by ?? label.source ?? "";
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt class="muted small">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function StepCard(props: { slug: string; step: Step; index: number; labels: Label[] }) {
+  const { slug, step, index, labels } = props;
+  const said = labels
+    .map((label) => ({ who: who(label), value: label.values[index] ?? null }))
+    .filter((one) => one.value !== null);
+  const scores = Object.entries(step.scores);
+  return (
+    <li
+      class="card stack-small trace-step"
+      id={`step-${index + 1}`}
+      data-bad={said.some((s) => s.value === -1) || undefined}
+    >
+      <div class="row">
+        <strong>{index + 1}</strong>
+        {step.kind !== "reasoning" && <span class="badge">{step.kind.replaceAll("_", " ")}</span>}
+        {said.map((one) => (
+          <span key={one.who} class="badge">
+            {one.who}: {VALUES[String(one.value)]}
+          </span>
+        ))}
+      </div>
+      <Markdown text={step.text} />
+      {scores.length > 0 && (
+        <ul class="plain-list small">
+          {scores.map(([key, score]) => (
+            <li key={key}>
+              <code>{key}</code> {score.value.toFixed(2)}
+              {score.reason && <span class="muted"> {score.reason}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {step.siblings.length > 0 && (
+        <details>
+          <summary>{plural(step.siblings.length, "other step", "other steps")} in this place</summary>
+          <ul class="stack-small">
+            {step.siblings.map((other) => (
+              <li key={other.id}>
+                <Markdown text={other.text} />
+                {other.trace && <a href={`/p/${slug}/traces/${other.trace}`}>Trace that goes on like this</a>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </li>
+  );
+}

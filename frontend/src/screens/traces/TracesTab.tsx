@@ -1,0 +1,191 @@
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { ApiError } from "../../api/client";
+import type { FoundTrace, FoundTraces } from "../../api/types";
+import { Button, ButtonLink } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Spinner } from "../../components/Progress";
+import { findTraces, listFields } from "../../effects/finding";
+import { useAction } from "../../effects/useAction";
+import { useResource } from "../../effects/useResource";
+import { count, plural, shortId } from "../../model/format";
+import type { KnownField } from "../../model/query";
+import "../../styles/finding.css";
+import type { TabProps } from "../admin/AdminScreen";
+import { FoundActions } from "./FoundActions";
+import { QueryBox } from "./QueryBox";
+
+/** Everything that came in, searched. The query is in the address. */
+export function TracesTab({ project, stats }: TabProps) {
+  const { slug, role } = project.data;
+  const { query, path, route } = useLocation();
+  const q = query.q ?? "";
+  const found = useResource(`traces ${slug} ${q}`, (signal) => findTraces(slug, q, null, signal));
+  const fields = useResource(`fields ${slug}`, (signal) => listFields(slug, signal));
+  const wrong = found.error instanceof ApiError && found.error.errors.find((one) => one.field === "q");
+  const search = (next: string) => {
+    if (next === q) found.reload();
+    else route(next ? `${path}?q=${encodeURIComponent(next)}` : path);
+  };
+  return (
+    <section class="stack" aria-labelledby="traces-title">
+      <h2 id="traces-title">Traces</h2>
+      <QueryBox
+        label="Search traces"
+        value={q}
+        fields={fields.data ?? []}
+        onSearch={search}
+        error={wrong || undefined}
+        busy={found.loading}
+      />
+      <Help fields={fields.data ?? []} />
+      {Boolean(found.error) && !wrong && <ErrorNotice error={found.error} onRetry={found.reload} />}
+      {found.data === undefined && !found.error && <Spinner />}
+      {found.data && !wrong && (
+        <>
+          <div class="row spread">
+            <p class="muted" role="status">
+              {howMany(found.data)}
+            </p>
+            {role === "admin" && found.data.results.length > 0 && (
+              <FoundActions slug={slug} query={q} onChanged={() => [found.reload(), stats.reload()]} />
+            )}
+          </div>
+          {found.data.results.length ? (
+            <Results key={q} slug={slug} q={q} first={found.data} />
+          ) : (
+            <Nothing slug={slug} q={q} admin={role === "admin"} onSearch={search} />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function howMany({ count: known }: FoundTraces): string {
+  if (!known) return "Too many to count in time";
+  return known.at_least ? `${count(known.value)}+ traces` : plural(known.value, "trace");
+}
+
+function Nothing(props: { slug: string; q: string; admin: boolean; onSearch: (q: string) => void }) {
+  const { slug, q, admin, onSearch } = props;
+  if (!q) {
+    return (
+      <EmptyState
+        title="No traces yet"
+        action={admin && <ButtonLink href={`/p/${slug}/admin/import`}>Import traces</ButtonLink>}
+      >
+        {admin ? "Import some, and they can be searched here." : "An admin of the project imports them."}
+      </EmptyState>
+    );
+  }
+  const bare = /^[^\s:"()<>=]+$/.test(q);
+  return (
+    <EmptyState
+      title="Nothing is found"
+      action={
+        <>
+          {bare && <Button onClick={() => onSearch(`id:${q}`)}>Look for the id {q}</Button>}
+          <Button onClick={() => onSearch("")}>Show all traces</Button>
+        </>
+      }
+    >
+      Words are looked for in problems and steps, whole unless they end with *. Take a condition away, or put
+      OR between two of them.
+    </EmptyState>
+  );
+}
+
+function Results({ slug, q, first }: { slug: string; q: string; first: FoundTraces }) {
+  const [later, setLater] = useState<{ of: FoundTraces; pages: FoundTraces[] }>({ of: first, pages: [] });
+  const more = useAction();
+  const pages = [first, ...(later.of === first ? later.pages : [])];
+  const next = pages[pages.length - 1]?.next ?? null;
+  const load = () =>
+    more.run(async () => {
+      const page = await findTraces(slug, q, next);
+      setLater({ of: first, pages: [...pages.slice(1), page] });
+    });
+  return (
+    <>
+      <ul class="plain-list found-list">
+        {pages
+          .flatMap((page) => page.results)
+          .map((trace) => (
+            <Found key={trace.id} slug={slug} trace={trace} />
+          ))}
+      </ul>
+      {Boolean(more.error) && <ErrorNotice error={more.error} onRetry={load} />}
+      {next && (
+        <Button busy={more.busy} onClick={load}>
+          Load more
+        </Button>
+      )}
+    </>
+  );
+}
+
+const STATES = { open: "open", leased: "in work", done: "done" } as const;
+
+function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
+  const { excerpt } = trace;
+  return (
+    <li class="found stack-small">
+      <div class="row">
+        <a class="found-name" href={`/p/${slug}/traces/${trace.id}`}>
+          {shortId(trace.external_id ?? trace.id)}
+        </a>
+        <span class="muted small">
+          {[
+            trace.problem.id && `problem ${shortId(trace.problem.id)}`,
+            trace.generator,
+            plural(trace.steps, "step"),
+            trace.outcome === null ? "" : trace.outcome ? "right answer" : "wrong answer",
+            trace.labels ? plural(trace.labels, "judgement") : "",
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+        <span class="badge">{trace.state ? STATES[trace.state as keyof typeof STATES] : "no task"}</span>
+        {trace.tags.map((tag) => (
+          <span key={tag} class="badge">
+            {tag}
+          </span>
+        ))}
+      </div>
+      <p class="found-excerpt">
+        <span class="muted small">{excerpt.step === null ? "Problem" : `Step ${excerpt.step + 1}`}: </span>
+        {excerpt.parts.map((part, i) => {
+          const key = `${i} ${part.text}`;
+          return part.hit ? <mark key={key}>{part.text}</mark> : <span key={key}>{part.text}</span>;
+        })}
+      </p>
+    </li>
+  );
+}
+
+function Help({ fields }: { fields: KnownField[] }) {
+  return (
+    <details>
+      <summary>How to search</summary>
+      <div class="stack-small measure">
+        <p>
+          <code>half "carry the one"</code> finds traces with both in the problem or a step. Conditions side
+          by side must all hold; <code>OR</code>, <code>( )</code> and <code>-</code> for “not” do as
+          expected. <code>deriv*</code> finds words that begin so, <code>steps:5..9</code> a range.
+        </p>
+        <dl class="query-help">
+          {fields.map((field) => (
+            <div key={field.name}>
+              <dt>
+                <code>{field.form}</code>
+              </dt>
+              <dd class="muted small">{field.help}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </details>
+  );
+}
