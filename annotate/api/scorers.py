@@ -1,7 +1,7 @@
 """The scorers of a project: which there are, how they are set, how they do. For a project's admins."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.urls import path
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.labeling.finding import parse
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 from annotate.scoring import actions
@@ -22,6 +23,7 @@ from annotate.scoring.scorers.registry import EMBEDDED, kinds, scorer_class
 from annotate.scoring.selectors import failures, scorers_page
 
 FAILURES = 50
+KINDS: tuple[Literal["trace", "choice"], ...] = ("trace", "choice")
 
 
 class SettingChoiceOutput(serializers.Serializer):
@@ -133,6 +135,9 @@ class ScorerChange(UnknownFieldsAreErrors):
 
 class RescoreInput(UnknownFieldsAreErrors):
     only = serializers.ChoiceField(["all", "failed"], default="all")
+    query = serializers.CharField(
+        max_length=4000, allow_blank=True, default="", help_text="Only what it finds; see the query language"
+    )
 
 
 class RescoreOutput(serializers.Serializer):
@@ -199,9 +204,14 @@ class ResumeView(APIView):
 class RescoreView(APIView):
     @extend_schema(request=RescoreInput, responses=RescoreOutput)
     def post(self, request: Request, scorer_id: int) -> Response:
-        """Score again: everything, or what failed."""
+        """Score again: everything, or what failed, or what a query finds of it."""
         scorer = access_scorer(user_of(request), scorer_id)
-        again = actions.rescore(actor=user_of(request), scorer=scorer, **body(RescoreInput, request))
+        given = body(RescoreInput, request)
+        query = parse(given["query"], field="query")
+        where = None
+        if not query.is_everything:
+            where = {kind: query.where(kind, project_id=scorer.project_id) for kind in KINDS}
+        again = actions.rescore(actor=user_of(request), scorer=scorer, only=given["only"], where=where)
         return Response({"again": again})
 
 

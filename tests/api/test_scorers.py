@@ -176,6 +176,20 @@ def test_failures_are_told_and_scored_again(max_, project, monkeypatch):
     assert TraceScore.objects.get(trace=bad, scorer=scorer).state == "done"
 
 
+def test_a_selection_is_scored_again(max_, project):
+    one, other = make_trace(project, ("apples",), id="a"), make_trace(project, ("pears",), id="b")
+    make_choice(project, ("apples", "pears"))
+    plan(project.pk)
+    drain(project.pk, seconds=60)
+    scorer = project.scorers.get(key="arithmetic")
+
+    assert max_.post(f"scorers/{scorer.pk}/rescore/", {"query": "id:b"}).json() == {"again": 1}
+    assert TraceScore.objects.get(trace=other, scorer=scorer).state == "pending"
+    assert TraceScore.objects.get(trace=one, scorer=scorer).state == "done"
+    wrong = max_.post(f"scorers/{scorer.pk}/rescore/", {"query": "colour:blue"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "query")
+
+
 def test_scoring_again_takes_what_reads_the_scores_along(max_, project, two_sources):
     one = max_.post(P, {"kind": "consensus", "settings": {"first": "a", "second": "arithmetic"}}).json()
     drain(project.pk, seconds=60)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import SignIn
+from tests.e2e.conftest import Complaints, SignIn
 from tests.scoring.llm import Server, pooling, status
 from tests.site import SCORED_BY, Site
 
@@ -28,12 +28,15 @@ def card(page: Page, name: str) -> Locator:
     return page.get_by_role("article", name=name, exact=True)
 
 
-def test_a_scorer_is_added_and_its_servers_troubles_are_told(site: Site, sign_in: SignIn, page: Page, server: Server):
+def test_a_scorer_is_added_and_its_servers_troubles_are_told(
+    site: Site, sign_in: SignIn, page: Page, server: Server, complaints: Complaints
+):
+    complaints.allow("status of 400")
     slug = site.project(LINES)
     sign_in(site.admin)
     page.goto(f"/p/{slug}/admin/scorers")
     expect(card(page, "answer")).to_contain_text("3 of 3")
-    expect(card(page, "arithmetic").get_by_role("status")).to_have_text("done")
+    expect(card(page, "arithmetic").locator(".condition")).to_have_text("done")
 
     page.get_by_role("button", name="Add a scorer").click()
     dialog = page.get_by_role("dialog")
@@ -51,7 +54,7 @@ def test_a_scorer_is_added_and_its_servers_troubles_are_told(site: Site, sign_in
     expect(dialog).to_have_count(0)
     prm = card(page, "prm-http")
     expect(prm).to_contain_text("The server does not accept the key (status 401): wrong key")
-    expect(prm.get_by_role("status")).to_have_text(re.compile("goes on in"))
+    expect(prm.locator(".condition")).to_have_text(re.compile("goes on in"))
     expect(prm).to_contain_text("0 of 3")
 
     # It comes back, and fails on one trace only.
@@ -67,12 +70,18 @@ def test_a_scorer_is_added_and_its_servers_troubles_are_told(site: Site, sign_in
     server.behave = good
     prm.get_by_role("button", name="Score the failed again").click()
     expect(prm).to_contain_text("3 of 3")
-    expect(prm.get_by_role("status")).to_have_text("done")
+    expect(prm.locator(".condition")).to_have_text("done")
     assert {one["key"] for one in site.get(f"projects/{slug}/scorers/")["scorers"]} == {
         "answer",
         "arithmetic",
         "prm-http",
     }
+
+    # Some of it again: what a query finds.
+    prm.get_by_role("button", name="Score again…").click()
+    dialog.get_by_label("Only what this query finds").fill("id:t0")
+    dialog.get_by_role("button", name="Score again", exact=True).click()
+    expect(page.get_by_text("1 trace or choice will be scored again")).to_be_visible()
 
     # Another model is another version, which the form says beforehand.
     prm.get_by_role("button", name="Settings").click()
@@ -80,7 +89,7 @@ def test_a_scorer_is_added_and_its_servers_troubles_are_told(site: Site, sign_in
     expect(dialog).to_contain_text("everything is scored anew")
     dialog.get_by_role("button", name="Cancel").click()
     prm.get_by_role("button", name="Pause").click()
-    expect(prm.get_by_role("status")).to_have_text("paused")
+    expect(prm.locator(".condition")).to_have_text("paused")
     prm.get_by_role("button", name="Turn off").click()
     dialog.get_by_role("button", name="Turn off").click()
     expect(prm).to_have_count(0)

@@ -2174,6 +2174,11 @@ export interface components {
         RescoreInputRequest: {
             /** @default all */
             only: components["schemas"]["Rescored"];
+            /**
+             * @description Only what it finds; see the query language
+             * @default
+             */
+            query: string;
         };
         RescoreOutput: {
             /** @description So many traces and choices will be scored again */

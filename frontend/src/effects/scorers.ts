@@ -26,8 +26,8 @@ export const pauseScorer = (id: number) => api.post<Scorer>(`scorers/${id}/pause
 export const resumeScorer = (id: number) => api.post<Scorer>(`scorers/${id}/resume/`, {});
 
 /** Resolves to how many traces and choices will be scored again. */
-export const rescore = (id: number, only: "all" | "failed") =>
-  api.post<{ again: number }>(`scorers/${id}/rescore/`, { only }).then((answer) => answer.again);
+export const rescore = (id: number, only: "all" | "failed", query: string) =>
+  api.post<{ again: number }>(`scorers/${id}/rescore/`, { only, query }).then((answer) => answer.again);
 
 export const listFailures = (id: number, signal?: AbortSignal) =>
   api.get<ScorerFailures>(`scorers/${id}/failures/`, { signal });

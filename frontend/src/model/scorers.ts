@@ -98,7 +98,10 @@ export function figures(scorer: Scorer): Figure[] {
   }
   add("requests today", usage && count(usage.requests));
   add("tokens today", usage && count(usage.tokens_in + usage.tokens_out));
-  add("money today", usage && usage.money > 0 && usage.money.toFixed(2));
+  add(
+    "money today",
+    usage && usage.money > 0 && usage.money.toLocaleString("en", { maximumSignificantDigits: 3 }),
+  );
   return found;
 }
 

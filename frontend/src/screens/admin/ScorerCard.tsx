@@ -3,6 +3,7 @@ import type { LearnedReport, Scorer, Scorers } from "../../api/types";
 import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/Dialog";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { TextField } from "../../components/Field";
 import { Progress } from "../../components/Progress";
 import { toast } from "../../components/Toast";
 import { pauseScorer, removeScorer, rescore, resumeScorer } from "../../effects/scorers";
@@ -24,6 +25,7 @@ type Question = "remove" | "all";
 export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
   const [setting, setSetting] = useState(false);
   const [question, setQuestion] = useState<Question>();
+  const [query, setQuery] = useState("");
   const action = useAction();
   const kind = kindOf(known.kinds, scorer);
   const { tone, word, why } = condition(scorer, Date.now());
@@ -37,7 +39,7 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
     });
   const again = (only: "all" | "failed") =>
     run(async () => {
-      const times = await rescore(scorer.id, only);
+      const times = await rescore(scorer.id, only, only === "all" ? query : "");
       toast({ text: `${plural(times, "trace or choice", "traces and choices")} will be scored again.` });
     });
   const titleId = `scorer-${scorer.id}`;
@@ -48,9 +50,7 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
           <h3 id={titleId}>{scorer.key}</h3>
           <p class="small muted">{scorer.title}</p>
         </div>
-        <span class={`condition condition-${tone}`} role="status">
-          {word}
-        </span>
+        <span class={`condition condition-${tone}`}>{word}</span>
       </header>
       {why && <p class={tone === "bad" ? "notice notice-bad" : "small measure"}>{why}</p>}
       {total > 0 && (
@@ -72,7 +72,7 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
         </dl>
       )}
       {scorer.report?.trace_auc && <Learned report={scorer.report} />}
-      {scorer.failed > 0 && <ScorerFailures slug={slug} id={scorer.id} failed={scorer.failed} />}
+      {scorer.failed > 0 && <ScorerFailures id={scorer.id} failed={scorer.failed} />}
       <footer class="row">
         {own &&
           (scorer.paused || scorer.resume_at ? (
@@ -96,7 +96,7 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
         )}
         {own && scorer.done > 0 && (
           <Button size="small" variant="quiet" onClick={() => setQuestion("all")}>
-            Score all again
+            Score again…
           </Button>
         )}
         <Button size="small" variant="quiet" onClick={() => setQuestion("remove")}>
@@ -132,13 +132,23 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
       )}
       {question === "all" && (
         <ConfirmDialog
-          title={`Score everything again by ${scorer.key}?`}
+          title={`Score again by ${scorer.key}?`}
           action="Score again"
           busy={action.busy}
           onConfirm={() => again("all")}
           onClose={() => setQuestion(undefined)}
         >
           <p>Its {plural(scorer.done, "result")} so far will be replaced one by one.</p>
+          <TextField
+            label="Only what this query finds"
+            optional
+            hint="In the query language of the traces' page."
+            autoComplete="off"
+            spellcheck={false}
+            value={query}
+            onChange={setQuery}
+            error={action.fields.query}
+          />
         </ConfirmDialog>
       )}
     </article>

@@ -28,12 +28,14 @@ export function ScorerDialog({ slug, known, scorer, onClose, onSaved }: ScorerDi
   return (
     <Dialog wide title={scorer ? `Settings of ${scorer.key}` : "Add a scorer"} onClose={onClose}>
       {!scorer && chosen && (
-        <Select
-          label="What it is"
-          value={chosen}
-          choices={offered.map((one) => ({ value: kindId(one), title: `${one.key}: ${one.title}` }))}
-          onChange={setChosen}
-        />
+        <div class="scorer-kind">
+          <Select
+            label="What it is"
+            value={chosen}
+            choices={offered.map((one) => ({ value: kindId(one), title: `${one.key}: ${one.title}` }))}
+            onChange={setChosen}
+          />
+        </div>
       )}
       {kind && (
         <ScorerForm
