@@ -12,6 +12,7 @@ from annotate.imports.intake import take_in
 from annotate.labeling.actions import claim
 from annotate.labeling.models import Judgement, Task
 from tests.cast import Browser, Cast
+from tests.factories import make_project
 from tests.imports.material import Line, line, ndjson, tree
 
 
@@ -89,6 +90,17 @@ def test_a_task_that_somebody_has_on_their_desk_stays(cast: Cast) -> None:
     assert claim(user=cast.alice, project=cast.project)
     send(cast, NEW)
     assert Task.objects.count() == 2
+
+
+def test_versions_and_their_labels_go_out_and_come_back(cast: Cast, max_: Browser) -> None:
+    labelled = [{**one, "labels": [{"source": "s", "first_error": 0}]} for one in (OLD, NEW, NEWER)]
+    send(cast, *labelled)
+    out = b"".join(max_.get("projects/algebra/export/?format=native&labels=imported&source=s"))
+    assert out.count(b"\n") == 3
+    back = make_project("back", admin=cast.max)
+    report = take_in(back, FORMATS["native"], [out])
+    assert (report.accepted, report.errors) == (3, [])
+    assert tree(back) == tree(cast.project)
 
 
 def test_a_version_that_is_named_comes_back_as_that_version(cast: Cast) -> None:
