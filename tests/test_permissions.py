@@ -88,6 +88,8 @@ TABLE = [
     Route("GET", f"{P}fields/", from_role(Role.REVIEWER, 200)),
     Route("POST", f"{P}traces/", from_role(Role.ADMIN, 200), LINE, "?format=native"),
     Route("POST", f"{P}imports/preview/", from_role(Role.ADMIN, 200), LINE),
+    Route("POST", "traces/<uuid:trace_id>/split/", from_role(Role.ADMIN, 400), {"step": 0, "at": [1]}),
+    Route("POST", "traces/<uuid:trace_id>/merge/", from_role(Role.ADMIN, 200), {"first": 0, "last": 1}),
     Route("POST", f"{P}media/", from_role(Role.ADMIN, 201), PICTURE),
     Route("GET", f"{P}media/<str:sha256>/", from_role(Role.ANNOTATOR, 200)),
     Route("GET", "traces/<uuid:trace_id>/", from_role(Role.REVIEWER, 200)),

@@ -11,6 +11,7 @@ RESOURCES = [
     "exports",
     "export_files",
     "traces",
+    "reshaping",
     "finding",
     "selection",
     "preview",
