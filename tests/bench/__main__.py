@@ -1,10 +1,11 @@
 """`make bench`: product and floor side by side in one run, in a database of its own.
 
 BENCH_TRACES, BENCH_TASKS and BENCH_EXPORT (labelled traces) say how many: 20,000, 100,000 and 10,000 if they don't.
-BENCH_ONLY (ingest, export or claim) measures one part alone.
+BENCH_ONLY (ingest, keys, export, claim or prm, for which torch must be installed) measures one part alone.
 """
 
 import os
+from importlib.util import find_spec
 
 import django
 
@@ -22,7 +23,7 @@ def main() -> None:
 
 
 def measure() -> None:
-    from tests.bench import claim, export, ingest
+    from tests.bench import claim, export, ingest, keys
 
     only = os.environ.get("BENCH_ONLY", "")
     if only in ("", "ingest"):
@@ -30,6 +31,8 @@ def measure() -> None:
         for shared in (0.0, 0.1):
             print(ingest.measure(traces, shared), flush=True)
         print(ingest.measure_again(traces), flush=True)
+    if only in ("", "keys"):
+        print(*keys.measure(), sep="\n", flush=True)
     if only in ("", "export"):
         most = int(os.environ.get("BENCH_EXPORT", "10000"))
         for labelled in sorted({min(most, 10_000), most}):
@@ -39,6 +42,10 @@ def measure() -> None:
         for tasks in sorted({10_000, most}):
             print(claim.measure(tasks), flush=True)
         print(claim.measure(most, judged=most // 10), flush=True)
+    if only in ("", "prm") and find_spec("torch"):
+        from tests.bench import prm
+
+        print(*prm.measure(), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
