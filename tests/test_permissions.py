@@ -132,6 +132,9 @@ TABLE = [
     Route("POST", "imports/<uuid:import_id>/withdraw/", from_role(Role.ADMIN, 202)),
     Route("GET", "imports/<uuid:import_id>/rejected/", from_role(Role.ADMIN, 200)),
     Route("GET", "exports/<uuid:export_id>/", from_role(Role.ADMIN, 200)),
+    # dora never said anything, which is told to those who may know.
+    Route("POST", f"{P}members/<str:username>/withdraw/", from_role(Role.ADMIN, 404), {"reason": "left"}),
+    Route("POST", "judgements/<int:judgement_id>/withdraw/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/preview/", from_role(Role.ADMIN, 200), {"format": "native"}),
     Route("DELETE", "exports/<uuid:export_id>/", from_role(Role.ADMIN, 204)),
     Route("POST", "exports/<uuid:export_id>/cancel/", from_role(Role.ADMIN, 409)),

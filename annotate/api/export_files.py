@@ -25,7 +25,7 @@ from annotate.exports import links
 from annotate.exports.access import access_export
 from annotate.exports.actions import link_to
 from annotate.exports.build import place_of
-from annotate.exports.comparing import compared
+from annotate.exports.comparing import between, compared
 from annotate.exports.diffing import Totals
 from annotate.exports.formats import FORMATS
 from annotate.exports.models import Export
@@ -65,6 +65,14 @@ class ChangeOutput(serializers.Serializer):
     gone = serializers.ListField(child=serializers.CharField(), help_text="Whose labels are no more")
 
 
+class WithdrawalOutput(serializers.Serializer):
+    at = serializers.DateTimeField()
+    by = serializers.CharField(allow_null=True)
+    annotator = serializers.CharField()
+    judgements = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True)
+
+
 class DiffOutput(serializers.Serializer):
     added = serializers.IntegerField()
     removed = serializers.IntegerField()
@@ -72,6 +80,7 @@ class DiffOutput(serializers.Serializer):
     changed = serializers.IntegerField(help_text="Other rows, though the labels are the same")
     same = serializers.IntegerField()
     people = DiffPersonOutput(many=True, help_text="Whose labels are in more or fewer, those who are gone first")
+    withdrawn = WithdrawalOutput(many=True, help_text="What was taken back between the two")
     changes = ChangeOutput(many=True, help_text="The first `limit`; all of them are at diff/file/")
 
 
@@ -119,7 +128,8 @@ class DiffView(APIView):
         first = [msgspec.to_builtins(change) for change in islice(found, page_size(request))]
         for _ in found:
             pass
-        return Response({**totals.as_dict(), "people": totals.people(), "changes": first})
+        about = {"people": totals.people(), "withdrawn": between(old, new), "changes": first}
+        return Response(DiffOutput({**totals.as_dict(), **about}).data)
 
 
 class DiffFileView(APIView):

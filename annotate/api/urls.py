@@ -10,6 +10,7 @@ RESOURCES = [
     "members",
     "exports",
     "export_files",
+    "withdrawals",
     "traces",
     "reshaping",
     "finding",

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from annotate.core.errors import Conflict, Invalid
@@ -10,6 +11,7 @@ from annotate.exports.diffing import Change, Totals, changes
 from annotate.exports.itemlist import NAME, Line, lines_of
 from annotate.exports.models import Export
 from annotate.exports.shelf import Reading, shelf
+from annotate.labeling.withdrawal import withdrawals
 
 MUCH = 1 << 62
 
@@ -24,6 +26,12 @@ def compared(old: Export, new: Export, totals: Totals) -> Iterator[Change]:
         if export.state != Export.State.DONE:
             raise Conflict("not-done", f"The export {export.pk} is {export.state}: there is nothing to compare.")
     return changes(_lines(old), _lines(new), totals)
+
+
+def between(old: Export, new: Export) -> list[dict[str, Any]]:
+    """The withdrawals of labels that one of the two has and the other has not, as `withdrawals` gives them."""
+    times = [datetime.fromisoformat((export.manifest or {})["read_at"]) for export in (old, new)]
+    return withdrawals(new.project_id, min(times), max(times))
 
 
 def _lines(export: Export) -> Iterator[Line]:

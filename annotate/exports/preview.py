@@ -16,7 +16,7 @@ SECONDS = 4.0
 ROW_CHARACTERS = 20_000
 
 
-def preview(wish: Wish, rows: int = ROWS, seconds: float = SECONDS) -> dict[str, Any]:
+def preview(wish: Wish) -> dict[str, Any]:
     """`rows`: the first ones (CSV: as lists of cells). The counts are those of the manifest, of the first `items` of
     `total`: of all of them when `complete`.
     """
@@ -26,8 +26,8 @@ def preview(wish: Wish, rows: int = ROWS, seconds: float = SECONDS) -> dict[str,
     with closing(stream.pages()) as pages:
         for page in pages:
             for _, encoded in page:
-                first += [_decoded(row, wish.options.container) for row in encoded[: rows - len(first)]]
-            if time.monotonic() - started > seconds and stream.tally.items < stream.tally.total:
+                first += [_decoded(row, wish.options.container) for row in encoded[: ROWS - len(first)]]
+            if time.monotonic() - started > SECONDS and stream.tally.items < stream.tally.total:
                 complete = False
                 break
     return {"complete": complete, "items": stream.tally.items, "total": stream.tally.total, "first": first} | (

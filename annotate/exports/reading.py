@@ -143,13 +143,12 @@ class Reader:
                 yield page
 
     def versions(self) -> dict[str, Any]:
-        """The versions in force in this snapshot, and its time."""
+        """The versions in force in this snapshot."""
         row = self._fetch(
-            "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"
-            " (SELECT max(version) FROM projects_guideline WHERE project_id = %(project)s),"
+            "SELECT (SELECT max(version) FROM projects_guideline WHERE project_id = %(project)s),"
             " (SELECT max(version) FROM projects_labelschema WHERE project_id = %(project)s)"
         )[0]
-        return dict(zip(("read_at", "guidelines", "label_schema"), row, strict=True))
+        return dict(zip(("guidelines", "label_schema"), row, strict=True))
 
     def _versions_of(self, table: str) -> dict[int, int]:
         return dict(self._fetch(f"SELECT id, version FROM {table} WHERE project_id = %(project)s"))  # noqa: S608

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from annotate.accounts.models import User
@@ -108,6 +109,7 @@ class Stream:
         wish, tally = self.wish, self.tally
         encoder = Encoder(wish.project.slug, wish.format, wish.options, tally)
         with patient_collector(), snapshot() as connection:
+            read_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
             reader = Reader(connection, wish.selection, tally)
             for page in reader.pages():
                 encoded = encoder.page(page)
@@ -115,7 +117,7 @@ class Stream:
                 yield encoded
             if rest := encoder.rest():
                 yield rest
-            self.facts = reader.versions()
+            self.facts = {"read_at": read_at, **reader.versions()}
 
     def chunks(self) -> Generator[bytes, None, None]:
         """One file, piece by piece. An error in the middle is raised: what came before is then no whole dataset."""
