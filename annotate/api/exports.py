@@ -154,7 +154,7 @@ class ExportAgreementOutput(serializers.Serializer):
     alpha = serializers.FloatField(allow_null=True, help_text="Krippendorff's, nominal, over the steps' values")
 
 
-class PreviewOutput(serializers.Serializer):
+class ExportPreviewOutput(serializers.Serializer):
     options = serializers.JSONField()
     first = serializers.ListField(child=serializers.JSONField(), help_text="The first rows; of CSV, lists of cells")
     complete = serializers.BooleanField(help_text="Whether the counts are of everything")
@@ -242,7 +242,7 @@ class DownloadView(APIView):
 
 
 class PreviewView(APIView):
-    @extend_schema(request=ExportInput, responses=PreviewOutput)
+    @extend_schema(request=ExportInput, responses=ExportPreviewOutput)
     def post(self, request: Request, slug: str) -> Response:
         """What an export with these options would hold: its first rows, and counts by a look of a few seconds."""
         project = access_project(user_of(request), slug, Role.ADMIN)

@@ -362,6 +362,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/judgements/{judgement_id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back one judgement, and what was concluded from it. */
+        post: operations["judgements_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notes/{note_id}/": {
         parameters: {
             query?: never;
@@ -653,6 +670,23 @@ export interface paths {
         patch: operations["projects_members_partial_update"];
         trace?: never;
     };
+    "/api/v1/projects/{slug}/members/{username}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back everything that a person said here. Their tasks go to others; the next export is without them. */
+        post: operations["projects_members_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/notes/": {
         parameters: {
             query?: never;
@@ -860,7 +894,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Score again: everything, or what failed. */
+        /** @description Score again: everything, or what failed, or what a query finds of it. */
         post: operations["scorers_rescore_create"];
         delete?: never;
         options?: never;
@@ -984,6 +1018,40 @@ export interface paths {
         get: operations["traces_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace_id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make one step of several. Refused when anything was said of the trace. For admins. */
+        post: operations["traces_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace_id}/split/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make several steps of one. Refused when anything was said of the trace. For admins. */
+        post: operations["traces_split_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,6 +1240,8 @@ export interface components {
             same: number;
             /** @description Whose labels are in more or fewer, those who are gone first */
             people: components["schemas"]["DiffPersonOutput"][];
+            /** @description What was taken back between the two */
+            withdrawn: components["schemas"]["WithdrawalOutput"][];
             /** @description The first `limit`; all of them are at diff/file/ */
             changes: components["schemas"]["ChangeOutput"][];
         };
@@ -1287,6 +1357,33 @@ export interface components {
             /** @description Where to get it, once it is done, if it is one file */
             readonly file: string | null;
             readonly files: components["schemas"]["FileOutput"][];
+        };
+        ExportPreviewOutput: {
+            options: unknown;
+            /** @description The first rows; of CSV, lists of cells */
+            first: unknown[];
+            /** @description Whether the counts are of everything */
+            complete: boolean;
+            /** @description Traces and choices looked at */
+            items: number;
+            /** @description Of how many */
+            total: number;
+            rows: number;
+            /** @description What was said → how often */
+            counts: {
+                [key: string]: number;
+            };
+            by: {
+                [key: string]: number;
+            };
+            pairs_from: {
+                [key: string]: number;
+            };
+            /** @description Reason → how many */
+            left_out: {
+                [key: string]: number;
+            };
+            agreement: components["schemas"]["ExportAgreementOutput"] | null;
         };
         /**
          * @description * `queued` - Queued
@@ -1699,6 +1796,14 @@ export interface components {
             submitted: number;
         };
         /** @description A misspelt field is told, not ignored. */
+        MergeInputRequest: {
+            /** @description 0-based */
+            first: number;
+            last: number;
+            /** @description What joins them where it is not known what stood there; a blank line unless given */
+            between?: string;
+        };
+        /** @description A misspelt field is told, not ignored. */
         MessageInputRequest: {
             text: string;
         };
@@ -2004,32 +2109,83 @@ export interface components {
             /** @description Projects whose practice was taken or declined: it is not offered again */
             practised?: string[];
         };
+        PreviewErrorOutput: {
+            /** @description 1-based; 0 for the file as a whole */
+            line: number;
+            file: string;
+            code: string;
+            field: string;
+            message: string;
+        };
+        PreviewItemOutput: {
+            line: number;
+            file: string;
+            kind: components["schemas"]["TaskKind"];
+            id: string | null;
+            problem: components["schemas"]["PreviewProblemOutput"];
+            tags: string[];
+            generator?: string;
+            answer?: string | null;
+            correct?: boolean | null;
+            /** @description Of a trace: the first of them */
+            steps?: components["schemas"]["PreviewStepOutput"][];
+            steps_in_all?: number;
+            labels?: components["schemas"]["PreviewLabelOutput"][];
+            prefix?: components["schemas"]["PreviewPieceOutput"][];
+            candidates?: components["schemas"]["PreviewPieceOutput"][];
+            preferences?: {
+                [key: string]: unknown;
+            }[];
+        };
+        PreviewLabelOutput: {
+            source: string;
+            /** @description 0-based; null for none */
+            first_error: number | null;
+            values: (number | null)[];
+        };
         PreviewOutput: {
-            options: unknown;
-            /** @description The first rows; of CSV, lists of cells */
-            first: unknown[];
-            /** @description Whether the counts are of everything */
-            complete: boolean;
-            /** @description Traces and choices looked at */
-            items: number;
-            /** @description Of how many */
-            total: number;
-            rows: number;
-            /** @description What was said → how often */
-            counts: {
-                [key: string]: number;
-            };
-            by: {
-                [key: string]: number;
-            };
-            pairs_from: {
-                [key: string]: number;
-            };
-            /** @description Reason → how many */
-            left_out: {
-                [key: string]: number;
-            };
-            agreement: components["schemas"]["ExportAgreementOutput"] | null;
+            /** @description With format=auto: each file's, and by what it was known */
+            recognised: components["schemas"]["PreviewRecognisedOutput"][];
+            /** @description How many were read for this */
+            lines: number;
+            items: components["schemas"]["PreviewItemOutput"][];
+            errors: components["schemas"]["PreviewErrorOutput"][];
+        };
+        PreviewPieceOutput: {
+            text: string;
+            kind: components["schemas"]["StepKind"];
+            judged: boolean;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
+        };
+        PreviewProblemOutput: {
+            id: string | null;
+            statement: string;
+            answer: string | null;
+            solution: string | null;
+            reference_steps: components["schemas"]["ReferenceStepOutput"][] | null;
+            reference_states: unknown[] | null;
+            material: components["schemas"]["MaterialOutput"][];
+            media: components["schemas"]["MediaRefOutput"][];
+        };
+        PreviewRecognisedOutput: {
+            file: string;
+            format: string;
+            /** @description A sentence */
+            reason: string;
+        };
+        PreviewStepOutput: {
+            /** @description 0-based indexes of the earlier steps that the data says it rests on; null where it says nothing */
+            premises: number[] | null;
+            text: string;
+            kind: components["schemas"]["StepKind"];
+            judged: boolean;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
         };
         ProjectCardOutput: {
             slug: string;
@@ -2383,6 +2539,13 @@ export interface components {
             end: number;
             label: string;
         };
+        /** @description A misspelt field is told, not ignored. */
+        SplitInputRequest: {
+            /** @description 0-based */
+            step: number;
+            /** @description Cut before these characters of its text, counted from 0 */
+            at: number[];
+        };
         StatsOutput: {
             problems: number;
             traces: number;
@@ -2699,6 +2862,23 @@ export interface components {
             name: string;
             is_staff: boolean;
             preferences: components["schemas"]["PreferencesOutput"];
+        };
+        /** @description A misspelt field is told, not ignored. */
+        WithdrawInputRequest: {
+            /** @default  */
+            reason: string;
+        };
+        WithdrawalOutput: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            annotator: string;
+            judgements: number;
+            reason: string;
+        };
+        WithdrawnOutput: {
+            /** @description How many were taken back */
+            judgements: number;
         };
     };
     responses: never;
@@ -3226,6 +3406,31 @@ export interface operations {
             };
         };
     };
+    judgements_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                judgement_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawnOutput"];
+                };
+            };
+        };
+    };
     notes_retrieve: {
         parameters: {
             query?: never;
@@ -3521,7 +3726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOutput"];
+                    "application/json": components["schemas"]["ExportPreviewOutput"];
                 };
             };
         };
@@ -3842,6 +4047,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberOutput"];
+                };
+            };
+        };
+    };
+    projects_members_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawnOutput"];
                 };
             };
         };
@@ -4471,6 +4702,56 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceDetailOutput"];
+                };
+            };
+        };
+    };
+    traces_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceDetailOutput"];
+                };
+            };
+        };
+    };
+    traces_split_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitInputRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
