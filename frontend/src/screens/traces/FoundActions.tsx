@@ -119,9 +119,9 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
           onChange={setPriority}
           error={rankWrong ? "A number from 0 to 1." : undefined}
         />
-        <div role="status">
+        <div>
           {told.data ? (
-            <p>
+            <p role="status">
               Of {plural(told.data.found, "trace or choice", "traces and choices")},{" "}
               <strong>{plural(told.data.made, "becomes a task", "become tasks")}</strong>;{" "}
               {told.data.changed > 0 && `${plural(told.data.changed, "task changes", "tasks change")}; `}
@@ -159,9 +159,9 @@ function RetireTasks({ slug, query, onClose, onDone }: DialogProps) {
         <p class="muted">
           Their tasks leave the queue. Traces, labels and scores stay, and tasks can be made of them again.
         </p>
-        <div role="status">
+        <div>
           {told.data ? (
-            <p>
+            <p role="status">
               <strong>{plural(told.data.retired, "task")}</strong> would be retired;{" "}
               {plural(told.data.begun, "stays", "stay")}, since somebody has had them.
             </p>

@@ -9,11 +9,10 @@ interface QueryBoxProps {
   onSearch: (query: string) => void;
   /** What is wrong with the query that was sent last, and where. */
   error?: { message: string; position?: number };
-  busy?: boolean;
 }
 
 /** A search box that says what may come next. Arrows choose, Tab or Enter take, Escape closes, Enter searches. */
-export function QueryBox({ label, value, fields, onSearch, error, busy }: QueryBoxProps) {
+export function QueryBox({ label, value, fields, onSearch, error }: QueryBoxProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
@@ -64,7 +63,7 @@ export function QueryBox({ label, value, fields, onSearch, error, busy }: QueryB
         onSubmit={(event) => {
           event.preventDefault();
           setOpen(undefined);
-          onSearch(typed.trim());
+          onSearch((input.current?.value ?? typed).trim()); // what was typed last may not be drawn yet
         }}
       >
         <label class="field-label" for={id}>
@@ -122,7 +121,8 @@ export function QueryBox({ label, value, fields, onSearch, error, busy }: QueryB
               ))}
             </div>
           </div>
-          <Button type="submit" variant="primary" busy={busy}>
+          {/* Never busy: a disabled button would keep Enter from searching for something else. */}
+          <Button type="submit" variant="primary">
             Search
           </Button>
         </div>

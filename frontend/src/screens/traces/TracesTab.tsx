@@ -37,7 +37,6 @@ export function TracesTab({ project, stats }: TabProps) {
         fields={fields.data ?? []}
         onSearch={search}
         error={wrong || undefined}
-        busy={found.loading}
       />
       <Help fields={fields.data ?? []} />
       {Boolean(found.error) && !wrong && <ErrorNotice error={found.error} onRetry={found.reload} />}
