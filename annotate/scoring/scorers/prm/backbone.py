@@ -59,12 +59,20 @@ def read_tensors(checkpoint: Checkpoint, names: tuple[str, ...]) -> dict[str, Te
 
 
 class Backbone:
-    """Loads the model onto `device`. Raises `Unusable` when weights are missing or no class of transformers fits."""
+    """A model of transformers' (without head, decoder only) on `device`, its weights in `dtype`."""
 
-    def __init__(self, checkpoint: Checkpoint, *, device: torch.device, dtype: torch.dtype, attention: str) -> None:
+    def __init__(self, model: Any, *, device: torch.device, dtype: torch.dtype, attention: str) -> None:
+        self.model = model.eval().requires_grad_(False).to(device)
+        self.device, self.dtype, self.attention = device, dtype, attention
+        self.config: Any = model.config
+        self._using = attention
+
+    @classmethod
+    def load(cls, checkpoint: Checkpoint, *, device: torch.device, dtype: torch.dtype, attention: str) -> Backbone:
+        """Raises `Unusable` when weights are missing or no class of transformers fits."""
         try:
             config = AutoConfig.from_pretrained(checkpoint.folder, trust_remote_code=False, local_files_only=True)
-            self.model, info = AutoModel.from_pretrained(
+            model, info = AutoModel.from_pretrained(
                 checkpoint.folder,
                 config=config,
                 dtype=dtype,
@@ -84,10 +92,7 @@ class Backbone:
             )
         if getattr(config, "is_encoder_decoder", False):
             raise Unusable("This model has an encoder; a PRM that can be read here has a decoder only.")
-        self.model.eval().requires_grad_(False).to(device)
-        self.device, self.dtype, self.attention = device, dtype, attention
-        self.config: Any = config
-        self._using = attention
+        return cls(model, device=device, dtype=dtype, attention=attention)
 
     @property
     def max_tokens(self) -> int:

@@ -68,7 +68,7 @@ def load(settings: PrmSettings) -> Loaded:
     form = FORMS[found.family.name](Tokens(found.checkpoint), settings)
     parts: list[tuple[Backbone, Scores | LogProbabilities]] = []
     for checkpoint in filter(None, (found.checkpoint, found.reference)):
-        backbone = Backbone(checkpoint, device=device, dtype=dtype, attention=attention)
+        backbone = Backbone.load(checkpoint, device=device, dtype=dtype, attention=attention)
         parts.append((backbone, _head(checkpoint, found.family.head, form, settings, dtype).to(device)))
     engine = Engine(
         parts,
