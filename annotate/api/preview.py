@@ -21,13 +21,13 @@ from annotate.projects.access import access_project
 from annotate.projects.models import Role
 
 
-class PreviewRecognisedOutput(serializers.Serializer):
+class ImportPreviewRecognisedOutput(serializers.Serializer):
     file = serializers.CharField(allow_blank=True)
     format = serializers.CharField()
     reason = serializers.CharField(help_text="A sentence")
 
 
-class PreviewErrorOutput(serializers.Serializer):
+class ImportPreviewErrorOutput(serializers.Serializer):
     line = serializers.IntegerField(help_text="1-based; 0 for the file as a whole")
     file = serializers.CharField(allow_blank=True)
     code = serializers.CharField()
@@ -35,7 +35,7 @@ class PreviewErrorOutput(serializers.Serializer):
     message = serializers.CharField()
 
 
-class PreviewProblemOutput(serializers.Serializer):
+class ImportPreviewProblemOutput(serializers.Serializer):
     id = serializers.CharField(allow_null=True)
     statement = serializers.CharField(allow_blank=True)
     answer = serializers.CharField(allow_null=True)
@@ -46,7 +46,7 @@ class PreviewProblemOutput(serializers.Serializer):
     media = MediaRefOutput(many=True)
 
 
-class PreviewStepOutput(serializers.Serializer):
+class ImportPreviewStepOutput(serializers.Serializer):
     text = serializers.CharField(allow_blank=True)
     kind = serializers.ChoiceField(StepKind.choices)
     judged = serializers.BooleanField()
@@ -55,39 +55,41 @@ class PreviewStepOutput(serializers.Serializer):
     premises = PREMISES
 
 
-class PreviewPieceOutput(PreviewStepOutput):
+class ImportPreviewPieceOutput(ImportPreviewStepOutput):
     premises = None  # type: ignore[assignment]
 
 
-class PreviewLabelOutput(serializers.Serializer):
+class ImportPreviewLabelOutput(serializers.Serializer):
     source = serializers.CharField()  # type: ignore[assignment]
     first_error = serializers.IntegerField(allow_null=True, help_text="0-based; null for none")
     values = serializers.ListField(child=serializers.IntegerField(allow_null=True))
 
 
-class PreviewItemOutput(serializers.Serializer):
+class ImportPreviewItemOutput(serializers.Serializer):
     line = serializers.IntegerField()
     file = serializers.CharField(allow_blank=True)
     kind = serializers.ChoiceField(Task.Kind.choices)
     id = serializers.CharField(allow_null=True)
-    problem = PreviewProblemOutput()
+    problem = ImportPreviewProblemOutput()
     tags = serializers.ListField(child=serializers.CharField())
     generator = serializers.CharField(required=False, allow_blank=True)
     answer = serializers.CharField(required=False, allow_null=True)
     correct = serializers.BooleanField(required=False, allow_null=True)
-    steps = PreviewStepOutput(many=True, required=False, help_text="Of a trace: the first of them")
+    steps = ImportPreviewStepOutput(many=True, required=False, help_text="Of a trace: the first of them")
     steps_in_all = serializers.IntegerField(required=False)
-    labels = PreviewLabelOutput(many=True, required=False)
-    prefix = PreviewPieceOutput(many=True, required=False)
-    candidates = PreviewPieceOutput(many=True, required=False)
+    labels = ImportPreviewLabelOutput(many=True, required=False)
+    prefix = ImportPreviewPieceOutput(many=True, required=False)
+    candidates = ImportPreviewPieceOutput(many=True, required=False)
     preferences = serializers.ListField(child=serializers.DictField(), required=False)
 
 
-class PreviewOutput(serializers.Serializer):
-    recognised = PreviewRecognisedOutput(many=True, help_text="With format=auto: each file's, and by what it was known")
+class ImportPreviewOutput(serializers.Serializer):
+    recognised = ImportPreviewRecognisedOutput(
+        many=True, help_text="With format=auto: each file's, and by what it was known"
+    )
     lines = serializers.IntegerField(help_text="How many were read for this")
-    items = PreviewItemOutput(many=True)
-    errors = PreviewErrorOutput(many=True)  # type: ignore[assignment]
+    items = ImportPreviewItemOutput(many=True)
+    errors = ImportPreviewErrorOutput(many=True)  # type: ignore[assignment]
 
 
 class PreviewView(APIView):
@@ -100,7 +102,7 @@ class PreviewView(APIView):
             OpenApiParameter("partial", bool, description="The body is only how the file begins: its end is no error"),
         ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses=PreviewOutput,
+        responses=ImportPreviewOutput,
     )
     def post(self, request: Request, slug: str) -> Response:
         """What an import of this would bring: its first items, and the first lines that would be rejected. Nothing is

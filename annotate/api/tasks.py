@@ -138,7 +138,9 @@ class PieceOutput(serializers.Serializer):
     text = serializers.CharField()
     kind = serializers.ChoiceField(StepKind.choices)
     media = MediaRefOutput(many=True)
-    data = serializers.DictField(allow_null=True, help_text="What is structured: of a call `tool` and `arguments`")
+    data = serializers.DictField(  # type: ignore[assignment]
+        allow_null=True, help_text="What is structured: of a call `tool` and `arguments`"
+    )
 
 
 class ClaimStepOutput(PieceOutput):

@@ -100,7 +100,7 @@ class TraceStepOutput(serializers.Serializer):
     text = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
     media = MediaRefOutput(many=True)
-    data = serializers.DictField(allow_null=True)
+    data = serializers.DictField(allow_null=True)  # type: ignore[assignment]
     premises = PREMISES
     values = serializers.DictField(
         child=serializers.FloatField(), help_text="Numbers on scales of their own that came with the data, by name"

@@ -133,7 +133,7 @@ export function reportSignedOut(error: ApiError): ApiError {
   return error;
 }
 
-/** One request. Resolves with the parsed body, or `undefined` for 204; rejects with ApiError, NetworkError or AbortError. */
+/** One request; a Blob is sent as it is. Resolves with the parsed body, or `undefined` for 204; rejects with ApiError, NetworkError or AbortError. */
 export async function request<T>(
   method: string,
   path: string,
@@ -142,11 +142,12 @@ export async function request<T>(
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = await csrfToken(options.signal);
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const file = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
   const response = await send(apiUrl(path, options.query), {
     method,
     headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? undefined : file ? body : JSON.stringify(body),
     signal: options.signal,
     keepalive: options.keepalive,
   });

@@ -1502,6 +1502,84 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        ImportPreviewErrorOutput: {
+            /** @description 1-based; 0 for the file as a whole */
+            line: number;
+            file: string;
+            code: string;
+            field: string;
+            message: string;
+        };
+        ImportPreviewItemOutput: {
+            line: number;
+            file: string;
+            kind: components["schemas"]["TaskKind"];
+            id: string | null;
+            problem: components["schemas"]["ImportPreviewProblemOutput"];
+            tags: string[];
+            generator?: string;
+            answer?: string | null;
+            correct?: boolean | null;
+            /** @description Of a trace: the first of them */
+            steps?: components["schemas"]["ImportPreviewStepOutput"][];
+            steps_in_all?: number;
+            labels?: components["schemas"]["ImportPreviewLabelOutput"][];
+            prefix?: components["schemas"]["ImportPreviewPieceOutput"][];
+            candidates?: components["schemas"]["ImportPreviewPieceOutput"][];
+            preferences?: {
+                [key: string]: unknown;
+            }[];
+        };
+        ImportPreviewLabelOutput: {
+            source: string;
+            /** @description 0-based; null for none */
+            first_error: number | null;
+            values: (number | null)[];
+        };
+        ImportPreviewOutput: {
+            /** @description With format=auto: each file's, and by what it was known */
+            recognised: components["schemas"]["ImportPreviewRecognisedOutput"][];
+            /** @description How many were read for this */
+            lines: number;
+            items: components["schemas"]["ImportPreviewItemOutput"][];
+            errors: components["schemas"]["ImportPreviewErrorOutput"][];
+        };
+        ImportPreviewPieceOutput: {
+            text: string;
+            kind: components["schemas"]["StepKind"];
+            judged: boolean;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ImportPreviewProblemOutput: {
+            id: string | null;
+            statement: string;
+            answer: string | null;
+            solution: string | null;
+            reference_steps: components["schemas"]["ReferenceStepOutput"][] | null;
+            reference_states: unknown[] | null;
+            material: components["schemas"]["MaterialOutput"][];
+            media: components["schemas"]["MediaRefOutput"][];
+        };
+        ImportPreviewRecognisedOutput: {
+            file: string;
+            format: string;
+            /** @description A sentence */
+            reason: string;
+        };
+        ImportPreviewStepOutput: {
+            /** @description 0-based indexes of the earlier steps that the data says it rests on; null where it says nothing */
+            premises: number[] | null;
+            text: string;
+            kind: components["schemas"]["StepKind"];
+            judged: boolean;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
+        };
         /**
          * @description * `open` - Open
          *     * `queued` - Queued
@@ -3885,7 +3963,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOutput"];
+                    "application/json": components["schemas"]["ImportPreviewOutput"];
                 };
             };
         };

@@ -5,6 +5,8 @@ import { looksLikeArray } from "../model/ingest";
 
 export interface ImportOptions {
   format: string;
+  /** How solutions in one text are cut; "" as the format does. */
+  segmenter: string;
   atomic: boolean;
   newVersions: boolean;
 }
@@ -36,6 +38,7 @@ export function upload(
     const at = `projects/${encodeURIComponent(slug)}/${large ? "imports" : "traces"}/`;
     const query = {
       format: options.format,
+      segmenter: options.segmenter || undefined,
       atomic: options.atomic ? 1 : undefined,
       on_conflict: options.newVersions ? "new-version" : undefined,
       name: large ? file.name : undefined,

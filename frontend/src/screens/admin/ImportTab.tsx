@@ -19,6 +19,7 @@ import { goesOn } from "../../model/imports";
 import { AUTO, IMPORT_FORMATS } from "../../model/ingest";
 import { importSnippets } from "../../model/snippets";
 import type { TabProps } from "./AdminScreen";
+import { ImportPreview } from "./ImportPreview";
 import { ImportResult } from "./ImportResult";
 import { Imports } from "./Imports";
 
@@ -27,6 +28,7 @@ export function ImportTab({ project, stats }: TabProps) {
   const formats = useResource("formats", getFormats);
   const [file, setFile] = useState<File>();
   const [format, setFormat] = useState(AUTO);
+  const [segmenter, setSegmenter] = useState("");
   const [atomic, setAtomic] = useState(false);
   const [newVersions, setNewVersions] = useState(false);
   const [sent, setSent] = useState(0);
@@ -62,7 +64,7 @@ export function ImportTab({ project, stats }: TabProps) {
       setSent(0);
       setResult(undefined);
       setKept("");
-      sending.current = upload(slug, file, { format, atomic, newVersions }, setSent);
+      sending.current = upload(slug, file, { format, segmenter, atomic, newVersions }, setSent);
       const answer = await sending.current.result;
       if ("report" in answer) setResult(answer.report);
       else setKept(file.name);
@@ -103,6 +105,13 @@ export function ImportTab({ project, stats }: TabProps) {
         {IMPORT_FORMATS[format] && (
           <CopyBlock title="A line looks like this" text={IMPORT_FORMATS[format].example} />
         )}
+        <ImportPreview
+          slug={slug}
+          file={file}
+          format={format}
+          segmenter={segmenter}
+          onSegmenter={setSegmenter}
+        />
         <Checkbox
           label="All or nothing"
           hint="If a single line is wrong, nothing is imported. Otherwise the good lines are, and the others are told."
