@@ -61,16 +61,6 @@ def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
         raise BrokenInput("The gzip stream ends too early: the upload was cut off.")
 
 
-def decompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks, through gunzip if they begin as gzip does."""
-    pieces = iter(chunks)
-    head = b""
-    while len(head) < 2 and (piece := next(pieces, None)) is not None:
-        head += piece
-    whole = chain_head(head, pieces)
-    return gunzip(whole) if head.startswith(b"\x1f\x8b") else whole
-
-
 # An object that goes on in the next line with a key, or ends there: no line of NDJSON looks like that.
 _OVER_LINES = re.compile(rb'\{[ \t\r]*\n\s*["}]')
 _GROUPED = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*+"\s*:\s*\[', re.DOTALL)

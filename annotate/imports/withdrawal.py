@@ -17,7 +17,7 @@ from django.utils import timezone
 from annotate.audit.actions import record
 from annotate.corpus.identity import choice_key, trace_key
 from annotate.corpus.merge import LOCK_CLASS
-from annotate.corpus.models import Choice, Problem, Step, Trace
+from annotate.corpus.models import Choice, MediaName, Problem, Step, Trace
 from annotate.imports.batches import count
 from annotate.imports.deletion import delete
 from annotate.imports.files import file_of
@@ -59,6 +59,7 @@ def _withdraw(cursor: CursorWrapper, import_: Import) -> dict[str, int]:
     told["steps"] = delete(cursor, Step, "gone_step")
     told["problems"] = delete(cursor, Problem, "gone_problem")
     Holding.objects.filter(import_of=import_).delete()
+    MediaName.objects.filter(project=import_.project_id, data_set=str(import_.pk)).delete()
     open_imported(import_.project_id, older["trace"], older["choice"])
     for name in ("gone_trace", "gone_choice", "gone_step", "gone_problem"):
         cursor.execute(f"DROP TABLE {name}")

@@ -4,6 +4,7 @@ import gzip
 import json
 import time
 import tracemalloc
+from collections.abc import Iterator
 from itertools import chain, pairwise
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.corpus import lines
+from annotate.corpus.containers import members
 from annotate.corpus.formats.base import LineError
-from annotate.corpus.lines import CHUNK, BrokenInput, decompressed, split_lines
+from annotate.corpus.lines import CHUNK, BrokenInput, split_lines
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -25,6 +27,11 @@ OBJECTS = st.lists(st.dictionaries(st.text(), JSON, max_size=4), min_size=1, max
 def cut(data: bytes, at: list[int]) -> list[bytes]:
     places = sorted({min(i, len(data)) for i in at} | {0, len(data)})
     return [data[i:j] for i, j in pairwise(places)]
+
+
+def decompressed(chunks: list[bytes]) -> Iterator[bytes]:
+    (member,) = members(chunks)
+    return iter(member.chunks)
 
 
 def read(chunks: list[bytes]) -> list[object]:
