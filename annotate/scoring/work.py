@@ -23,9 +23,10 @@ from annotate.scoring.claims import MAX_ATTEMPTS, Claim, claim, free_expired, ho
 from annotate.scoring.health import hold_off, record_pulse, recovered
 from annotate.scoring.instances import instance
 from annotate.scoring.loading import Job, jobs, load
-from annotate.scoring.models import Scorer
+from annotate.scoring.models import Scorer, TraceScore
 from annotate.scoring.planning import complete_version
 from annotate.scoring.scorers.base import BaseScorer, Failed, Scored, Unavailable, describe
+from annotate.scoring.scorers.registry import scorer_class
 from annotate.scoring.storing import Result, store
 
 __all__ = ["MAX_ATTEMPTS", "Claim", "Result", "claim", "drain", "free_expired", "load", "release", "renew", "store"]
@@ -65,16 +66,41 @@ def drain(
         rows = rows.filter(pk=scorer_id)
     chosen = None if keys is None else set(keys)
     live = [row.pk for row in rows if chosen is None or row.key in chosen]
-    while live:
+    readers: list[int] = []  # found nothing to do, but may after the others, whose scores they read
+    last = False
+    while live or readers:
+        if not live:
+            live, readers, last = readers, [], True
         for pk in list(live):
             # Read anew for each batch: somebody may have paused it or chosen other settings.
             row = working().filter(pk=pk).first()
             if row is None or not _batch(row, worker, deadline, on_stored):
                 live.remove(pk)
+                if row is not None and _reads(row):
+                    if last:
+                        _await_others(row)
+                    else:
+                        readers.append(pk)
                 continue
             if time.monotonic() > deadline:
                 return True
     return False
+
+
+def _reads(row: Scorer) -> Sequence[str]:
+    """Keys of the scorers whose scores this one reads."""
+    try:
+        return scorer_class(row.kind, row.key).depends_on(row.settings)
+    except KeyError:  # nothing here can run it
+        return []
+
+
+def _await_others(row: Scorer) -> None:
+    """Leaves a scorer alone for a moment whose traces wait for others: looking for one that can be had means looking
+    at all of them.
+    """
+    if TraceScore.objects.filter(scorer=row, state=TraceScore.State.PENDING).exists():
+        hold_off(row, f"It waits until {' and '.join(_reads(row))} have seen the rest.", 20, anew=True)
 
 
 def _batch(row: Scorer, worker: str, deadline: float, on_stored: Callable[[int], object]) -> bool:

@@ -69,6 +69,24 @@ def test_one_is_added_and_scores_everything(max_, project, two_sources):
     assert row.reason == "no agreement on the first error: a sees it at step 2, b sees it at step 3"
 
 
+def test_one_that_reads_others_waits_for_them(max_, project):
+    make_trace(project, ("1 + 1 = 3",), scores={"a": [0.1]})
+    plan(project.pk)
+    arithmetic = project.scorers.get(key="arithmetic")
+    max_.post(f"scorers/{arithmetic.pk}/pause/")
+    made = max_.post(P, {"kind": "consensus", "settings": {"first": "a", "second": "arithmetic"}}).json()
+
+    drain(project.pk, seconds=60)
+    assert listed(max_)["consensus"]["notice"] == "It waits until a and arithmetic have seen the rest."
+    max_.post(f"scorers/{arithmetic.pk}/resume/")
+    max_.post(f"scorers/{made['id']}/resume/")
+    drain(project.pk, seconds=60)
+
+    [score] = StepScore.objects.filter(scorer=made["id"])
+    assert score.reason == "a 0.10, arithmetic 0.03: both see the first error here"
+    assert listed(max_)["consensus"]["notice"] == ""
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -137,14 +137,14 @@ def test_it_stops_at_the_deadline_between_traces(project, monkeypatch):
     plan(project.pk)
 
     def slow(trace: TraceText) -> Scored:
-        time.sleep(0.05)
+        time.sleep(0.5)
         return Scored()
 
     monkeypatch.setattr(embedded("arithmetic"), "score_one", slow)
 
-    assert drain(project.pk, seconds=0.07, keys=["arithmetic"]) is True
+    assert drain(project.pk, seconds=0.75, keys=["arithmetic"]) is True
 
-    assert states().count("done") == 2
+    assert 0 < states().count("done") < 4
     assert not TraceScore.objects.filter(state="claimed").exists()
     assert set(TraceScore.objects.filter(state="pending").values_list("attempts", flat=True)) == {0}
 

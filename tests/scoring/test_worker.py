@@ -15,12 +15,14 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.models import Trace
 from annotate.imports.intake import take_in
 from annotate.projects.models import Project
 from annotate.scoring import actions
+from annotate.scoring.claims import claim, holding
 from annotate.scoring.models import StepScore, TraceScore
 from annotate.scoring.planning import ensure_default_scorers, plan
 from annotate.scoring.scorers.registry import embedded
@@ -234,3 +236,23 @@ def test_without_redis_an_action_succeeds_all_the_same(project, tmp_path):
     assert "Error calling wake.<locals>.send in on_commit()" in done.stderr
     assert time.monotonic() - start < 20
     assert count("pending") == 2
+
+
+def test_a_long_batch_keeps_its_lease_and_one_that_hangs_loses_it(project, settings):
+    settings.SCORING_LEASE_SECONDS = 0.6
+    make_trace(project)
+    plan(project.pk)
+    scorer = project.scorers.get(key="arithmetic")
+
+    def kept() -> bool:
+        return TraceScore.objects.filter(pk=claims[0].id, lease_until__gt=Now()).exists()
+
+    claims = claim(scorer, "slow", 10)
+    with holding(claims, "slow", seconds=30):
+        time.sleep(1.5)
+        assert kept()
+        assert claim(scorer, "other", 10) == []
+    with holding(claims, "slow", seconds=0.1):
+        time.sleep(1.5)
+        assert not kept()
+    assert [c.attempts for c in claim(scorer, "other", 10)] == [2]

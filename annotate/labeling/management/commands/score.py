@@ -6,6 +6,7 @@ from tqdm import tqdm
 
 from annotate.labeling.actions import reprioritise
 from annotate.projects.console import project_named
+from annotate.scoring.models import Scorer
 from annotate.scoring.planning import ensure_default_scorers
 from annotate.scoring.selectors import scorer_progress
 from annotate.scoring.work import drain, free_expired
@@ -28,7 +29,9 @@ class Command(BaseCommand):
         if unknown := set(keys or []) - set(there):
             raise CommandError(f"There is no scorer {', '.join(sorted(unknown))}. Scorers: {', '.join(there)}.")
 
-        chosen = keys or there
+        # A model needs its worker's installation; by name it is tried here.
+        here = Scorer.objects.filter(project=project, enabled=True, queue__in=["celery", "remote"])
+        chosen = keys or [key for key in here.values_list("key", flat=True) if key in there]
         pending = sum(s["pending"] for s in scorer_progress(project) if s["key"] in chosen)
         with tqdm(total=pending, unit=" scores", desc=project.slug, disable=None) as bar:
             while drain(project.pk, seconds=SLICE_SECONDS, keys=chosen, on_stored=bar.update):

@@ -152,7 +152,8 @@ class _Data:
         problems = self.groups.max() + 1
         everything = np.ones(problems)
         for n in range(RESAMPLES + 1):
-            weight = np.bincount(generator.integers(0, problems, problems), minlength=problems) if n else everything
+            drawn = np.bincount(generator.integers(0, problems, problems), minlength=problems)
+            weight = drawn.astype(np.float64) if n else everything
             steps.append(auc(step_scores, step_wrong, weight[step_groups]))
             traces.append(auc(-lowest, self.erroneous, weight[self.groups]))
             lengths.append(auc(self.lengths, self.erroneous, weight[self.groups]))
