@@ -43,6 +43,9 @@ export type Snapshot = Omit<Schemas["ExportOutput"], "manifest"> & {
   manifest: { left_out?: Record<string, number> } | null;
 };
 export type Labels = Snapshot["labels"];
+export type ExportFormat = Formats["export"][number];
+export type ExportPreview = Schemas["ExportPreviewOutput"];
+export type ExportDiff = Schemas["DiffOutput"];
 
 export type NotesPage = Schemas["NotesOutput"];
 export type Note = Schemas["NoteOutput"];

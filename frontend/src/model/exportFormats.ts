@@ -12,18 +12,3 @@ export const EXPORT_FORMATS: Record<string, string> = {
   "step-dpo": "Pairs of a better and a worse next step after the same steps. For Step-DPO training.",
   csv: "Every step with its verdict, comment and error types. For reading and counting, not for training.",
 };
-
-/** Whose labels go into a dataset. */
-export const LABEL_CHOICES = [
-  {
-    value: "resolved",
-    title: "What stands",
-    text: "One answer a task: the only judgement, or what the judgements agree on.",
-  },
-  {
-    value: "all",
-    title: "Every vote",
-    text: "All judgements, with who made them where the format can say it.",
-  },
-  { value: "imported", title: "Imported labels", text: "What came with the data, from one source." },
-] as const;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Labels } from "../api/types";
+import { asked, NOTHING_CHOSEN } from "./exportOptions";
 import { bytes, count, dateTime, duration, percent, plural, shortId } from "./format";
 import { errorsToCsv, IMPORT_FORMATS, looksLikeArray } from "./ingest";
 import { safeNext } from "./next";
@@ -99,10 +101,13 @@ describe("lines to copy", () => {
   });
 
   it("mention the source only with imported labels", () => {
-    const lines = (labels: string) =>
-      exportSnippets("", "geo", { format: "processbench", labels, source: "old set" }, "json").map(
-        (one) => one.text,
-      );
+    const lines = (labels: Labels) =>
+      exportSnippets(
+        "",
+        "geo",
+        asked({ ...NOTHING_CHOSEN, format: "processbench", labels, source: "old set" }, undefined),
+        "json",
+      ).map((one) => one.text);
     expect(lines("resolved").join()).not.toContain("old");
     expect(lines("imported")[0]).toContain("labels=imported&source=old+set");
     expect(lines("imported")[2]).toBe(

@@ -74,24 +74,21 @@ export function importSnippets(origin: string, slug: string, format: string, ato
   ];
 }
 
-export interface Wanted {
-  format: string;
-  labels: string;
-  source: string;
-}
-
-/** `extension`: of a file in that format. */
+/** `options`: as the API takes them, the format among them. `extension`: of a file in that format. */
 export function exportSnippets(
   origin: string,
   slug: string,
-  { format, labels, source }: Wanted,
+  options: Record<string, string>,
   extension: string,
 ): Snippet[] {
-  const named = labels === "imported" && source;
-  const query = new URLSearchParams({ format, labels, ...(named ? { source } : {}) });
-  const url = `${origin}/api/v1/projects/${slug}/export/?${query}`;
+  const { format, ...rest } = options;
+  const url = `${origin}/api/v1/projects/${slug}/export/?${new URLSearchParams(options)}`;
   const file = `${slug}-${format}.${extension}`;
-  const options = `--format ${format} --labels ${labels}${named ? ` --source ${shellWord(source)}` : ""}`;
+  const flags = Object.entries(rest)
+    .map(([name, value]) =>
+      name === "provenance" ? " --provenance" : ` --${name.replaceAll("_", "-")} ${shellWord(value)}`,
+    )
+    .join("");
   return [
     {
       title: "curl",
@@ -114,7 +111,7 @@ export function exportSnippets(
         "    shutil.copyfileobj(answer, out)",
       ].join("\n"),
     },
-    { title: "On the server", text: `python manage.py export ${slug} ${options} -o ${file}` },
+    { title: "On the server", text: `python manage.py export ${slug} --format ${format}${flags} -o ${file}` },
   ];
 }
 

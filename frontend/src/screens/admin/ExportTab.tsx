@@ -1,34 +1,49 @@
 import { useState } from "preact/hooks";
-import type { Formats, Labels, Stats } from "../../api/types";
+import type { Formats, ExportPreview as Preview } from "../../api/types";
 import { Button, ButtonLink } from "../../components/Button";
 import { CodeTabs } from "../../components/CodeTabs";
 import { ErrorNotice } from "../../components/ErrorNotice";
-import { RadioGroup, Select } from "../../components/Field";
+import { Select } from "../../components/Field";
 import { Loaded } from "../../components/Loaded";
-import { downloadUrl, type ExportChoice, listSnapshots, makeSnapshot } from "../../effects/exports";
+import { downloadUrl, listSnapshots, makeSnapshot, previewExport } from "../../effects/exports";
 import { getFormats } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
-import { EXPORT_FORMATS, LABEL_CHOICES } from "../../model/exportFormats";
+import { EXPORT_FORMATS } from "../../model/exportFormats";
+import { asked, type ExportChoice, isSeveral, NOTHING_CHOSEN } from "../../model/exportOptions";
 import { exportSnippets } from "../../model/snippets";
 import type { TabProps } from "./AdminScreen";
+import { ExportFields } from "./ExportFields";
+import { ExportPreview } from "./ExportPreview";
 import { Snapshots } from "./Snapshots";
 
 export function ExportTab({ project, stats }: TabProps) {
   const { slug } = project.data;
   const formats = useResource("formats", getFormats);
-  const [choice, setChoice] = useState<ExportChoice>({ format: "native", labels: "resolved", source: "" });
+  const [choice, setChoice] = useState<ExportChoice>(NOTHING_CHOSEN);
+  const [preview, setPreview] = useState<{ of: string; found: Preview }>();
   const snapshots = useResource(`exports ${slug}`, (signal) => listSnapshots(slug, signal));
   const working = snapshots.data?.some((one) => one.state === "queued" || one.state === "running") ?? false;
   usePoll(working && !snapshots.error, 1_500, snapshots.reload);
   const action = useAction();
+  const looking = useAction();
 
   const sources = stats.data?.sources ?? [];
+  const format = formats.data?.export.find(({ name }) => name === choice.format);
   const wanted = { ...choice, source: choice.source || sources[0] || "" };
-  const extension = formats.data?.export.find(({ name }) => name === wanted.format)?.extension ?? "jsonl";
-  const incomplete = wanted.labels === "imported" && !wanted.source;
-  const snapshot = () => action.run(() => makeSnapshot(slug, wanted).then(snapshots.reload));
+  const options = asked(wanted, format);
+  const incomplete =
+    (wanted.labels === "imported" && !wanted.source) || (wanted.labels === "annotator" && !wanted.by.trim());
+  const snapshot = () => action.run(() => makeSnapshot(slug, options).then(snapshots.reload));
+  const of = JSON.stringify(options);
+  const look = () => looking.run(async () => setPreview({ of, found: await previewExport(slug, options) }));
+  const change = (next: ExportChoice) => {
+    setChoice(next);
+    looking.clear();
+    action.clear();
+  };
+  const wrong = { ...looking.fields, ...action.fields };
   return (
     <div class="stack-large">
       <section class="stack" aria-labelledby="export-title">
@@ -40,18 +55,23 @@ export function ExportTab({ project, stats }: TabProps) {
               hint={inWords(known, choice.format)}
               value={choice.format}
               choices={known.export.map(({ name, title }) => ({ value: name, title }))}
-              onChange={(format) => setChoice({ ...choice, format })}
+              onChange={(name) => change(withFormat(choice, known, name))}
             />
           )}
         </Loaded>
-        <LabelFields choice={wanted} stats={stats.data} onChange={setChoice} />
+        {format && (
+          <ExportFields choice={wanted} format={format} sources={sources} wrong={wrong} onChange={change} />
+        )}
         <div class="row">
-          {incomplete ? (
+          <Button busy={looking.busy} disabled={incomplete} onClick={look}>
+            Preview
+          </Button>
+          {incomplete || isSeveral(wanted) ? (
             <Button variant="primary" disabled>
               Download now
             </Button>
           ) : (
-            <ButtonLink variant="primary" href={downloadUrl(slug, wanted)} download target="_self">
+            <ButtonLink variant="primary" href={downloadUrl(slug, options)} download target="_self">
               Download now
             </ButtonLink>
           )}
@@ -60,14 +80,17 @@ export function ExportTab({ project, stats }: TabProps) {
           </Button>
         </div>
         <p class="small muted measure">
-          A download is what is known this moment. A snapshot is made in the background and kept, with its
-          digest, so that a training run can always be traced back to it.
+          A download is what is known this moment, in one file. A snapshot is made in the background and kept,
+          with its digest and a list of what is in it, so that a training run can always be traced back to it
+          and two of them can be compared.
         </p>
         {Boolean(action.error) && <ErrorNotice error={action.error} />}
+        {Boolean(looking.error) && <ErrorNotice error={looking.error} />}
+        {preview?.of === of && <ExportPreview found={preview.found} />}
       </section>
       <section class="stack" aria-labelledby="snapshots-title">
         <h2 id="snapshots-title">Snapshots</h2>
-        <Loaded resource={snapshots}>{(rows) => <Snapshots rows={rows} />}</Loaded>
+        <Loaded resource={snapshots}>{(rows) => <Snapshots rows={rows} reload={snapshots.reload} />}</Loaded>
       </section>
       <section class="stack" aria-labelledby="program-title">
         <h2 id="program-title">The same from a program</h2>
@@ -77,11 +100,23 @@ export function ExportTab({ project, stats }: TabProps) {
         </p>
         <CodeTabs
           legend="How to export from a program"
-          snippets={exportSnippets(location.origin, slug, wanted, extension)}
+          snippets={exportSnippets(
+            location.origin,
+            slug,
+            options,
+            options.container === "parquet" ? "parquet" : (format?.extension ?? "jsonl"),
+          )}
         />
       </section>
     </div>
   );
+}
+
+/** Another format: labels that it can't write are given up for what stands. */
+function withFormat(choice: ExportChoice, formats: Formats, name: string): ExportChoice {
+  const format = formats.export.find((one) => one.name === name);
+  const labels = format?.choices.labels.includes(choice.labels) ? choice.labels : "resolved";
+  return { ...choice, format: name, labels };
 }
 
 /** What the format is for, and what of the project goes into it. */
@@ -92,37 +127,4 @@ function inWords(formats: Formats, name: string): string | undefined {
   return [EXPORT_FORMATS[name], from, format.imports_back && "Can be imported again."]
     .filter(Boolean)
     .join(" ");
-}
-
-interface LabelFieldsProps {
-  choice: ExportChoice;
-  stats: Stats | undefined;
-  onChange: (choice: ExportChoice) => void;
-}
-
-function LabelFields({ choice, stats, onChange }: LabelFieldsProps) {
-  const sources = stats?.sources ?? [];
-  return (
-    <>
-      <RadioGroup<Labels>
-        legend="Labels"
-        value={choice.labels}
-        choices={LABEL_CHOICES.map((one) => ({ ...one }))}
-        onChange={(labels) => onChange({ ...choice, labels })}
-      />
-      {choice.labels === "imported" &&
-        (sources.length ? (
-          <div class="narrow">
-            <Select
-              label="Source"
-              value={choice.source}
-              choices={sources.map((source) => ({ value: source, title: source }))}
-              onChange={(source) => onChange({ ...choice, source })}
-            />
-          </div>
-        ) : (
-          <p class="notice">Nothing that was imported into this project came with labels.</p>
-        ))}
-    </>
-  );
 }

@@ -1,64 +1,190 @@
+import { useState } from "preact/hooks";
 import type { Snapshot } from "../../api/types";
-import { ButtonLink } from "../../components/Button";
+import { Button, ButtonLink } from "../../components/Button";
 import { CopyButton } from "../../components/CopyBlock";
+import { ConfirmDialog } from "../../components/Dialog";
+import { ErrorNotice } from "../../components/ErrorNotice";
 import { Table } from "../../components/Table";
+import { cancelSnapshot, deleteSnapshot, linkTo, manifestUrl } from "../../effects/exports";
+import { useAction } from "../../effects/useAction";
 import { bytes, count, dateTime } from "../../model/format";
+import { SnapshotDiff } from "./SnapshotDiff";
 
-export function Snapshots({ rows }: { rows: Snapshot[] }) {
+/** The newest first, with what can be done to each. */
+export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => void }) {
+  const action = useAction();
+  const [comparing, setComparing] = useState<Snapshot>();
+  const [deleting, setDeleting] = useState<Snapshot>();
+  const [link, setLink] = useState<{ of: string; url: string; until: string }>();
   if (rows.length === 0) return <p class="muted">None yet.</p>;
+
+  const earlier = (row: Snapshot) =>
+    rows.filter((one) => one.state === "done" && one.format === row.format && one.id !== row.id);
+  const share = (row: Snapshot) =>
+    action.run(async () => {
+      const made = await linkTo(row.id, row.files[0]?.name ?? "", 24);
+      setLink({ of: row.id, url: made.url, until: made.expires_at });
+    });
+  const remove = (row: Snapshot) =>
+    action.run(async () => {
+      await deleteSnapshot(row.id);
+      setDeleting(undefined);
+      reload();
+    });
   return (
-    <Table
-      caption="Snapshots"
-      captionHidden
-      rows={rows}
-      rowKey={(row) => row.id}
-      columns={[
-        {
-          key: "when",
-          title: "Made",
-          head: true,
-          nowrap: true,
-          cell: (row) => dateTime(row.created_at),
-        },
-        { key: "format", title: "Format", cell: (row) => row.format },
-        {
-          key: "labels",
-          title: "Labels",
-          cell: (row) => (row.labels === "imported" ? `imported from ${row.source}` : row.labels),
-        },
-        { key: "state", title: "State", cell: (row) => <State snapshot={row} /> },
-        {
-          key: "rows",
-          title: "Rows",
-          numeric: true,
-          cell: (row) => (row.rows === null ? "–" : count(row.rows)),
-        },
-        {
-          key: "size",
-          title: "Size",
-          numeric: true,
-          cell: (row) => (row.bytes === null ? "–" : bytes(row.bytes)),
-        },
-        { key: "digest", title: "SHA-256", cell: (row) => <Digest sha256={row.sha256} /> },
-        {
-          key: "file",
-          title: <span class="visually-hidden">File</span>,
-          numeric: true,
-          cell: (row) =>
-            row.file && (
-              <ButtonLink
-                size="small"
-                href={row.file}
-                download
-                target="_self"
-                aria-label={`Download snapshot ${row.id}`}
-              >
-                Download
-              </ButtonLink>
+    <>
+      {Boolean(action.error) && <ErrorNotice error={action.error} />}
+      {link && (
+        <p class="notice row">
+          <span>Whoever has this link can download it until {dateTime(link.until)}:</span>
+          <code class="break">{link.url}</code>
+          <CopyButton text={link.url} what="link" />
+        </p>
+      )}
+      <Table
+        caption="Snapshots"
+        captionHidden
+        rows={rows}
+        rowKey={(row) => row.id}
+        columns={[
+          {
+            key: "when",
+            title: "Made",
+            head: true,
+            nowrap: true,
+            cell: (row) => dateTime(row.created_at),
+          },
+          { key: "format", title: "Format", cell: (row) => row.format },
+          { key: "labels", title: "Labels", cell: (row) => <Options snapshot={row} /> },
+          { key: "state", title: "State", cell: (row) => <State snapshot={row} /> },
+          {
+            key: "rows",
+            title: "Rows",
+            numeric: true,
+            cell: (row) => (row.rows === null ? "–" : count(row.rows)),
+          },
+          {
+            key: "size",
+            title: "Size",
+            numeric: true,
+            cell: (row) => (row.bytes === null ? "–" : bytes(row.bytes)),
+          },
+          { key: "digest", title: "SHA-256", cell: (row) => <Digest sha256={row.sha256} /> },
+          {
+            key: "change",
+            title: <span class="visually-hidden">What can be done</span>,
+            cell: (row) => (
+              <span class="row">
+                <Files snapshot={row} />
+                {row.state === "done" && (
+                  <>
+                    {row.files.length === 1 && (
+                      <Button size="small" onClick={() => share(row)}>
+                        Link
+                      </Button>
+                    )}
+                    {earlier(row).length > 0 && (
+                      <Button size="small" onClick={() => setComparing(row)}>
+                        Compare
+                      </Button>
+                    )}
+                  </>
+                )}
+                {row.state === "queued" || row.state === "running" ? (
+                  <Button size="small" onClick={() => action.run(() => cancelSnapshot(row.id).then(reload))}>
+                    Cancel
+                  </Button>
+                ) : (
+                  <Button
+                    size="small"
+                    variant="danger"
+                    aria-label={`Delete snapshot ${row.id}`}
+                    onClick={() => setDeleting(row)}
+                  >
+                    Delete
+                  </Button>
+                )}
+              </span>
             ),
-        },
-      ]}
-    />
+          },
+        ]}
+      />
+      {comparing && (
+        <SnapshotDiff
+          snapshot={comparing}
+          others={earlier(comparing)}
+          onClose={() => setComparing(undefined)}
+        />
+      )}
+      {deleting && (
+        <ConfirmDialog
+          title="Delete this snapshot?"
+          action="Delete it"
+          busy={action.busy}
+          onConfirm={() => remove(deleting)}
+          onClose={() => setDeleting(undefined)}
+        >
+          <p>
+            Its files go, links to it end, and what was trained on it can't be traced back to it any more.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function Files({ snapshot }: { snapshot: Snapshot }) {
+  if (snapshot.state !== "done") return null;
+  const [only] = snapshot.files;
+  return (
+    <>
+      {only && snapshot.files.length === 1 ? (
+        <ButtonLink
+          size="small"
+          href={only.url}
+          download
+          target="_self"
+          aria-label={`Download snapshot ${snapshot.id}`}
+        >
+          Download
+        </ButtonLink>
+      ) : (
+        <details class="small">
+          <summary>{count(snapshot.files.length)} files</summary>
+          <ul class="plain-list">
+            {snapshot.files.map((file) => (
+              <li key={file.name}>
+                <a href={file.url} download target="_self">
+                  {file.name}
+                </a>{" "}
+                <span class="muted">{bytes(file.bytes)}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <ButtonLink size="small" href={manifestUrl(snapshot.id)} download="manifest.json" target="_self">
+        Manifest
+      </ButtonLink>
+    </>
+  );
+}
+
+/** Whose labels, and what else was chosen. */
+function Options({ snapshot }: { snapshot: Snapshot }) {
+  const { labels, source, options } = snapshot;
+  const usual = ["format", "labels", "source", "container"];
+  const others = Object.entries(options as Record<string, unknown>).filter(([name]) => !usual.includes(name));
+  return (
+    <>
+      {labels === "imported" ? `imported from ${source}` : labels}
+      {others.length > 0 && (
+        <span class="small muted">
+          {" "}
+          {others.map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`).join(", ")}
+        </span>
+      )}
+    </>
   );
 }
 
@@ -77,10 +203,17 @@ function State({ snapshot }: { snapshot: Snapshot }) {
           ✗ failed{snapshot.error && <span class="small muted">: {snapshot.error}</span>}
         </span>
       );
+    case "cancelled":
+      return <span class="muted">cancelled</span>;
     default:
       return (
         <span>
-          <progress class="progress-small" aria-label="Making the snapshot" />
+          <progress
+            class="progress-small"
+            aria-label="Making the snapshot"
+            max={snapshot.total || undefined}
+            value={snapshot.total ? (snapshot.items ?? 0) : undefined}
+          />
           <span class="small muted">{snapshot.state === "queued" ? "waiting" : "writing"}</span>
         </span>
       );

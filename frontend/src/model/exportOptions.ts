@@ -1,0 +1,120 @@
+/** What can be chosen for an export, and how it is said to the API. What is blank is the format's own default. */
+import type { ExportFormat, Labels } from "../api/types";
+
+export interface ExportChoice {
+  format: string;
+  labels: Labels;
+  /** Only with imported labels. */
+  source: string;
+  /** Only with one annotator's labels. */
+  by: string;
+  neutral: string;
+  afterFirstError: string;
+  filter: string;
+  split: string;
+  part: string;
+  perProblem: string;
+  provenance: boolean;
+  container: string;
+  shards: string;
+}
+
+export const NOTHING_CHOSEN: ExportChoice = {
+  format: "native",
+  labels: "resolved",
+  source: "",
+  by: "",
+  neutral: "",
+  afterFirstError: "",
+  filter: "",
+  split: "",
+  part: "",
+  perProblem: "",
+  provenance: false,
+  container: "",
+  shards: "",
+};
+
+export type Asked = Record<string, string>;
+
+/** As a query or a body: only what is chosen and what the format takes, so that changing the format is never an error. */
+export function asked(choice: ExportChoice, format: ExportFormat | undefined): Asked {
+  const found: Asked = { format: choice.format, labels: choice.labels };
+  const take = (name: string, value: string, able: boolean | undefined = true) => {
+    if (value.trim() && able) found[name] = value.trim();
+  };
+  take("source", choice.source, choice.labels === "imported");
+  take("by", choice.by, choice.labels === "annotator");
+  take(
+    "neutral",
+    choice.neutral,
+    format?.choices.neutral.some((one) => one === choice.neutral),
+  );
+  take(
+    "after_first_error",
+    choice.afterFirstError,
+    format?.choices.after_first_error.some((one) => one === choice.afterFirstError),
+  );
+  take("filter", choice.filter);
+  take("split", choice.split);
+  take("part", choice.part, Boolean(choice.split.trim()));
+  take("per_problem", choice.perProblem, format?.per_problem);
+  take("provenance", choice.provenance ? "1" : "", format?.columns);
+  take(
+    "container",
+    choice.container,
+    format?.choices.container.some((one) => one === choice.container),
+  );
+  take("shards", choice.shards === "1" ? "" : choice.shards);
+  return found;
+}
+
+/** Whether it comes to several files, which only a snapshot can be. */
+export const isSeveral = (choice: ExportChoice) =>
+  (Boolean(choice.split.trim()) && choice.part === "*") || Number(choice.shards || 1) > 1;
+
+export const LABEL_CHOICES: Record<Labels, { title: string; text: string }> = {
+  resolved: {
+    title: "What stands",
+    text: "One answer a task: the only judgement, or what the judgements agree on.",
+  },
+  all: {
+    title: "Every vote",
+    text: "All judgements, with who made them where the format can say it.",
+  },
+  annotator: { title: "One person's", text: "What one annotator said." },
+  soft: { title: "Shares of votes", text: "Of each step, the share of its votes that call it good." },
+  imported: { title: "Imported labels", text: "What came with the data, from one source." },
+};
+
+export const NEUTRAL_TITLES: Record<string, string> = {
+  keep: "as neutral",
+  drop: "as not labelled",
+  "as-good": "as good",
+  "as-bad": "as bad",
+};
+
+export const AFTER_TITLES: Record<string, string> = {
+  "as-said": "what was said of them",
+  unlabelled: "no label",
+  truncate: "not there: the trace ends",
+  "as-wrong": "wrong, all of them",
+};
+
+export const CONTAINER_TITLES: Record<string, string> = {
+  ndjson: "JSON lines",
+  json: "one JSON array",
+  csv: "CSV",
+  parquet: "Parquet (zstd)",
+};
+
+/** The format's values as choices of a list, with its default named first and meant by "". */
+export function choicesOf(values: readonly string[], titles: Record<string, string>) {
+  const title = (value: string) => titles[value] ?? value;
+  const [first, ...rest] = values;
+  if (first === undefined) return [];
+  return [
+    { value: "", title: `${title(first)} (usual)` },
+    ...rest.map((value) => ({ value, title: title(value) })),
+  ];
+}
