@@ -32,6 +32,7 @@ from annotate.imports.models import Import, RejectedLine
 from annotate.imports.withdrawal import withdraw
 
 MAX_STALLS = 3
+KEEP_SECONDS = 2.0  # between two looks whether the import is still this worker's
 
 State = Import.State
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class _Keeper:
 
     def keep(self) -> None:
         try:
-            while not self.over.wait(min(2.0, settings.IMPORT_LEASE_SECONDS / 4)):
+            while not self.over.wait(min(KEEP_SECONDS, settings.IMPORT_LEASE_SECONDS / 4)):
                 states = [State.RUNNING, State.WITHDRAWING]
                 mine = Import.objects.filter(pk=self.import_.pk, turn=self.import_.turn, state__in=states)
                 try:

@@ -24,11 +24,6 @@ BAD = b'{"problem": {"statement": "x"}, "steps": []}\n'
 AT = "projects/algebra/imports/"
 
 
-@pytest.fixture(autouse=True)
-def kept(settings: Any, tmp_path: Any) -> None:
-    settings.DATA_DIR = tmp_path
-
-
 @pytest.fixture
 def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was sent to Celery."""

@@ -20,11 +20,6 @@ from tests.cast import Browser, Cast
 from tests.imports.material import line, ndjson
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Any) -> None:
-    settings.DATA_DIR = tmp_path
-
-
 def send(cast: Cast, *parts: bytes, format: str | None = "native", **how: Any) -> Report:
     return take_in(cast.project, FORMATS[format] if format else None, parts, **how)
 

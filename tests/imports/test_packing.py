@@ -30,11 +30,6 @@ PROCESSBENCH = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Any) -> None:
-    settings.DATA_DIR = tmp_path
-
-
 def send(cast: Cast, data: bytes, format: str | None = None, at: int = 1000, **how: Any) -> Report:
     chunks = [data[i : i + at] for i in range(0, len(data), at)]
     return take_in(cast.project, FORMATS[format] if format else None, chunks, **how)

@@ -21,11 +21,6 @@ from tests.imports.material import Line, gz, line, ndjson, table, tree, zipped, 
 SEEDS = range(6)
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Any) -> None:
-    settings.DATA_DIR = tmp_path
-
-
 def forest(rng: random.Random) -> list[Line]:
     """Traces and choices that begin alike, of problems whose fields are spread over their lines."""
     lines = []

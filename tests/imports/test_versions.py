@@ -1,7 +1,6 @@
 """An id that comes again with other content: a conflict, or a version beside the old one. Labels stay."""
 
 import itertools
-from typing import Any
 
 import pytest
 
@@ -14,11 +13,6 @@ from annotate.labeling.models import Judgement, Task
 from tests.cast import Browser, Cast
 from tests.factories import make_project
 from tests.imports.material import Line, line, ndjson, tree
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Any) -> None:
-    settings.DATA_DIR = tmp_path
 
 
 def send(cast: Cast, *lines: Line, new: bool = True) -> Report:

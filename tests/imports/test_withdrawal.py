@@ -3,8 +3,6 @@
 import uuid
 from typing import Any
 
-import pytest
-
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.models import Choice, Problem, Step, Trace
 from annotate.imports.background import run
@@ -17,12 +15,6 @@ from annotate.scoring.planning import ensure_default_scorers
 from tests.cast import Browser, Cast
 from tests.factories import make_project
 from tests.imports.material import Line, line, ndjson, tree
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Any) -> None:
-    settings.DATA_DIR = tmp_path
-
 
 CHOICES: list[Line] = [
     {
