@@ -17,8 +17,8 @@ from tests.site import Site
 
 # A small phone; a laptop at 200 %; a wide screen.
 SIZES = [{"width": 360, "height": 740}, {"width": 640, "height": 400}, {"width": 2560, "height": 1440}]
-# Everything once (targets of 24 pixels, from WCAG 2.2, are off by default in axe); then what differs by scheme, which is
-# colours. High contrast promises 7:1.
+# Everything once (targets of 24 pixels, from WCAG 2.2, are off by default in axe), then what differs by scheme.
+# High contrast promises 7:1.
 EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
 COLOURS = {"runOnly": ["color-contrast"]}
 HIGH = {"runOnly": ["color-contrast-enhanced"]}

@@ -32,11 +32,11 @@ export function GuidelinesEditor({ version, changed, value, onChange }: Guidelin
           onChange={onChange}
         />
         <div class="field">
-          <span class="field-label" id="preview-title">
+          <span class="field-label" aria-hidden="true">
             Preview
           </span>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keyboard */}
-          <section class="preview" aria-labelledby="preview-title" tabIndex={0}>
+          <section class="preview" aria-label="Preview of the guidelines" tabIndex={0}>
             {preview ? <Markdown text={preview} /> : <p class="muted">Nothing yet.</p>}
           </section>
         </div>
