@@ -161,15 +161,15 @@ def test_keys_of_ones_own(site: Site, sign_in: SignIn, page: Page, browser: Brow
     desk.keys("F5")
     expect(page.get_by_text("can't be used")).to_be_visible()
     change.press("Enter")
-    desk.keys("g")
-    expect(page.get_by_text("“First error” is now on g.")).to_be_visible()
+    desk.keys("b")
+    expect(page.get_by_text("“First error” is now on b.")).to_be_visible()
     desk.keys("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     desk.keys("x")
     desk.expect_offer("Mark the first wrong step")
-    desk.keys("g")
+    desk.keys("b")
     desk.expect_offer("First error: step 1")
-    expect(page.locator(".action-bar [data-command=first-error] kbd")).to_have_text("g")
+    expect(page.locator(".action-bar [data-command=first-error] kbd")).to_have_text("b")
 
     # They go with the account to another browser, and are what they were when they are reset there.
     with browser.new_context(base_url=base_url) as other:
@@ -180,7 +180,7 @@ def test_keys_of_ones_own(site: Site, sign_in: SignIn, page: Page, browser: Brow
         theirs.keyboard.press("Enter")
         elsewhere = Desk(theirs, slug, name).ready()
         button = theirs.locator(".action-bar [data-command=first-error] kbd")
-        expect(button).to_have_text("g")
+        expect(button).to_have_text("b")
         elsewhere.keys("?")
         theirs.get_by_role("button", name="Change keys").press("Enter")
         theirs.get_by_role("button", name="All keys as they were").press("Enter")
