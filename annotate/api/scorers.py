@@ -38,8 +38,8 @@ class SettingOutput(serializers.Serializer):
     type = serializers.ChoiceField(
         ["text", "long", "url", "integer", "number", "choice", "switch", "key", "scorer"], help_text="How to ask for it"
     )
-    required = serializers.BooleanField()
-    default = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    default = serializers.JSONField(allow_null=True)
     choices = serializers.SerializerMethodField()
     minimum = serializers.FloatField(allow_null=True)
     maximum = serializers.FloatField(allow_null=True)
@@ -208,7 +208,7 @@ class RescoreView(APIView):
         scorer = access_scorer(user_of(request), scorer_id)
         given = body(RescoreInput, request)
         query = parse(given["query"], field="query")
-        where = None
+        where: dict[str, tuple[str, dict[str, Any]]] | None = None
         if not query.is_everything:
             where = {kind: query.where(kind, project_id=scorer.project_id) for kind in KINDS}
         again = actions.rescore(actor=user_of(request), scorer=scorer, only=given["only"], where=where)

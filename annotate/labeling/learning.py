@@ -77,10 +77,10 @@ def examples(row: Scorer) -> list[Example]:
 
 
 def _collect(
-    said: dict[uuid.UUID, list[Sequence[int | None]]], rows: Iterable[tuple[uuid.UUID, list[int | None]]]
+    said: dict[uuid.UUID, list[Sequence[int | None]]], rows: Iterable[tuple[uuid.UUID | None, list[int | None] | None]]
 ) -> None:
     for trace, values in rows:
-        if values and (trace in said or len(said) < MAX_TRACES):
+        if trace and values and (trace in said or len(said) < MAX_TRACES):
             said[trace].append(values)
 
 

@@ -139,7 +139,7 @@ def resume_scorer(*, actor: User, scorer: Scorer) -> Scorer:
 
 @transaction.atomic
 def rescore(
-    *, actor: User, scorer: Scorer, only: str = "all", where: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None
+    *, actor: User, scorer: Scorer, only: str = "all", where: Mapping[str, tuple[str, dict[str, Any]]] | None = None
 ) -> int:
     """Scores again what was scored (`only="all"`) or what failed (`"failed"`), and whatever reads these scores; how
     many traces and choices. `where`: for `trace` and `choice` a condition on the row `o` of the corpus, with its

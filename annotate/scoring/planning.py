@@ -151,7 +151,7 @@ def rescore_problems(project: Project, problems: Collection[uuid.UUID]) -> int:
 
 
 def start_again(
-    scorer: Scorer, *, only: str = "all", where: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None
+    scorer: Scorer, *, only: str = "all", where: Mapping[str, tuple[str, dict[str, Any]]] | None = None
 ) -> int:
     """Makes the scorer's rows of work pending again; see `actions.rescore`. Its step scores of what is scored again
     are forgotten, so that a step on which it has no opinion any more does not keep the old one.
