@@ -10,6 +10,8 @@ import { useResource } from "../../effects/useResource";
 import { plural, shortId } from "../../model/format";
 import "../../styles/finding.css";
 import { NotFoundScreen } from "../ErrorScreens";
+import { Reshape } from "./Reshape";
+import { StepContent } from "./StepContent";
 
 type Step = TraceDetail["steps"][number];
 type Label = TraceDetail["labels"][number];
@@ -21,10 +23,12 @@ export default function TraceScreen() {
   const { slug = "", id = "" } = useRoute().params;
   const trace = useResource(`trace ${id}`, (signal) => getTrace(id, signal));
   if (trace.error instanceof ApiError && trace.error.status === 404) return <NotFoundScreen />;
-  return <Loaded resource={trace}>{(data) => <Trace slug={slug} trace={data} />}</Loaded>;
+  return (
+    <Loaded resource={trace}>{(data) => <Trace slug={slug} trace={data} reload={trace.reload} />}</Loaded>
+  );
 }
 
-function Trace({ slug, trace }: { slug: string; trace: TraceDetail }) {
+function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; reload: () => void }) {
   const { query } = useLocation();
   const list = `/p/${slug}/admin/traces`;
   const q = (text: string) => `${list}?q=${encodeURIComponent(text)}`;
@@ -72,7 +76,17 @@ function Trace({ slug, trace }: { slug: string; trace: TraceDetail }) {
             <h2 id="steps-title">Steps</h2>
             <ol class="plain-list stack">
               {trace.steps.map((step, i) => (
-                <StepCard key={step.id} slug={slug} step={step} index={i} labels={trace.labels} />
+                <StepCard key={step.id} slug={slug} step={step} index={i} labels={trace.labels}>
+                  {trace.labels.length === 0 && (
+                    <Reshape
+                      trace={trace.id}
+                      text={step.text}
+                      index={i}
+                      last={i === trace.steps.length - 1}
+                      onChanged={reload}
+                    />
+                  )}
+                </StepCard>
               ))}
             </ol>
           </section>
@@ -122,7 +136,13 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   );
 }
 
-function StepCard(props: { slug: string; step: Step; index: number; labels: Label[] }) {
+function StepCard(props: {
+  slug: string;
+  step: Step;
+  index: number;
+  labels: Label[];
+  children?: preact.ComponentChildren;
+}) {
   const { slug, step, index, labels } = props;
   const said = labels
     .map((label) => ({ who: who(label), value: label.values[index] ?? null }))
@@ -144,6 +164,8 @@ function StepCard(props: { slug: string; step: Step; index: number; labels: Labe
         ))}
       </div>
       <Markdown text={step.text} />
+      <StepContent slug={slug} step={step} />
+      {props.children}
       {scores.length > 0 && (
         <ul class="plain-list small">
           {scores.map(([key, score]) => (
