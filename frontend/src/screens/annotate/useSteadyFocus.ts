@@ -34,13 +34,17 @@ export function useSteadyFocus(work: Work) {
     window.scrollTo({ top: 0, behavior: "instant" });
   }, [assignment]);
 
+  const opened = useRef(work.panel);
   // A new task is a new first step, though the index is the same.
   useLayoutEffect(() => {
     const element = place();
     const active = document.activeElement;
+    const closed = opened.current !== null && work.panel === null;
+    opened.current = work.panel;
     // A text field has the focus itself, and a dialog gives it back when it closes.
     if (!element || work.panel || active?.closest("dialog[open]")) return;
-    if (!element.parentElement?.contains(active)) element.focus({ preventScroll: true });
+    // What was open may have been under the step itself: its controls are shown on, but the keys are the step's again.
+    if (closed || !element.parentElement?.contains(active)) element.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest", behavior: "instant" });
   }, [assignment, work.focus, work.panel]);
 
