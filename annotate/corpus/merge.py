@@ -77,7 +77,10 @@ def prepare(project: int, number: int, item: Item) -> Prepared:
                 wrong = path[label.values.index(-1)]
                 extra.append(_node(problem, wrong.parent, wrong.depth, StepIn(label.rewrite, wrong.kind)))
         key = trace_key(project, item.external_id, path[-1].key, item.generator, item.version)
-        labels = [(x.source, x.values, x.error_types, x.comment, x.rewrite) for x in item.labels]
+        labels = [
+            (x.source, x.values, x.error_types, x.comment, x.rewrite, *([x.details] if x.details else []))
+            for x in item.labels
+        ]
         content: list[Any] = [
             item.external_id,
             item.generator,
@@ -327,7 +330,8 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
             for label in item.labels:
                 rewrite = None if label.rewrite is None else next(rewrites).key
                 values = "{" + ",".join("NULL" if v is None else str(v) for v in label.values) + "}"
-                labels.append((p.key, label.source, values, as_array(label.error_types), label.comment, rewrite))
+                types, details = as_array(label.error_types), as_json(label.details) if label.details else None
+                labels.append((p.key, label.source, values, types, label.comment, rewrite, details))
         else:
             number = len(item.candidates)
             candidates = "{" + ",".join([n.key.hex() for n in p.extra[:number]]) + "}"
@@ -351,7 +355,7 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
         traces,
         stamp=True,
     )
-    copy(cursor, "corpus_sourcelabel", "trace_id, source, values, error_types, comment, rewrite_id", labels)
+    copy(cursor, "corpus_sourcelabel", "trace_id, source, values, error_types, comment, rewrite_id, details", labels)
     copy(
         cursor,
         "corpus_choice",

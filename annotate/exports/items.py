@@ -67,6 +67,7 @@ class Label(Said, kw_only=True, gc=False):
     error_types: list[str] = []
     as_said: list[int | None] | None = None
     shares: list[float | None] | None = None
+    details: Raw | None = None  # what was said of single steps and beyond; `derived_from`: another trace's label
 
 
 class Ranking(Said, kw_only=True, gc=False):

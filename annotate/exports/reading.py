@@ -67,9 +67,14 @@ SELECT j.{kind}_id::text, j.annotator_id, j.comment, j.rewrite_id::text,
     j.label_schema_id, {answer}
 FROM labeling_judgement j WHERE j.{kind}_id = ANY(%(ids)s::uuid[]) AND {standing}
 """
+# With the trace that was judged instead, by its id, where nobody was asked about this one.
+_DETAILS = """CASE WHEN j.derived_from_id IS NULL THEN nullif(j.details, '{}') ELSE j.details || jsonb_build_object(
+    'derived_from', (SELECT coalesce(t.external_id, t.id::text) FROM labeling_judgement o
+        JOIN corpus_trace t ON t.id = o.trace_id WHERE o.id = j.derived_from_id)) END::text"""
 _NAMES = "SELECT id, username FROM accounts_user WHERE id = ANY(%(people)s)"
 _SOURCE_LABELS = """
-SELECT trace_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, values, error_types
+SELECT trace_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, values, error_types,
+    nullif(details, '{}')::text
 FROM corpus_sourcelabel
 WHERE trace_id = ANY(%(ids)s::uuid[]) AND (%(source)s = '' OR source = %(source)s)
 ORDER BY source COLLATE "C"
@@ -217,7 +222,7 @@ class Reader:
         if self.labels == IMPORTED:
             sql = _SOURCE_LABELS if kind == "trace" else _SOURCE_PREFERENCES
         else:
-            answer = 'j."values", j.error_types' if kind == "trace" else "j.ranking::text"
+            answer = f'j."values", j.error_types, {_DETAILS}' if kind == "trace" else "j.ranking::text"
             sql = _JUDGED.format(kind=kind, answer=answer, standing=self.selection.standing())
         of: dict[str, list[_SaidRow]] = defaultdict(list)
         rows = self._fetch_keys(sql, ids)
@@ -312,9 +317,9 @@ class Reader:
 
     def _label(self, row: _SaidRow, steps: dict[str, Step]) -> Label:
         # Written out, since there are more of these than of anything else.
-        _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types = row
+        _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types, details = row
         if self.labels == IMPORTED:
-            return Label(**self._common(row, steps), values=values, error_types=error_types)
+            return Label(**self._common(row, steps), values=values, error_types=error_types, details=_raw(details))
         who = self._names[who]
         return Label(
             by=f"person:{who}",
@@ -327,6 +332,7 @@ class Reader:
             schema=self.schemas.get(schema),
             values=values,
             error_types=error_types,
+            details=_raw(details),
         )
 
     def _standing(self, said: list[Any]) -> list[Any]:

@@ -15,7 +15,7 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
     """The judgement that stands, said by `resolved`; None while the votes are undecided.
 
     What counts as the same answer are the values, or the ranking. Of those who agree: all their rewrites
-    and comments, and the error types that more than half of them name.
+    and comments, and the error types that more than half of them name; details where all said the same.
     """
     if len(votes) == 1:  # nothing to merge, and the most there are
         votes[0].by = RESOLVED
@@ -40,6 +40,8 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
     if isinstance(resolved, Label):
         named = Counter(e for vote in agreed if isinstance(vote, Label) for e in vote.error_types)
         resolved.error_types = [e for e, n in named.items() if 2 * n > len(agreed)]
+        if len({bytes(vote.details or b"") for vote in agreed if isinstance(vote, Label)}) > 1:
+            resolved.details = None
     return resolved
 
 

@@ -274,7 +274,9 @@ def test_the_schema_is_edited_and_makes_a_new_version(site: Site, sign_in: SignI
     page.get_by_label("Kind of question 1").select_option("choice")
     page.get_by_label(re.compile("^Options of question 1")).fill("Yes, Not at all")
     page.get_by_label("Ask which steps a step rests on").check()
-    expect(page.get_by_role("region", name="Preview")).to_contain_text("Case split")
+    expect(page.get_by_role("region", name="Preview").filter(has_text="On the annotate page")).to_contain_text(
+        "Case split"
+    )
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("What annotators say is version 2 now.")).to_be_visible()
     schema = site.get(f"projects/{slug}/")["label_schema"]

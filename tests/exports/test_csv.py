@@ -13,7 +13,7 @@ from tests.factories import make_problem, make_trace, open_all
 
 HEADER = (
     "Problem ID,Problem,Reference answer,Item,ID,Answer,Answer is right,Generator,Step,Kind,Text,Verdict,Rank,"
-    "Labelled by,Labelled at (UTC),Error types,Comment,Rewrite,Seconds\r\n"
+    "Labelled by,Labelled at (UTC),Error types,Comment,Rewrite,Seconds,Details\r\n"
 )
 
 
@@ -73,6 +73,7 @@ def test_it_reads_like_the_solution_with_a_verdict_at_each_step(judged: Tree) ->
         "Comment": "",
         "Rewrite": "",
         "Seconds": "",
+        "Details": "",
     }
     assert {row["Answer is right"] for row in found if row["ID"] in ("t-2", "t-3")} == {"no", ""}
     assert columns(found[-2:], "Item", "Generator") == [("choice", "m"), ("choice", "")]
@@ -151,7 +152,7 @@ def test_lines_and_quotes_are_those_of_rfc_4180(tree: Tree, cast: Cast) -> None:
     tree.say(cast.alice, trace, first_error=None)
     text = export(tree.project, "csv")
     assert 'plain,,trace,t-9,,,,1,reasoning,"say ""a, b""\nand\rc",good,,resolved,' in text
-    assert text.endswith(",0\r\n")
+    assert text.endswith(",0,\r\n")
 
 
 def test_without_labels_there_is_the_header(tree: Tree) -> None:

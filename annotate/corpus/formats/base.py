@@ -71,6 +71,8 @@ class LabelIn:
     error_types: list[str] = field(default_factory=list)
     comment: str = ""
     rewrite: str | None = None
+    details: dict[str, Any] | None = None
+    """What was said of single steps and beyond, in the form of `labeling.Judgement.details`; any JSON."""
 
 
 @dataclass(slots=True)

@@ -94,6 +94,7 @@ class _Label(Struct, forbid_unknown_fields=True):
     error_types: list[str] = []
     comment: str = ""
     rewrite: str | None = None
+    details: dict[str, Any] | None = None
 
 
 class _Candidate(_Content):
@@ -332,7 +333,19 @@ def _label(raw: _Label, steps: list[StepIn], field: str) -> LabelIn:
             raise LineError("invalid", "A rewrite is a text that replaces the first wrong step.", f"{field}.rewrite")
         if raw.rewrite == steps[values.index(-1)].text:
             raise LineError("invalid", "The rewrite is the wrong step itself.", f"{field}.rewrite")
-    return LabelIn(raw.source, values, raw.error_types, raw.comment, raw.rewrite)
+    if raw.details:
+        _check_details(raw.details, len(steps), f"{field}.details")
+    return LabelIn(raw.source, values, raw.error_types, raw.comment, raw.rewrite, raw.details or None)
+
+
+def _check_details(details: dict[str, Any], n: int, field: str) -> None:
+    """What it says of steps is about steps that are there; the rest is the source's own."""
+    check_metadata(details, field)
+    said = details.get("steps", [])
+    indexes = [one.get("step") if isinstance(one, dict) else None for one in said] if isinstance(said, list) else [None]
+    if not all(type(index) is int and 0 <= index < n for index in indexes) or len(set(indexes)) < len(indexes):
+        message = f'`steps` is a list of objects, each with another "step" from 0 to {n - 1}.'
+        raise LineError("invalid", message, f"{field}.steps")
 
 
 def _preference(raw: _Preference, candidates: list[StepIn], field: str) -> PreferenceIn:

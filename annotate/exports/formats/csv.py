@@ -8,8 +8,9 @@ candidates, which have the same step number: "preferred", "tied" for the best, "
 and their rank, without one where they were left out of the ranking. Steps and ranks count from 1.
 
 What was said once for a label stands in one row only, so that columns add up: comment, rewrites, error
-types and seconds in the row of the first wrong step; without one, in that of the last step labelled; in a
-choice, in that of the first of the best candidates.
+types, seconds and details (what else the project asks, as JSON, where steps count from 0) in the row of the
+first wrong step; without one, in that of the last step labelled; in a choice, in that of the first of the
+best candidates.
 
 A cell that a spreadsheet could take for a formula (it begins with = + - @, their full-width forms, a tab or
 a line break) begins with an apostrophe. A cell of more than 32,767 characters would be torn apart on
@@ -33,7 +34,7 @@ from annotate.exports.tally import Tally
 ITEM_HEADER = ("Problem ID", "Problem", "Reference answer", "Item", "ID", "Answer", "Answer is right")
 STEP_HEADER = ("Generator", "Step", "Kind", "Text", "Verdict", "Rank")
 SAID_HEADER = ("Labelled by", "Labelled at (UTC)")
-ONCE_HEADER = ("Error types", "Comment", "Rewrite", "Seconds")
+ONCE_HEADER = ("Error types", "Comment", "Rewrite", "Seconds", "Details")
 HEADER = (*ITEM_HEADER, *STEP_HEADER, *SAID_HEADER, *ONCE_HEADER)
 
 CONTEXT = "context"
@@ -104,7 +105,9 @@ def _first_best(ranking: Ranking) -> int:
 def _once(said: Said) -> Cells:
     error_types = said.error_types if isinstance(said, Label) else []
     seconds = "" if said.active_ms is None else str(round(said.active_ms / 1000))
-    return (", ".join(error_types), said.comment, "\n\n".join(step.text for step in said.rewrites), seconds)
+    rewrites = "\n\n".join(step.text for step in said.rewrites)
+    details = bytes(said.details).decode() if isinstance(said, Label) and said.details is not None else ""
+    return (", ".join(error_types), said.comment, rewrites, seconds, details)
 
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")

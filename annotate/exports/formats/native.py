@@ -72,6 +72,7 @@ class RowLabel(Struct, gc=False, omit_defaults=True):
     error_types: list[str] = []
     comment: str = ""
     rewrite: str | None = None
+    details: Raw | None = None
 
 
 class RowPreference(Struct, gc=False, omit_defaults=True):
@@ -183,6 +184,7 @@ def _kind(step: Step) -> str:
 
 def _label(steps: list[Step], label: Label) -> RowLabel:
     row = RowLabel(label.by, error_types=label.error_types, comment=label.comment, rewrite=_rewrite(label))
+    row.details = label.details
     row.first_error = _first_error(tuple([step.judged for step in steps]), tuple(label.values))
     if row.first_error is UNSET:
         row.values = label.values
