@@ -177,6 +177,7 @@ function ManageLinks({ project }: { project: Project }) {
   return (
     <>
       <ButtonLink href={base}>Overview</ButtonLink>
+      <ButtonLink href={`/p/${project.slug}/notes?view=inbox`}>{t("desk.notes")}</ButtonLink>
       {project.role === "admin" ? (
         <>
           <ButtonLink href={`${base}/import`}>Import</ButtonLink>
