@@ -4,8 +4,10 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from annotate.exports.formats.csv import MOST, harmless
+from annotate.exports.formats.csv import MOST, encode, harmless
 from annotate.projects.models import Project
 from tests.cast import Cast
 from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, export, take_in_native
@@ -129,6 +131,18 @@ def test_no_cell_is_taken_for_a_formula(tree: Tree, cast: Cast, start: str) -> N
     for name in ("Problem ID", "Problem", "Reference answer", "ID", "Answer", "Generator", "Text", "Rewrite"):
         assert row[name].removesuffix("!") == f"'{evil}"
     assert row["Comment"][0] not in "=+-@＝＋－＠\t\r\n"
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8"), max_size=40) | st.from_regex(r"\A[=+\-@\t\r\n＝＋－＠].*"), min_size=1
+    )
+)
+def test_whatever_stands_in_cells_no_spreadsheet_runs_it_and_it_is_read_back(cells: list[str]) -> None:
+    text = encode(cells).decode()
+    (read,) = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert not any(cell.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")) for cell in read)
+    assert all(cell in (given, f"'{given}") for cell, given in zip(read, cells, strict=True))
 
 
 def test_what_only_holds_such_a_sign_stays_as_it_is() -> None:
