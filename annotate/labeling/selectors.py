@@ -20,8 +20,9 @@ EXCERPT = 160
 
 
 def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
-    """All that is needed to show a task and go on with it; nothing that could sway the annotator (no label, score,
-    generator or outcome of anybody but themselves), and the reference only where the project shows it. Four queries at most.
+    """All that is needed to show a task and go on with it; nothing that could sway the annotator (no label of
+    anybody else, no score, generator or outcome), and the reference only where the project shows it. Four queries at
+    most.
     """
     task = Task.objects.select_related("trace__problem", "choice__problem").get(pk=assignment.task_id)
     payload: dict[str, Any] = {

@@ -87,7 +87,14 @@ function Known({ known, of, work }: { known: readonly KnownStep[]; of: number; w
     <span class="steps-known small">
       ⤷ {known.length} of {plural(of, "step")} known from {from.slice(0, 2).join(", ")}
       {from.length > 2 && ` and ${from.length - 2} more`}{" "}
-      <Button size="small" variant="quiet" aria-expanded={!folded.length} onClick={toggle}>
+      <Button
+        size="small"
+        variant="quiet"
+        aria-expanded={!folded.length}
+        // A click leaves the focus on the step, where the keys go on.
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={toggle}
+      >
         {folded.length ? "Open them" : "Fold them"}
       </Button>
     </span>
