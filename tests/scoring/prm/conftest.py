@@ -7,9 +7,12 @@ import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read once, when the hub's library is imported
 
-torch = pytest.importorskip("torch")
+try:
+    import torch
 
-from tests.scoring.prm import tiny  # noqa: E402
+    from tests.scoring.prm import tiny
+except ImportError:  # only workers need it; `make test` installs it
+    collect_ignore_glob = ["test_*.py"]
 
 FAMILIES = ["qwen", "math-shepherd", "rlhflow", "skywork", "trl", "implicit"]
 
