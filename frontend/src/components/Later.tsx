@@ -7,13 +7,20 @@ interface LaterProps<Props> {
   props: Props;
 }
 
+/** What was fetched is there at once the next time: keys that follow quickly find it. */
+const fetched = new Map<unknown, unknown>();
+
 /** A part of the page that few need: its code is fetched when it is first shown. Nothing until then. */
 export function Later<Props extends object>({ load, props }: LaterProps<Props>) {
-  const [Part, setPart] = useState<{ show: ComponentType<Props> } | null>(null);
+  const [Part, setPart] = useState((fetched.get(load) as { show: ComponentType<Props> } | undefined) ?? null);
   useEffect(() => {
+    if (fetched.has(load)) return;
     let current = true;
     load().then(
-      ({ default: show }) => current && setPart({ show }),
+      ({ default: show }) => {
+        fetched.set(load, { show });
+        if (current) setPart({ show });
+      },
       () => {
         // Not fetched, perhaps offline: opening it again tries again.
       },

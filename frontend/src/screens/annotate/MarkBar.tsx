@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { TraceClaim } from "../../model/claim";
 import type { Named } from "../../model/schema";
 import { stretchOf } from "../../render/positions";
@@ -81,7 +81,8 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
     event.stopPropagation();
     act();
   };
-  useEffect(() => {
+  // Before the next key can come: it is meant for this bar.
+  useLayoutEffect(() => {
     if (selectedText() === undefined) begin(focus);
     const tell = () => setShown(getSelection()?.toString().trim().slice(0, 60) ?? "");
     tell();
