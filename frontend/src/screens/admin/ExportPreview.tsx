@@ -1,5 +1,5 @@
 import type { ExportPreview as Found } from "../../api/types";
-import { count, percent } from "../../model/format";
+import { count, percent, plural } from "../../model/format";
 
 /** What an export would hold: counts, what is left out and why, and the first rows as they are. */
 export function ExportPreview({ found }: { found: Found }) {
@@ -7,7 +7,7 @@ export function ExportPreview({ found }: { found: Found }) {
   return (
     <section class="stack" aria-label="Preview" data-testid="export-preview">
       <p>
-        <strong>{count(rows)} rows</strong>{" "}
+        <strong>{plural(rows, "row")}</strong>{" "}
         {complete
           ? `of ${count(total)} traces and choices.`
           : `of the first ${count(items)} of ${count(total)} traces and choices. The rest was not looked at.`}
