@@ -103,6 +103,7 @@ TABLE = [
     Route("POST", f"{A}submit/", owner(200), {"first_error": None}),
     Route("POST", f"{A}skip/", owner(200), {"reason": "cant_judge"}),
     Route("POST", f"{A}reopen/", owner(200)),
+    Route("POST", f"{A}next-steps/", owner(400)),  # of a walk; this one is none
     Route("GET", f"{P}history/", from_role(Role.ANNOTATOR, 200)),
     Route("GET", "judgements/<int:judgement_id>/", owner(200)),
     Route("GET", f"{P}notes/", from_role(Role.ANNOTATOR, 200)),

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
 from annotate.labeling.finding import Query, parse
 from annotate.labeling.finding.syntax import MAX_LENGTH
-from annotate.labeling.selection import MAX_TAG, MAX_TAGS, make_tasks, retire_tasks, tag
+from annotate.labeling.selection import MAX_TAG, MAX_TAGS, make_tasks, make_walks, retire_tasks, tag
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 
@@ -40,6 +40,11 @@ class SelectionInput(UnknownFieldsAreErrors):
 
 
 class MakeTasksInput(SelectionInput):
+    kind = serializers.ChoiceField(
+        ["walk"],
+        required=False,
+        help_text="`walk`: of the problems that are found, walks. Left out: of the traces and choices",
+    )
     annotations_per_task = serializers.IntegerField(
         min_value=1, max_value=50, required=False, help_text="Instead of the project's own, until that is changed"
     )
@@ -82,9 +87,12 @@ class TaggedOutput(serializers.Serializer):
 class MakingTasks(APIView):
     @extend_schema(request=MakeTasksInput, responses=MadeOutput)
     def post(self, request: Request, slug: str) -> Response:
-        """Make a task of every trace and choice that the query finds and that has none. For admins."""
+        """Make a task of every trace and choice that the query finds and that has none; with `kind: walk`, of every
+        problem of one. For admins."""
         project = access_project(user_of(request), slug, Role.ADMIN)
-        return Response(asdict(make_tasks(actor=user_of(request), project=project, **body(MakeTasksInput, request))))
+        asked = body(MakeTasksInput, request)
+        make = make_walks if asked.pop("kind", None) else make_tasks
+        return Response(asdict(make(actor=user_of(request), project=project, **asked)))
 
 
 class RetireView(APIView):

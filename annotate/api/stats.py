@@ -34,6 +34,10 @@ class JudgementCountsOutput(serializers.Serializer):
     preferred = serializers.IntegerField()
     tie = serializers.IntegerField()
     none_acceptable = serializers.IntegerField()
+    solved = serializers.IntegerField(help_text="Walks, by how they ended")
+    stuck = serializers.IntegerField()
+    given_up = serializers.IntegerField()
+    bad_problem = serializers.IntegerField()
 
 
 class MyStatsOutput(serializers.Serializer):

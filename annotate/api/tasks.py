@@ -24,6 +24,8 @@ from annotate.labeling.answers import reopen, save_draft, skip, submit
 from annotate.labeling.known import derived_count
 from annotate.labeling.models import Assignment, Task
 from annotate.labeling.selectors import claim_payload, queue
+from annotate.labeling.validation import VALUES
+from annotate.labeling.walks import FINISHES, MAX_DEPTH
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 
@@ -81,6 +83,32 @@ class LabelInput(UnknownFieldsAreErrors):
     value = serializers.CharField(max_length=MAX_KEY, help_text="One of the schema's values, or `unsure`")
 
 
+class WalkRatingInput(UnknownFieldsAreErrors):
+    step = StepIdField()
+    value = serializers.ChoiceField(list(VALUES), allow_null=True, required=False, help_text="null: not rated")
+
+
+class WalkStepInput(UnknownFieldsAreErrors):
+    ratings = several(WalkRatingInput, max_length=1000, help_text="Of the alternatives, in the order they were shown")
+    chosen = StepIdField(allow_null=True, required=False, help_text="The alternative that the walk goes on with")
+    written = serializers.CharField(
+        allow_blank=True,
+        allow_null=True,
+        required=False,
+        max_length=MAX_TEXT,
+        trim_whitespace=False,
+        help_text="Instead: a step of one's own",
+    )
+
+
+class WalkInput(UnknownFieldsAreErrors):
+    finish = serializers.ChoiceField(
+        FINISHES, help_text="`stuck`: none of the alternatives at the last depth is acceptable"
+    )
+    reason = serializers.CharField(allow_blank=True, required=False, max_length=MAX_TEXT, help_text="For `given_up`")
+    steps = several(WalkStepInput, max_length=MAX_DEPTH, help_text="Depth by depth, from the beginning")
+
+
 class SubmitInput(ActiveInput):
     first_error = serializers.IntegerField(
         min_value=0, allow_null=True, required=False, help_text="0-based; null: no error"
@@ -110,6 +138,7 @@ class SubmitInput(ActiveInput):
         help_text="A better step, in place of the first wrong one or of all candidates",
     )
     comment = serializers.CharField(allow_blank=True, required=False, max_length=MAX_TEXT)
+    walk = WalkInput(required=False, help_text="Walk: what was said on the way")
 
 
 class SkipInput(ActiveInput):
@@ -159,6 +188,16 @@ class KnownOutput(serializers.Serializer):
         return {**super().get_fields(), "from": origin}
 
 
+class AlternativeOutput(PieceOutput):
+    parent = serializers.UUIDField(allow_null=True, help_text="The step that it follows; null: it begins")
+    judged = serializers.BooleanField()
+
+
+class TreeOutput(serializers.Serializer):
+    steps = AlternativeOutput(many=True, help_text="By depth; siblings in this person's own order")
+    complete = serializers.BooleanField(help_text="false: ask for what follows deeper steps with next-steps")
+
+
 class ClaimOutput(serializers.Serializer):
     assignment = serializers.IntegerField()
     task = serializers.IntegerField()
@@ -175,6 +214,8 @@ class ClaimOutput(serializers.Serializer):
     )
     prefix = PieceOutput(many=True, required=False, help_text="Choice: the steps so far")
     candidates = PieceOutput(many=True, required=False, help_text="Choice: in this person's own order")
+    tree = TreeOutput(required=False, help_text="Walk: the next steps that are there, after each other")
+    suggestions = serializers.BooleanField(help_text="Whether a model is connected that can be asked for next steps")
 
 
 class DraftSavedOutput(serializers.Serializer):

@@ -19,6 +19,7 @@ RESOURCES = [
     "imports",
     "media",
     "tasks",
+    "walks",
     "notes",
     "history",
     "stats",

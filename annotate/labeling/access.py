@@ -8,11 +8,12 @@ from annotate.labeling.models import Assignment
 
 
 def access_assignment(user: User, assignment_id: int, *, lock: bool = False) -> Assignment:
-    """One's own assignment with its project, task, trace and choice. Raises NotFound for anybody else's, and for one in
-    a project that the user has left. `lock` keeps others from changing the row until the transaction ends. One query.
+    """One's own assignment with its project, its task and what that is about. Raises NotFound for anybody else's, and
+    for one in a project that the user has left. `lock` keeps others from changing the row until the transaction ends.
+    One query.
     """
     assignments: QuerySet[Assignment] = Assignment.objects.select_related(
-        "project", "task__trace", "task__choice"
+        "project", "task__trace", "task__choice", "task__problem"
     ).filter(pk=assignment_id, annotator=user, project__memberships__user=user)
     if lock:
         assignments = assignments.select_for_update(of=("self",), no_key=True)

@@ -32,6 +32,7 @@ from annotate.labeling.validation import (
     choice_verdict,
     trace_verdict,
 )
+from annotate.labeling.walks import walk_in_words, walk_said
 from annotate.projects.actions import newest
 from annotate.projects.models import Guideline, LabelSchema, Mode
 from annotate.projects.schema import complete
@@ -86,6 +87,7 @@ def submit(*, user: User, assignment_id: int, answer: Mapping[str, Any], active_
                 annotator=user,
                 trace=assignment.task.trace,
                 choice=assignment.task.choice,
+                problem=assignment.task.problem,
                 active_ms=max(assignment.active_ms, active_ms),
                 guideline=newest(Guideline, assignment.project),
                 label_schema=schema,
@@ -219,7 +221,8 @@ def _said(assignment: Assignment, answer: Mapping[str, Any], schema: LabelSchema
             "wrong_step_id": replaced[0] if replaced else None,
             **_rewritten(verdict, trace.problem_id, replaced),
         }
-    assert choice is not None  # noqa: S101
+    if choice is None:
+        return walk_said(answer, assignment)
     preferred = choice_verdict(answer, candidates=[str(step) for step in choice.candidates])
     return {
         "ranking": preferred.ranking,
@@ -269,6 +272,8 @@ def in_words(judgement: Judgement, assignment: Assignment) -> dict[str, Any]:
     draft: dict[str, Any] = {"active_ms": assignment.active_ms}
     if judgement.comment:
         draft["comment"] = judgement.comment
+    if judgement.walk is not None:
+        return {**draft, **walk_in_words(judgement)}
     if judgement.rewrite is not None:
         draft["rewrite"] = judgement.rewrite.text
     if judgement.ranking is not None:

@@ -18,8 +18,10 @@ _RELATED = (
     "assignment__project",
     "assignment__task__trace",
     "assignment__task__choice",
+    "assignment__task__problem",
     "trace__problem",
     "choice__problem",
+    "problem",
     "rewrite",
     "guideline",
     "label_schema",
@@ -39,6 +41,8 @@ def history_page(
         found = found.filter(
             Q(trace__problem__statement__icontains=word)
             | Q(choice__problem__statement__icontains=word)
+            | Q(problem__statement__icontains=word)
+            | Q(problem__external_id__icontains=word)
             | Q(trace__problem__external_id__icontains=word)
             | Q(choice__problem__external_id__icontains=word)
             | Q(trace__external_id__icontains=word)
@@ -74,17 +78,18 @@ def judgement_of(user: User, judgement_id: int) -> dict[str, Any]:
 
 def _row(judgement: Judgement) -> dict[str, Any]:
     item = judgement.trace or judgement.choice
-    assert item is not None  # noqa: S101
+    problem = item.problem if item else judgement.problem
+    assert problem is not None  # noqa: S101
     assignment: Assignment = judgement.assignment
     return {
         "id": judgement.pk,
         "assignment": assignment.pk,
         "kind": assignment.task.kind,
-        "problem": item.problem.external_id or str(item.problem_id),
-        "trace": item.external_id or str(item.pk),
-        "excerpt": item.problem.statement[:EXCERPT],
+        "problem": problem.external_id or str(problem.pk),
+        "trace": (item.external_id or str(item.pk)) if item else problem.external_id or str(problem.pk),
+        "excerpt": problem.statement[:EXCERPT],
         "said": in_words(judgement, assignment),
-        "steps": len(judgement.values or []),
+        "steps": len(judgement.values or (judgement.walk or {}).get("steps") or []),
         "error_types": judgement.label_schema.error_types,
         "guideline_version": judgement.guideline.version,
         "schema_version": judgement.label_schema.version,

@@ -17,11 +17,13 @@ class Task(models.Model):
     class Kind(models.TextChoices):
         TRACE = "trace"
         CHOICE = "choice"
+        WALK = "walk"
 
     project = models.ForeignKey(Project, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     trace = models.OneToOneField(Trace, models.CASCADE, null=True)
     choice = models.OneToOneField(Choice, models.CASCADE, null=True)
+    problem = models.OneToOneField(Problem, models.CASCADE, null=True, help_text="Of a walk")
     wanted = models.PositiveSmallIntegerField()
     free = models.PositiveSmallIntegerField(help_text="wanted - leased or submitted assignments; kept by the actions")
     priority = models.FloatField(default=0.5, help_text="In [0, 1]; the queue hands out the highest first")
@@ -29,6 +31,9 @@ class Task(models.Model):
         default=False, db_default=False, help_text="An admin chose its priority: no policy moves it"
     )
     why = models.TextField(blank=True, help_text="Why it has this priority, in plain words")
+    parts = models.JSONField(
+        default=dict, db_default={}, help_text="What its priority is made of, by part: see `annotate.scoring.parts`"
+    )
     probability = models.FloatField(null=True, help_text="If drawn at random: the chance that it had to be drawn")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -36,8 +41,9 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="task_has_its_object",
-                condition=Q(kind="trace", trace__isnull=False, choice=None)
-                | Q(kind="choice", choice__isnull=False, trace=None),
+                condition=Q(kind="trace", trace__isnull=False, choice=None, problem=None)
+                | Q(kind="choice", choice__isnull=False, trace=None, problem=None)
+                | Q(kind="walk", problem__isnull=False, trace=None, choice=None),
             ),
             models.CheckConstraint(name="free_places_within_wanted", condition=Q(free__gte=0, free__lte=F("wanted"))),
         ]
@@ -69,6 +75,9 @@ class Assignment(models.Model):
     draft = models.JSONField(null=True)
     candidate_order = ArrayField(models.UUIDField(), null=True, help_text="Choice: the order in which they were shown")
     active_ms = models.PositiveBigIntegerField(default=0, help_text="In all, as the client counts it")
+    scores_shown = models.BooleanField(
+        default=False, db_default=False, help_text="The person could see scores before they judged"
+    )
     skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
     skip_comment = models.TextField(blank=True)
     claimed_at = models.DateTimeField(auto_now_add=True)
@@ -115,6 +124,15 @@ class Judgement(models.Model):
     answer is an option's key, a number or a text, by its question's kind; "unsure" is one wherever something is rated
     or chosen. `annotate.labeling.details` has the rules.
 
+    A walk is what somebody said on their way through a problem's tree, depth by depth, in one object:
+
+        {"finish": "solved" | "stuck" | "given_up" | "bad_problem", "reason": text,
+         "steps": [{"ratings": [{"step": step id, "value": StepValue or null}] in the order in which they were shown,
+                    "chosen": id of the alternative to go on with, or null,
+                    "written": id of the step that they wrote instead and went on with, or null}]}
+
+    `annotate.labeling.walks` has the rules.
+
     `derived_from` is set where nobody was asked: this trace begins like the one of that judgement up to its first
     error, so that its annotator has said what there is to say. It stands and falls with the other.
     """
@@ -124,6 +142,7 @@ class Judgement(models.Model):
     annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="judgements")
     trace = models.ForeignKey(Trace, models.CASCADE, null=True, related_name="judgements")
     choice = models.ForeignKey(Choice, models.CASCADE, null=True, related_name="judgements")
+    problem = models.ForeignKey(Problem, models.CASCADE, null=True, related_name="walks", help_text="Of a walk")
     values = ArrayField(
         models.SmallIntegerField(null=True),
         null=True,
@@ -136,6 +155,7 @@ class Judgement(models.Model):
         "compared with one another; [] = none acceptable",
     )
     strength = models.PositiveSmallIntegerField(null=True, help_text="Choice: 1 slight to 3 strong")
+    walk = models.JSONField(null=True, help_text="Walk: see above")
     rewrite = models.ForeignKey(
         Step,
         models.PROTECT,
@@ -163,8 +183,30 @@ class Judgement(models.Model):
             ),
             models.CheckConstraint(
                 name="judgement_has_its_object",
-                condition=Q(trace__isnull=False, values__isnull=False, choice=None, ranking__isnull=True)
-                | Q(choice__isnull=False, ranking__isnull=False, trace=None, values=None),
+                condition=Q(
+                    trace__isnull=False,
+                    values__isnull=False,
+                    choice=None,
+                    ranking__isnull=True,
+                    problem=None,
+                    walk__isnull=True,
+                )
+                | Q(
+                    choice__isnull=False,
+                    ranking__isnull=False,
+                    trace=None,
+                    values=None,
+                    problem=None,
+                    walk__isnull=True,
+                )
+                | Q(
+                    problem__isnull=False,
+                    walk__isnull=False,
+                    trace=None,
+                    values=None,
+                    choice=None,
+                    ranking__isnull=True,
+                ),
             ),
         ]
         indexes = [
@@ -176,6 +218,59 @@ class Judgement(models.Model):
                 fields=["wrong_step", "annotator"],
                 condition=Q(superseded_at=None, derived_from=None, wrong_step__isnull=False),
             ),
+        ]
+
+
+class Suggester(models.Model):
+    """The model that an admin has connected to a project, to be asked for next steps."""
+
+    project = models.OneToOneField(Project, models.CASCADE, related_name="suggester")
+    enabled = models.BooleanField(default=True)
+    settings = models.JSONField(help_text="As `annotate.labeling.suggesting.asking.FIELDS` says")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+
+class Suggestion(models.Model):
+    """Somebody asked the connected model for next steps after one prefix: what was sent, and all that came back.
+
+    Rows are never changed once they are finished, and never deleted but with their project.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        ASKING = "asking"
+        DONE = "done"
+        FAILED = "failed"
+
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False, related_name="suggestions")
+    # Kept as the record of what was asked and paid for, also when the task is retired.
+    assignment = models.ForeignKey(Assignment, models.SET_NULL, null=True, related_name="suggestions")
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="suggestions")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    wanted = models.PositiveSmallIntegerField(help_text="How many candidates")
+    prefix = models.JSONField(help_text="The steps so far, [{kind, text}]")
+    parent_id = models.UUIDField(null=True, help_text="The key of the prefix's last step; null: none")
+    kind = models.CharField(max_length=20, help_text="What kind of step the candidates are")
+    model = models.TextField()
+    url = models.TextField()
+    prompt_version = models.CharField(max_length=40)
+    request = models.JSONField(help_text="As it was sent, without the key")
+    responses = models.JSONField(default=list, help_text="As they came in: [{body or error, seconds}]")
+    candidates = models.JSONField(
+        default=list, help_text="[{step: the key it has as a node, text}], in order of arrival"
+    )
+    tokens = models.PositiveIntegerField(default=0, help_text="As the server counted them")
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(name="suggestion_by_project", fields=["project", "created_at"]),
+            models.Index(name="suggestion_by_person", fields=["annotator", "project", "created_at"]),
+            models.Index(name="suggestion_due", fields=["id"], condition=Q(state__in=["waiting", "asking"])),
         ]
 
 
@@ -238,13 +333,17 @@ class StepLabel(models.Model):
 class Preference(models.Model):
     """View: one row for each pair of sibling steps of which a standing judgement says that one is better, or a tie.
 
-    From choices (every pair across or within the ranking's groups, and all ranked ones over those left out) and from
-    rewrites (over the wrong step; in a choice, over every candidate).
+    From choices (every pair across or within the ranking's groups, and all ranked ones over those left out), from
+    rewrites (over the wrong step; in a choice, over every candidate), and from walks (at each depth, what was rated
+    better over what was rated worse; a step that was written over what was rated neutral or bad). `suggested`: the
+    better one, or one of two alternatives of a walk, came from the connected model.
     """
 
     class Origin(models.TextChoices):
         CHOICE = "choice"
         REWRITE = "rewrite"
+        WALK = "walk"
+        SUGGESTED = "suggested"
 
     pk = models.CompositePrimaryKey("judgement_id", "chosen_id", "rejected_id")
     judgement = models.ForeignKey(Judgement, models.DO_NOTHING, related_name="preferences")

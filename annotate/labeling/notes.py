@@ -28,7 +28,7 @@ def access_note(user: User, note_id: int, *, lock: bool = False) -> tuple[Note, 
     author nor reviewers, unless it is public. Two queries.
     """
     notes = Note.objects.select_related(
-        "project", "author", "guideline", "task__trace__problem", "task__choice__problem"
+        "project", "author", "guideline", "task__trace__problem", "task__choice__problem", "task__problem"
     )
     if lock:
         notes = notes.select_for_update(of=("self",), no_key=True)
@@ -182,12 +182,13 @@ def about(note: Note) -> dict[str, Any] | None:
     if note.task is None:
         return None
     item = note.task.trace or note.task.choice
-    assert item is not None  # noqa: S101
+    problem = item.problem if item else note.task.problem
+    assert problem is not None  # noqa: S101
     return {
         "task": note.task_id,
         "kind": note.task.kind,
-        "problem": item.problem.external_id or str(item.problem_id),
-        "trace": item.external_id or str(item.pk),
+        "problem": problem.external_id or str(problem.pk),
+        "trace": (item.external_id or str(item.pk)) if item else problem.external_id or str(problem.pk),
         "step": note.step,
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from annotate.accounts.models import User
+from annotate.labeling.walks import FINISHES
 from annotate.projects.models import Project
 
 DAYS = 30
@@ -15,6 +16,7 @@ _SAID = """CASE
     WHEN -1 = ANY(j.values) THEN 'first_error'
     WHEN 2 = ANY(j.values) THEN 'unsure'
     WHEN j.trace_id IS NOT NULL THEN 'no_error'
+    WHEN j.walk IS NOT NULL THEN j.walk ->> 'finish'
     WHEN j.ranking = '[]' THEN 'none_acceptable'
     WHEN jsonb_array_length(j.ranking) = 1
         AND jsonb_array_length(j.ranking -> 0) = cardinality(c.candidates) THEN 'tie'
@@ -51,9 +53,11 @@ def tasks(project: Project) -> dict[str, Any]:
 
 def judgements(project: Project) -> dict[str, Any]:
     """How many standing judgements say what: `{"first_error", "no_error", "unsure", "preferred", "tie",
-    "none_acceptable"}`. `unsure`: no step is called wrong, and of some the person was not sure.
+    "none_acceptable"}`, and of walks how they ended: `{"solved", "stuck", "given_up", "bad_problem"}`. `unsure`: no
+    step is called wrong, and of some the person was not sure.
     """
-    counts = dict.fromkeys(("first_error", "no_error", "unsure", "preferred", "tie", "none_acceptable"), 0)
+    said = ("first_error", "no_error", "unsure", "preferred", "tie", "none_acceptable", *FINISHES)
+    counts = dict.fromkeys(said, 0)
     for row in _rows(
         f"""SELECT {_SAID} AS said, count(*) AS n
         FROM labeling_judgement j LEFT JOIN corpus_choice c ON c.id = j.choice_id

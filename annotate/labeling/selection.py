@@ -131,6 +131,74 @@ def _settle(
     return changed
 
 
+def make_walks(
+    *,
+    actor: User,
+    project: Project,
+    query: Query,
+    annotations_per_task: int | None = None,
+    priority: float | None = None,
+    dry_run: bool = False,
+) -> Made:
+    """Let every problem of which a trace or choice is found be a walk; of those that are already, with these settings.
+    A query that finds everything finds all problems, also those of which nothing else is known.
+    """
+    wanted, params = of_problems(query, project)
+    values = {"project": project.pk, "priority": priority, "wanted": annotations_per_task, **params}
+    result = Made()
+    # The project's row is locked before its settings are read: as with `open_tasks`.
+    with transaction.atomic(), limited_to(SECONDS), connection.cursor() as cursor:
+        values["usual"] = Project.objects.select_for_update(no_key=True).get(pk=project.pk).annotations_per_task
+        found = f"SELECT o.id FROM corpus_problem o WHERE o.project_id = %(project)s AND {wanted}"
+        differs = """(%(priority)s::float8 IS NOT NULL AND (t.priority, t.pinned) IS DISTINCT FROM (%(priority)s, true))
+            OR t.wanted <> greatest(%(wanted)s::int, t.wanted - t.free)"""
+        cursor.execute(
+            f"""SELECT count(*), count(*) FILTER (WHERE t.id IS NULL), count(t.id) FILTER (WHERE {differs})
+            FROM ({found}) f LEFT JOIN labeling_task t ON t.problem_id = f.id""",
+            values,
+        )
+        result.found, result.made, result.changed = cursor.fetchone()
+        result.unchanged = result.found - result.made - result.changed
+        if not dry_run:
+            cursor.execute(
+                f"""UPDATE labeling_task t SET wanted = n.wanted, free = greatest(n.wanted - (t.wanted - t.free), 0),
+                    priority = coalesce(%(priority)s, t.priority), pinned = t.pinned OR %(priority)s::float8 IS NOT NULL
+                FROM (
+                    SELECT id, greatest(coalesce(%(wanted)s::int, wanted), wanted - free) AS wanted FROM labeling_task
+                    WHERE problem_id IN ({found}) ORDER BY id FOR NO KEY UPDATE
+                ) n WHERE t.id = n.id AND ({differs})""",
+                values,
+            )
+            cursor.execute(
+                f"""INSERT INTO labeling_task
+                    (project_id, kind, problem_id, wanted, free, priority, pinned, why, created_at)
+                SELECT %(project)s, 'walk', f.id, w.wanted, w.wanted, coalesce(%(priority)s::float8, 0.5),
+                    %(priority)s::float8 IS NOT NULL,
+                    CASE WHEN %(priority)s::float8 IS NULL THEN 'A walk.' ELSE 'An admin put it here.' END,
+                    statement_timestamp()
+                FROM ({found}) f, (SELECT coalesce(%(wanted)s::int, %(usual)s) AS wanted) w
+                ON CONFLICT (problem_id) DO NOTHING""",
+                values,
+            )
+            count_up(cursor, [project.pk])
+    if not dry_run:
+        _tell(actor, "tasks.make", project, query, {"kind": "walk", **asdict(result)})
+    return result
+
+
+def of_problems(query: Query, project: Project) -> tuple[str, dict[str, object]]:
+    """An SQL condition on the row `o` of corpus_problem: one of its traces or choices is found. With its parameters."""
+    if query.is_everything:
+        return "true", {}
+    parts: list[str] = []
+    params: dict[str, object] = {}
+    for kind in KINDS:
+        where, more = query.where(kind, project_id=project.pk)
+        parts.append(f"SELECT o.problem_id FROM corpus_{kind} o WHERE o.project_id = %(project)s AND {where}")
+        params |= more
+    return f"o.id IN ({' UNION ALL '.join(parts)})", params
+
+
 _UNTOUCHED = """t.free = t.wanted AND NOT EXISTS (SELECT FROM labeling_assignment a WHERE a.task_id = t.id)
     AND NOT EXISTS (SELECT FROM labeling_note n WHERE n.task_id = t.id)"""
 

@@ -11,7 +11,8 @@ from annotate.corpus.models import Choice, Problem, Step, StepKind
 from annotate.labeling.finding import Query
 from annotate.labeling.finding.pages import SECONDS, limited_to, of_tasks
 from annotate.labeling.known import known_steps
-from annotate.labeling.models import Assignment, Task
+from annotate.labeling.models import Assignment, Suggester, Task
+from annotate.labeling.walks import tree
 from annotate.projects.models import Membership, Project
 from annotate.scoring.selectors import projects_with_new_scores
 
@@ -24,7 +25,7 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
     anybody else, no score, generator or outcome), and the reference only where the project shows it. Four queries at
     most.
     """
-    task = Task.objects.select_related("trace__problem", "choice__problem").get(pk=assignment.task_id)
+    task = Task.objects.select_related("trace__problem", "choice__problem", "problem").get(pk=assignment.task_id)
     payload: dict[str, Any] = {
         "assignment": assignment.pk,
         "task": task.pk,
@@ -51,7 +52,18 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
         payload["problem"] = _problem(task.choice.problem, project)
         payload["prefix"] = [step_content(step) for step in prefix]
         payload["candidates"] = [step_content(candidates[key]) for key in order]
+    elif task.problem is not None:
+        found = tree(task.problem, assignment)
+        payload["problem"] = _problem(task.problem, project)
+        payload["tree"] = {**found, "steps": [alternative(step) for step in found["steps"]]}
+    payload["suggestions"] = Suggester.objects.filter(project=project, enabled=True).exists()
     return payload
+
+
+def alternative(step: Step) -> dict[str, Any]:
+    """A node of a walk's tree."""
+    judged = StepKind(step.kind).judged
+    return {**step_content(step), "parent": step.parent_id and str(step.parent_id), "judged": judged}
 
 
 def _problem(problem: Problem, project: Project) -> dict[str, Any]:
@@ -105,7 +117,7 @@ def queue(
             FROM labeling_task t
             LEFT JOIN corpus_trace r ON r.id = t.trace_id
             LEFT JOIN corpus_choice c ON c.id = t.choice_id
-            JOIN corpus_problem p ON p.id = coalesce(r.problem_id, c.problem_id)
+            JOIN corpus_problem p ON p.id = coalesce(r.problem_id, c.problem_id, t.problem_id)
             WHERE t.project_id = %(project)s AND t.free > 0 AND (t.priority * -1, t.id) > (%(rank)s::float8, %(task)s)
                 AND {wanted}
             ORDER BY t.priority * -1, t.id LIMIT %(limit)s""",  # noqa: S608

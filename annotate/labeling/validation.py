@@ -200,7 +200,7 @@ def check_rewrite(rewrite: str, others: Sequence[str]) -> None:
 
 
 def _only(answer: Mapping[str, Any], mine: Sequence[str], others: Sequence[str], kind: str) -> None:
-    for field in others:
+    for field in (*others, "walk"):
         value = answer.get(field)
         if not (value is None or value is False or value == []):
             raise Invalid.field(field, f"This is a {kind} task, which takes {', '.join(mine)}, comment and rewrite.")

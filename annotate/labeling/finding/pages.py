@@ -103,7 +103,9 @@ def limited_to(seconds: int | None) -> Iterator[None]:
 
 
 def of_tasks(query: Query, project: Project) -> tuple[str, dict[str, Any]]:
-    """An SQL condition on the row `t` of labeling_task: its trace or choice is found. With its parameters."""
+    """An SQL condition on the row `t` of labeling_task: its trace or choice is found; of a walk, one of its problem's.
+    With its parameters.
+    """
     if query.is_everything:
         return "true", {}
     parts: list[str] = []
@@ -111,5 +113,6 @@ def of_tasks(query: Query, project: Project) -> tuple[str, dict[str, Any]]:
     for kind in KINDS:
         where, more = query.where(kind, project_id=project.pk)
         parts.append(f"EXISTS (SELECT FROM corpus_{kind} o WHERE o.id = t.{kind}_id AND {where})")
+        parts.append(f"EXISTS (SELECT FROM corpus_{kind} o WHERE o.problem_id = t.problem_id AND {where})")
         params |= more
     return f"({' OR '.join(parts)})", params

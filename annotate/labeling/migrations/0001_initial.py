@@ -87,7 +87,21 @@ class Migration(migrations.Migration):
             name="Task",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(choices=[("trace", "Trace"), ("choice", "Choice")], max_length=10)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("trace", "Trace"), ("choice", "Choice"), ("walk", "Walk")], max_length=10
+                    ),
+                ),
+                (
+                    "problem",
+                    models.OneToOneField(
+                        help_text="Of a walk",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="corpus.problem",
+                    ),
+                ),
                 ("wanted", models.PositiveSmallIntegerField()),
                 (
                     "free",
@@ -224,6 +238,17 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        help_text="Of a walk",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="walks",
+                        to="corpus.problem",
+                    ),
+                ),
+                ("walk", models.JSONField(help_text="Walk: see above", null=True)),
                 ("strength", models.PositiveSmallIntegerField(help_text="Choice: 1 slight to 3 strong", null=True)),
                 ("comment", models.TextField(blank=True)),
                 ("confidence", models.PositiveSmallIntegerField(help_text="1 low to 5 high", null=True)),
@@ -339,12 +364,27 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("choice", None),
+                                ("problem", None),
                                 ("ranking__isnull", True),
                                 ("trace__isnull", False),
                                 ("values__isnull", False),
+                                ("walk__isnull", True),
                             ),
                             models.Q(
-                                ("choice__isnull", False), ("ranking__isnull", False), ("trace", None), ("values", None)
+                                ("choice__isnull", False),
+                                ("problem", None),
+                                ("ranking__isnull", False),
+                                ("trace", None),
+                                ("values", None),
+                                ("walk__isnull", True),
+                            ),
+                            models.Q(
+                                ("choice", None),
+                                ("problem__isnull", False),
+                                ("ranking__isnull", True),
+                                ("trace", None),
+                                ("values", None),
+                                ("walk__isnull", False),
                             ),
                             _connector="OR",
                         ),
@@ -461,8 +501,9 @@ class Migration(migrations.Migration):
             model_name="task",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("choice", None), ("kind", "trace"), ("trace__isnull", False)),
-                    models.Q(("choice__isnull", False), ("kind", "choice"), ("trace", None)),
+                    models.Q(("choice", None), ("kind", "trace"), ("problem", None), ("trace__isnull", False)),
+                    models.Q(("choice__isnull", False), ("kind", "choice"), ("problem", None), ("trace", None)),
+                    models.Q(("choice", None), ("kind", "walk"), ("problem__isnull", False), ("trace", None)),
                     _connector="OR",
                 ),
                 name="task_has_its_object",
@@ -488,5 +529,91 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(fields=("task", "annotator"), name="one_assignment_each"),
+        ),
+        migrations.CreateModel(
+            name="Suggester",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("enabled", models.BooleanField(default=True)),
+                ("settings", models.JSONField(help_text="As `annotate.labeling.suggesting.asking.FIELDS` says")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="suggester", to="projects.project"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Suggestion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("asking", "Asking"), ("done", "Done"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("wanted", models.PositiveSmallIntegerField(help_text="How many candidates")),
+                ("prefix", models.JSONField(help_text="The steps so far, [{kind, text}]")),
+                ("parent_id", models.UUIDField(help_text="The key of the prefix's last step; null: none", null=True)),
+                ("kind", models.CharField(help_text="What kind of step the candidates are", max_length=20)),
+                ("model", models.TextField()),
+                ("url", models.TextField()),
+                ("prompt_version", models.CharField(max_length=40)),
+                ("request", models.JSONField(help_text="As it was sent, without the key")),
+                ("responses", models.JSONField(default=list, help_text="As they came in: [{body or error, seconds}]")),
+                (
+                    "candidates",
+                    models.JSONField(
+                        default=list, help_text="[{step: the key it has as a node, text}], in order of arrival"
+                    ),
+                ),
+                ("tokens", models.PositiveIntegerField(default=0, help_text="As the server counted them")),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="suggestions",
+                        to="labeling.assignment",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="projects.project",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project", "created_at"], name="suggestion_by_project"),
+                    models.Index(fields=["annotator", "project", "created_at"], name="suggestion_by_person"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "asking"])), fields=["id"], name="suggestion_due"
+                    ),
+                ]
+            },
         ),
     ]
