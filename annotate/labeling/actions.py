@@ -17,9 +17,14 @@ from annotate.labeling.known import finish_known
 from annotate.labeling.models import Assignment
 from annotate.labeling.places import count_up, free_places
 from annotate.projects.models import Project, Tasks
+from annotate.scoring.parts import Order, order_of
 from annotate.scoring.priority import ranked_choices, ranked_traces, unscored_traces
 
 CHUNK = 2000
+JUDGED = """SELECT t.problem_id, count(DISTINCT t.id) AS traces
+    FROM labeling_judgement j JOIN corpus_trace t ON t.id = j.trace_id
+    WHERE j.project_id = %(project)s AND j.superseded_at IS NULL GROUP BY t.problem_id"""
+"""How many traces of each problem have been judged, for `ranked_traces`."""
 REPRIORITISING = 0x57EB
 """Class of an advisory lock on a project's order, apart from `places.PERSON` and an import's."""
 
@@ -28,6 +33,10 @@ def open_imported(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: S
     """`open_tasks`, if the project wants tasks for all that comes in."""
     wants = Project.objects.filter(pk=project_id, tasks_at_import=Tasks.ALL).exists()
     return open_tasks(project_id, trace_ids, choice_ids) if wants else 0
+
+
+def _order(project: Project) -> Order:
+    return order_of(project.policy, project.policy_weights)
 
 
 @transaction.atomic
@@ -39,6 +48,7 @@ def open_tasks(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: Sequ
     """
     # Locked before it is read: a change of its settings comes either before the new tasks, or after them and to them.
     project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
+    order = _order(project)
     params: dict[str, Any] = {
         "project": project_id,
         "random_share": project.random_share,
@@ -49,15 +59,15 @@ def open_tasks(project_id: int, trace_ids: Sequence[uuid.UUID], choice_ids: Sequ
     made = 0
     with connection.cursor() as cursor:
         for kind, given, ranked in (
-            ("trace", trace_ids, unscored_traces(project.policy)),
-            ("choice", choice_ids, f"{ranked_choices(project.policy)} WHERE q.choice_id = ANY(%(choices)s)"),
+            ("trace", trace_ids, unscored_traces(order)),
+            ("choice", choice_ids, f"{ranked_choices(order)} WHERE q.choice_id = ANY(%(choices)s)"),
         ):
             if given:
                 cursor.execute(
                     f"""INSERT INTO labeling_task
-                        (project_id, kind, {kind}_id, wanted, free, priority, why, probability, created_at)
+                        (project_id, kind, {kind}_id, wanted, free, priority, why, probability, parts, created_at)
                     SELECT %(project)s, '{kind}', r.{kind}_id, %(wanted)s, %(wanted)s, r.priority, r.why,
-                        r.probability, statement_timestamp()
+                        r.probability, r.parts, statement_timestamp()
                     FROM ({ranked}) r
                     ON CONFLICT ({kind}_id) DO NOTHING""",  # noqa: S608
                     params,
@@ -163,14 +173,16 @@ def reprioritise(*, project: Project) -> int:
 
 
 def _reprioritise(cursor: CursorWrapper, project: Project) -> int:
+    order = _order(project)
     ranked = " UNION ALL ".join(
-        f"""SELECT t.id, r.priority, r.why, r.probability FROM ({ranking}) r
+        f"""SELECT t.id, r.priority, r.why, r.probability, r.parts FROM ({ranking}) r
         JOIN labeling_task t ON t.{kind}_id = r.{kind}_id
         WHERE NOT t.pinned
-            AND (t.priority, t.why, t.probability) IS DISTINCT FROM (r.priority, r.why, r.probability)"""  # noqa: S608
+            AND (t.priority, t.why, t.probability, t.parts)
+                IS DISTINCT FROM (r.priority, r.why, r.probability, r.parts)"""  # noqa: S608
         for kind, ranking in (
-            ("trace", ranked_traces(project.policy)),
-            ("choice", ranked_choices(project.policy)),
+            ("trace", ranked_traces(order, JUDGED)),
+            ("choice", ranked_choices(order)),
         )
     )
     cursor.execute("SELECT statement_timestamp()")
@@ -186,9 +198,12 @@ def _reprioritise(cursor: CursorWrapper, project: Project) -> int:
         moved += written
     cursor.execute("DROP TABLE moved_tasks")
     # Unless the policy was changed in the meantime: then all of this is due again.
-    Project.objects.filter(pk=project.pk, policy=project.policy, random_share=project.random_share).update(
-        prioritised_at=since
-    )
+    Project.objects.filter(
+        pk=project.pk,
+        policy=project.policy,
+        policy_weights=project.policy_weights,
+        random_share=project.random_share,
+    ).update(prioritised_at=since)
     return moved
 
 
@@ -204,7 +219,8 @@ def _move_some(cursor: CursorWrapper, project: Project) -> int:
         """WITH taken AS (
             DELETE FROM moved_tasks WHERE id IN (SELECT id FROM moved_tasks ORDER BY id LIMIT %s) RETURNING *
         ), written AS (
-            UPDATE labeling_task t SET priority = s.priority, why = s.why, probability = s.probability
+            UPDATE labeling_task t SET priority = s.priority, why = s.why, probability = s.probability,
+                parts = s.parts
             FROM taken s WHERE t.id = s.id AND NOT t.pinned
         ) SELECT count(*) FROM taken""",
         [CHUNK],

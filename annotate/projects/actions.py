@@ -21,7 +21,10 @@ CHANGEABLE = (
     "annotations_per_task",
     "lease_minutes",
     "policy",
+    "policy_weights",
     "random_share",
+    "show_scores",
+    "show_scores_share",
     "show_reference",
     "tasks_at_import",
 )
@@ -71,7 +74,7 @@ def update_project(*, actor: User, project: Project, **changes: Any) -> Project:
     for field in fields:
         setattr(project, field, changes[field])
     if fields:
-        if {"policy", "random_share"} & set(fields):
+        if {"policy", "policy_weights", "random_share"} & set(fields):
             project.prioritised_at = None  # every priority is due again
             fields.append("prioritised_at")
         project.save(update_fields=fields)

@@ -30,6 +30,15 @@ class Policy(models.TextChoices):
     UNCERTAINTY = "uncertainty"
     DISAGREEMENT = "disagreement"
     RANDOM = "random"
+    CUSTOM = "custom"
+
+
+class ShowScores(models.TextChoices):
+    """When annotators see what scorers say of the steps. Never before their own judgement, but for a random share."""
+
+    NEVER = "never"
+    AFTER = "after"
+    SHARE = "share"
 
 
 class Tasks(models.TextChoices):
@@ -50,6 +59,13 @@ class Project(models.Model):
     random_share = models.FloatField(
         default=0.15, help_text="Share of tasks whose place in the queue is drawn at random"
     )
+    policy_weights = models.JSONField(
+        default=dict, help_text="Of the policy `custom`: how much each part counts, see `annotate.scoring.parts`"
+    )
+    show_scores = models.CharField(max_length=10, choices=ShowScores, default=ShowScores.NEVER)
+    show_scores_share = models.FloatField(
+        default=0.1, help_text="With `share`: the share of assignments that show scores from the start"
+    )
     show_reference = models.BooleanField(default=True, help_text="Show the reference answer and solution to annotators")
     tasks_at_import = models.CharField(
         max_length=10, choices=Tasks, default=Tasks.ALL, help_text="Of what comes in; an admin can make tasks by query"
@@ -64,6 +80,9 @@ class Project(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="random_share_is_a_share", condition=Q(random_share__gte=0, random_share__lte=1)
+            ),
+            models.CheckConstraint(
+                name="share_shown_is_a_share", condition=Q(show_scores_share__gte=0, show_scores_share__lte=1)
             ),
             models.CheckConstraint(name="at_least_one_annotation", condition=Q(annotations_per_task__gte=1)),
             models.CheckConstraint(name="lease_is_positive", condition=Q(lease_minutes__gte=1)),

@@ -123,6 +123,14 @@ class Migration(migrations.Migration):
                 ),
                 ("why", models.TextField(blank=True, help_text="Why it has this priority, in plain words")),
                 (
+                    "parts",
+                    models.JSONField(
+                        db_default={},
+                        default=dict,
+                        help_text="What its priority is made of, by part: see `annotate.scoring.parts`",
+                    ),
+                ),
+                (
                     "probability",
                     models.FloatField(help_text="If drawn at random: the chance that it had to be drawn", null=True),
                 ),
@@ -172,6 +180,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("active_ms", models.PositiveBigIntegerField(default=0, help_text="In all, as the client counts it")),
+                (
+                    "scores_shown",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="The person could see scores before they judged",
+                    ),
+                ),
                 (
                     "skip_reason",
                     models.CharField(

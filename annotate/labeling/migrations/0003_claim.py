@@ -25,6 +25,7 @@ DECLARE
     look boolean;
     picked bigint;
     of_choice uuid;
+    shown float8;  -- the share of assignments that show scores from the start
     ordered uuid[];
 BEGIN
     -- One person's claims come one after the other: a request that was sent twice gets one answer.
@@ -35,7 +36,8 @@ BEGIN
         SELECT a.id FROM labeling_assignment a
         WHERE a.annotator_id = me AND a.project_id = the_project AND a.state = 'leased' AND a.id <> ALL (holding)
         ORDER BY a.finished_at, a.id LIMIT 1  -- finished_at is null in all of them, but names the right index
-    ) INTO until, epoch_now, from_rank, from_id, unfinished
+    ), CASE WHEN p.show_scores = 'share' THEN p.show_scores_share ELSE 0 END
+    INTO until, epoch_now, from_rank, from_id, unfinished, shown
     FROM projects_project p
     LEFT JOIN labeling_queueposition q ON q.project_id = p.id AND q.annotator_id = me AND q.epoch = p.queue_epoch
     WHERE p.id = the_project;
@@ -106,8 +108,10 @@ BEGIN
 
     RETURN QUERY
     INSERT INTO labeling_assignment AS a (project_id, task_id, annotator_id, state, lease_until, candidate_order,
-        active_ms, skip_reason, skip_comment, claimed_at)
-    VALUES (the_project, picked, me, 'leased', until, ordered, 0, '', '', statement_timestamp())
+        active_ms, skip_reason, skip_comment, claimed_at, scores_shown)
+    VALUES (the_project, picked, me, 'leased', until, ordered, 0, '', '', statement_timestamp(),
+        -- By lot, the same one however often it is drawn for this task and person.
+        ('x' || left(md5(me || ' ' || picked || ' shown'), 8))::bit(32)::bigint / 4294967296.0 < shown)
     ON CONFLICT (task_id, annotator_id) DO UPDATE  -- one of mine that ran out: it comes back with its draft
     SET state = 'leased', lease_until = excluded.lease_until, claimed_at = excluded.claimed_at
     RETURNING a.*;

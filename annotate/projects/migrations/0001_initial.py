@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                             ("uncertainty", "Uncertainty"),
                             ("disagreement", "Disagreement"),
                             ("random", "Random"),
+                            ("custom", "Custom"),
                         ],
                         default="convincing-wrong-answer",
                         max_length=40,
@@ -48,6 +49,27 @@ class Migration(migrations.Migration):
                     "random_share",
                     models.FloatField(
                         default=0.15, help_text="Share of tasks whose place in the queue is drawn at random"
+                    ),
+                ),
+                (
+                    "policy_weights",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Of the policy `custom`: how much each part counts, see `annotate.scoring.parts`",
+                    ),
+                ),
+                (
+                    "show_scores",
+                    models.CharField(
+                        choices=[("never", "Never"), ("after", "After"), ("share", "Share")],
+                        default="never",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "show_scores_share",
+                    models.FloatField(
+                        default=0.1, help_text="With `share`: the share of assignments that show scores from the start"
                     ),
                 ),
                 (
@@ -81,6 +103,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("random_share__gte", 0), ("random_share__lte", 1)),
                         name="random_share_is_a_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("show_scores_share__gte", 0), ("show_scores_share__lte", 1)),
+                        name="share_shown_is_a_share",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("annotations_per_task__gte", 1)), name="at_least_one_annotation"
