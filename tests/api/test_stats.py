@@ -87,6 +87,7 @@ def test_judgements_are_counted_by_what_they_say(cast, alice):
         "preferred": 3,
         "tie": 1,
         "none_acceptable": 1,
+        **dict.fromkeys(("solved", "stuck", "given_up", "bad_problem"), 0),
     }
 
 
@@ -179,11 +180,11 @@ def test_sources_and_scorers(cast, alice):
 
 
 def test_stats_are_a_constant_number_of_queries(cast, rita, alice, django_assert_num_queries):
-    """Session, user, membership; nine parts."""
+    """Session, user, membership; ten parts."""
     make_tasks(cast.project, 3)
     answer(alice, first_error=0)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert rita.get(STATS).status_code == 200
 
 
