@@ -4,6 +4,7 @@ import type { Desk, DeskAction } from "../model/desk";
 import { asksOfSteps, fullSchema, wholeAsked } from "../model/schema";
 import type { Panel } from "../model/work";
 import type { Command } from "./registry";
+import { SUGGEST, WALK } from "./walk";
 
 export interface DeskContext {
   desk: Desk;
@@ -13,7 +14,15 @@ export interface DeskContext {
 }
 
 type DeskCommand = Command<DeskContext>;
-type Scope = "desk" | "trace" | "first_error" | "every_step" | "choice" | NonNullable<Desk["dialog"]>;
+type Scope =
+  | "desk"
+  | "trace"
+  | "first_error"
+  | "every_step"
+  | "choice"
+  | "walk"
+  | "suggest"
+  | NonNullable<Desk["dialog"]>;
 
 const does = (action: DeskAction) => (context: DeskContext) => context.dispatch(action);
 const hasWork = ({ desk }: DeskContext) => desk.work !== null;
@@ -343,6 +352,8 @@ export const DESK_COMMANDS: readonly DeskCommand[] = [
   ...EVERY_STEP,
   ...STEPS,
   ...CHOICE,
+  ...WALK,
+  ...SUGGEST,
   ...MOVING,
   ...EVERYWHERE,
 ];
@@ -352,6 +363,8 @@ export const TOGETHER: readonly (readonly Scope[])[] = [
   ["desk", "trace", "first_error"],
   ["desk", "trace", "every_step"],
   ["desk", "choice"],
+  ["desk", "walk"],
+  ["desk", "suggest"],
 ];
 
 /** The scopes that are alive: those of the task on the desk. A dialog has the keyboard to itself. */
@@ -359,7 +372,8 @@ export function scopesOf(desk: Desk): readonly Scope[] {
   if (desk.dialog) return [desk.dialog];
   if (!desk.work) return ["desk"];
   const mode = desk.work.answer.mode;
-  return mode === "choice" ? ["desk", "choice"] : ["desk", "trace", mode];
+  if (desk.work.panel === "suggest") return ["desk", "suggest"];
+  return mode === "choice" || mode === "walk" ? ["desk", mode] : ["desk", "trace", mode];
 }
 
 /** Error type number `n`, 1-based. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type DeskAction, openDesk, update } from "../model/desk";
-import { ASKING, choiceClaim, PROJECT, traceClaim } from "../model/fixtures";
+import { ASKING, choiceClaim, PROJECT, traceClaim, walkClaim } from "../model/fixtures";
 import { startWork } from "../model/work";
 import { DESK_COMMANDS, scopesOf } from "./desk";
 import { commandFor, type Press } from "./keys";
@@ -120,6 +120,8 @@ describe("the desk's commands", () => {
     [["desk", "trace", "first_error"]],
     [["desk", "trace", "every_step"]],
     [["desk", "choice"]],
+    [["desk", "walk"]],
+    [["desk", "suggest"]],
   ])("of %s share no key", (scopes) => expect(clashes(DESK_COMMANDS, scopes)).toEqual([]));
 
   it("have different ids", () => {
@@ -159,9 +161,10 @@ describe("the desk's commands", () => {
     );
     const tools: string[] = [];
     const works = [
-      startWork(traceClaim(1), "first_error"),
+      startWork({ ...traceClaim(1), suggestions: true }, "first_error"),
       startWork(traceClaim(1), "every_step"),
       startWork(choiceClaim(1, 9), "first_error"),
+      startWork({ ...walkClaim(1), suggestions: true }, "first_error"),
     ];
     const done = new Set<string>();
     for (const work of works) {
@@ -177,7 +180,9 @@ describe("the desk's commands", () => {
         if (actions.length || tools.splice(0).length) done.add(one.id);
       }
     }
-    const silent = DESK_COMMANDS.filter(({ id }) => !done.has(id)).map(({ id }) => id);
+    // Nothing was suggested that could be taken.
+    const all = DESK_COMMANDS.filter(({ scope }) => scope !== "suggest");
+    const silent = all.filter(({ id }) => !done.has(id)).map(({ id }) => id);
     // This project has two error types only.
     expect(silent).toEqual([3, 4, 5, 6, 7, 8, 9].map((n) => `error-type-${n}`));
   });

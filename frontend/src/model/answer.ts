@@ -6,6 +6,7 @@
 import type { Claim, Id, KnownStep, TraceMode } from "./claim";
 import { extrasFrom, extrasSaid, type Marks, marksFrom, type Replies, repliesFrom } from "./extras";
 import { type LabelSchema, type Meaning, meanings } from "./schema";
+import { blankWalk, type WalkAnswer, walkDraft, walkFromDraft } from "./walkAnswer";
 
 /** A key of the schema's values, or "unsure". */
 export type StepValue = string;
@@ -62,7 +63,11 @@ export interface ChoiceAnswer {
   comment: string;
 }
 
-export type Answer = FirstErrorAnswer | EveryStepAnswer | ChoiceAnswer;
+export type TraceAnswer = FirstErrorAnswer | EveryStepAnswer;
+export type Answer = TraceAnswer | ChoiceAnswer | WalkAnswer;
+
+export const ofTrace = (answer: Answer): answer is TraceAnswer =>
+  answer.mode === "first_error" || answer.mode === "every_step";
 
 export const NO_NOTE: StepNote = {
   errorTypes: [],
@@ -80,6 +85,7 @@ export function blankAnswer(claim: Claim, mode: TraceMode, schema = NO_SCHEMA): 
   if (claim.kind === "choice") {
     return { mode: "choice", groups: [], noneAcceptable: false, strength: null, rewrite: "", comment: "" };
   }
+  if (claim.kind === "walk") return blankWalk;
   const base = { comment: "", confidence: null, notes: {}, rubric: {}, answers: {}, problemSpans: [] };
   return mode === "every_step"
     ? { mode, values: {}, means: meanings(schema), ...base }
@@ -88,7 +94,7 @@ export function blankAnswer(claim: Claim, mode: TraceMode, schema = NO_SCHEMA): 
 
 /** A fresh answer with what this person said of these steps before. A known first error is one here, too. */
 export function withKnown(answer: Answer, known: readonly KnownStep[]): Answer {
-  if (answer.mode === "choice" || !known.length) return answer;
+  if (!ofTrace(answer) || !known.length) return answer;
   const notes = { ...answer.notes };
   for (const { step, said } of known) {
     const note = { ...NO_NOTE, ...extrasFrom(said), errorTypes: strings(said.error_types) };
@@ -118,7 +124,7 @@ export function wrongStep(answer: Answer): number | undefined {
 }
 
 export function noteOn(answer: Answer, index: number | undefined): StepNote {
-  if (answer.mode === "choice" || index === undefined) return NO_NOTE;
+  if (!ofTrace(answer) || index === undefined) return NO_NOTE;
   return answer.notes[index] ?? NO_NOTE;
 }
 
@@ -133,6 +139,7 @@ export function toDraft(answer: Answer): Record<string, unknown> {
       comment: answer.comment,
     };
   }
+  if (answer.mode === "walk") return walkDraft(answer);
   const note = noteOn(answer, wrongStep(answer));
   return {
     ...(answer.mode === "every_step"
@@ -173,6 +180,7 @@ export function fromDraft(
   if (!draft) return blank;
   if (blank.mode === "choice")
     return claim.kind === "choice" ? choiceFromDraft(claim.candidates, blank, draft) : blank;
+  if (blank.mode === "walk") return walkFromDraft(draft);
   if (claim.kind !== "trace") return blank;
   const judged = (value: unknown): value is number =>
     typeof value === "number" && claim.steps[value]?.judged === true;

@@ -33,6 +33,8 @@ interface ClaimBase {
   problem: Problem;
   /** What was said so far, in the words of a submit; see `answer.ts`. */
   draft: Record<string, unknown> | null;
+  /** Whether a model can be asked for next steps. */
+  suggestions?: boolean;
 }
 
 export interface TraceClaim extends ClaimBase {
@@ -61,7 +63,20 @@ export interface ChoiceClaim extends ClaimBase {
   candidates: Piece[];
 }
 
-export type Claim = TraceClaim | ChoiceClaim;
+export interface Alternative extends Step {
+  /** The step that it follows; null: it begins. */
+  parent: Id | null;
+  /** The connected model's, asked for here. */
+  suggested?: boolean;
+}
+
+export interface WalkClaim extends ClaimBase {
+  kind: "walk";
+  /** Siblings in this person's own order. Not complete: what follows deeper steps has to be asked for. */
+  tree: { steps: Alternative[]; complete: boolean };
+}
+
+export type Claim = TraceClaim | ChoiceClaim | WalkClaim;
 
 export type TraceMode = "first_error" | "every_step";
 

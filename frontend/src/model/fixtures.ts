@@ -1,6 +1,6 @@
 // Tasks to test with.
 
-import type { ChoiceClaim, Project, TraceClaim } from "./claim";
+import type { ChoiceClaim, Project, TraceClaim, WalkClaim } from "./claim";
 
 export const PROJECT: Project = {
   slug: "demo",
@@ -76,3 +76,23 @@ export const ASKING: Project = {
     ],
   },
 };
+
+/** Two ways to begin, "a" and "b"; after "b" there are "c" and "d". */
+export function walkClaim(assignment: number): WalkClaim {
+  const step = (id: string, parent: string | null) => ({
+    id,
+    parent,
+    text: id,
+    kind: "reasoning",
+    judged: true,
+  });
+  return {
+    kind: "walk",
+    assignment,
+    task: assignment + 100,
+    lease_until: "2026-11-24T12:00:00Z",
+    problem: { id: `p-${assignment}`, statement: "How many?" },
+    draft: null,
+    tree: { steps: [step("a", null), step("b", null), step("c", "b"), step("d", "b")], complete: true },
+  };
+}

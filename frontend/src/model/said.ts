@@ -1,6 +1,8 @@
 // What was said about a task, in few words, from the fields of a submit alone: for lists, where the task is not at hand.
 
 import { t } from "../i18n";
+import { FINISH_WORDS } from "./walk";
+import type { Finish } from "./walkAnswer";
 
 export function saidInWords(
   said: Record<string, unknown>,
@@ -22,6 +24,8 @@ function verdict(said: Record<string, unknown>): string {
   if ("preferred" in said) return t("said.preferred");
   if (said.none_acceptable) return t("said.none");
   if ("ranking" in said) return t(list(said.ranking).length === 1 ? "said.tie" : "said.ranked");
+  const walk = said.walk as { finish?: Finish; steps?: unknown } | undefined;
+  if (walk?.finish) return `${FINISH_WORDS[walk.finish]}, ${t("said.rated", { n: list(walk.steps).length })}`;
   return "";
 }
 

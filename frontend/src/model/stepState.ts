@@ -1,6 +1,6 @@
 // How a step or a candidate stands, for the eye and for the ear: a shape and a word, then a colour.
 
-import { type Answer, type ChoiceAnswer, type EveryStepAnswer, meaningOf, noteOn } from "./answer";
+import { type Answer, type ChoiceAnswer, type EveryStepAnswer, meaningOf, noteOn, ofTrace } from "./answer";
 import type { ChoiceClaim, Id, Step } from "./claim";
 import type { ValueDef } from "./schema";
 import { fullRanking } from "./submission";
@@ -49,7 +49,7 @@ export function stepState(
     const word = own && own.toLowerCase() !== meaning ? own : meaning;
     return { ...STATES[meaning], word: known ? `known, ${word}` : word };
   }
-  if (answer.mode === "choice") return OPEN;
+  if (!ofTrace(answer)) return OPEN;
   const { firstError } = answer;
   if (typeof firstError === "number" && index > firstError) return STATES.notAsked;
   if (!step.judged) return STATES.shown;
@@ -63,7 +63,7 @@ export const shapeOf = (meaning: keyof typeof SHAPES): string => SHAPES[meaning]
 
 /** The first wrong step that this one rests on, itself or through others: it is broken, then. 0-based. */
 export function brokenBy(answer: Answer, index: number): number | undefined {
-  if (answer.mode === "choice") return undefined;
+  if (!ofTrace(answer)) return undefined;
   const wrong = (step: number) =>
     answer.mode === "first_error" ? answer.firstError === step : isBad(answer, step);
   const seen = new Set<number>();

@@ -1,9 +1,10 @@
 // What a submit would record, in words and as a request body; or why there is nothing to submit yet.
 
-import { type Answer, type ChoiceAnswer, labelsOf, noteOn, wrongStep } from "./answer";
+import { type Answer, type ChoiceAnswer, labelsOf, noteOn, ofTrace, wrongStep } from "./answer";
 import type { ChoiceClaim, Claim, Id, TraceClaim } from "./claim";
 import { type FullSchema, fullSchema, type LabelSchema } from "./schema";
 import { extrasBody, missing } from "./submissionExtras";
+import { walkSubmission } from "./walk";
 
 export type Submission =
   | { complete: true; body: Record<string, unknown>; says: string }
@@ -26,11 +27,14 @@ export function submission(claim: Claim, answer: Answer, schema: LabelSchema): S
   if (claim.kind === "choice") {
     return answer.mode === "choice" ? choiceSubmission(claim, answer) : { complete: false, why: "" };
   }
+  if (claim.kind === "walk") {
+    return answer.mode === "walk" ? walkSubmission(claim, answer) : { complete: false, why: "" };
+  }
   return traceSubmission(claim, answer, fullSchema(schema));
 }
 
 function traceSubmission(claim: TraceClaim, answer: Answer, schema: FullSchema): Submission {
-  if (answer.mode === "choice") return { complete: false, why: "" };
+  if (!ofTrace(answer)) return { complete: false, why: "" };
   const verdict =
     answer.mode === "first_error" ? firstError(claim, answer.firstError) : everyStep(claim, answer, schema);
   if (!verdict.complete) return verdict;

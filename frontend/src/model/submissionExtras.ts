@@ -1,11 +1,9 @@
 // What a submit says beyond the verdict, and what of it is still missing.
 
-import { type Answer, noteOn } from "./answer";
+import { noteOn, type TraceAnswer } from "./answer";
 import type { TraceClaim } from "./claim";
 import { extrasSaid, type Mark, type Replies, repliesSaid } from "./extras";
 import type { Axis, FullSchema, Question } from "./schema";
-
-type TraceAnswer = Exclude<Answer, { mode: "choice" }>;
 
 /** The indexes of the steps that are asked: what follows a first error is not. */
 export function askedSteps(claim: TraceClaim, answer: TraceAnswer): number[] {

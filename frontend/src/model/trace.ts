@@ -1,13 +1,13 @@
 // The part of `updateWork` for the steps of a trace.
 
-import { meaningOf, noteOn, type StepValue, wrongStep } from "./answer";
+import { meaningOf, noteOn, ofTrace, type StepValue, wrongStep } from "./answer";
 import type { TraceClaim } from "./claim";
 import { updateExtras } from "./traceExtras";
 import { change, clamp, isKnown, noted, type Outcome, quiet, type Work, type WorkAction } from "./work";
 
 export function updateTrace(work: Work, claim: TraceClaim, action: WorkAction): Outcome {
   const { answer } = work;
-  if (answer.mode === "choice") return quiet(work);
+  if (!ofTrace(answer)) return quiet(work);
   switch (action.type) {
     case "mark-first-error":
       return answer.mode === "first_error"
@@ -104,7 +104,7 @@ function nextJudged(claim: TraceClaim, from: number): number | undefined {
 /** Steps that are asked and about which nothing was said, here or before. */
 function unjudged({ answer }: Work, claim: TraceClaim): number[] {
   return claim.steps.flatMap((step, index) => {
-    if (!step.judged || isKnown(claim, index) || answer.mode === "choice") return [];
+    if (!step.judged || isKnown(claim, index) || !ofTrace(answer)) return [];
     if (answer.mode === "every_step") return answer.values[index] ? [] : [index];
     return answer.firstError === undefined ? [index] : [];
   });

@@ -1,13 +1,13 @@
 // The part of `updateWork` for what is said of steps, trace and problem beyond the verdict.
 
-import { noteOn } from "./answer";
+import { noteOn, ofTrace } from "./answer";
 import type { TraceClaim } from "./claim";
 import { type Replies, type Reply, toggledMark } from "./extras";
 import { change, changeTyped, noted, type Outcome, quiet, type Work, type WorkAction } from "./work";
 
 export function updateExtras(work: Work, claim: TraceClaim, action: WorkAction): Outcome {
   const { answer } = work;
-  if (answer.mode === "choice") return quiet(work);
+  if (!ofTrace(answer)) return quiet(work);
   switch (action.type) {
     case "toggle-tag": {
       const { tags } = noteOn(answer, action.at);

@@ -1,8 +1,9 @@
 // Everything that can be done to one task. Pure: the same work and action give the same result.
 
-import { type Answer, noteOn, wrongStep } from "./answer";
+import { type Answer, noteOn, ofTrace, wrongStep } from "./answer";
 import { updateChoice } from "./choice";
 import { markFirstError, updateTrace } from "./trace";
+import { openInWalk, updateWalk, writeWalk } from "./walk";
 import {
   changeTyped,
   clamp,
@@ -30,15 +31,17 @@ export function updateWork(work: Work, action: WorkAction): Outcome {
     case "spent":
       return quiet({ ...work, activeMs: work.activeMs + action.ms });
   }
-  return work.claim.kind === "trace"
-    ? updateTrace(work, work.claim, action)
-    : updateChoice(work, work.claim, action);
+  if (work.claim.kind === "trace") return updateTrace(work, work.claim, action);
+  if (work.claim.kind === "walk") return updateWalk(work, work.claim, action);
+  return updateChoice(work, work.claim, action);
 }
 
 function open(work: Work, panel: Panel | null): Outcome {
   const { answer, claim } = work;
   if (panel === null) return quiet({ ...work, panel, typing: null });
-  if (answer.mode === "choice" || claim.kind !== "trace") return quiet({ ...work, panel });
+  if (answer.mode === "walk") return quiet(openInWalk(work, panel));
+  if (!ofTrace(answer) || claim.kind !== "trace") return quiet({ ...work, panel });
+  if (panel === "suggest") return quiet({ ...work, panel, focus: wrongStep(answer) ?? work.focus });
   if (panel !== "comment" && panel !== "rewrite") return quiet({ ...work, panel, typing: null });
   if (panel === "comment") {
     const at = wrongStep(answer) ?? (answer.comment ? work.commentAt : work.focus);
@@ -62,6 +65,7 @@ function write(work: Work, field: Field, text: string): Work {
   const { answer } = work;
   let next: Answer;
   if (field === "comment") next = { ...answer, comment: text };
+  else if (answer.mode === "walk") next = writeWalk(answer, field, text);
   else if (answer.mode === "choice") next = { ...answer, rewrite: text };
   else if (field === "step-comment") next = noted(answer, work.focus, { comment: text });
   else {

@@ -1,14 +1,25 @@
 // One task on the desk, and what can be done to it. `update.ts` does it.
 
-import { type Answer, fromDraft, NO_NOTE, type StepNote, type StepValue, withKnown } from "./answer";
+import { type Answer, fromDraft, NO_NOTE, ofTrace, type StepNote, type StepValue, withKnown } from "./answer";
 import type { Claim, Id, TraceMode } from "./claim";
 import type { Mark, Reply } from "./extras";
 import type { LabelSchema } from "./schema";
+import { walkPlaces } from "./walk";
+import type { WalkAction } from "./walkAnswer";
 
 /** A text that is being written, or a part of the page that has the keyboard. */
-export type Panel = "comment" | "rewrite" | "step-comment" | "premises" | "asked" | "whole" | "find";
+export type Panel =
+  | "comment"
+  | "rewrite"
+  | "step-comment"
+  | "premises"
+  | "asked"
+  | "whole"
+  | "find"
+  | "suggest"
+  | "reason";
 /** Those that are texts. */
-export type Field = "comment" | "rewrite" | "step-comment";
+export type Field = "comment" | "rewrite" | "step-comment" | "reason";
 
 export interface Work {
   claim: Claim;
@@ -61,6 +72,8 @@ export type WorkAction =
   | { type: "tie-with-best"; id: Id }
   | { type: "none-acceptable" }
   | { type: "set-strength"; value: number | null }
+  | { type: "rank-behind"; id: Id }
+  | WalkAction
   | { type: "open"; panel: Panel | null }
   | { type: "write"; field: Field; text: string }
   | { type: "undo" }
@@ -105,6 +118,7 @@ export const isKnown = (claim: Claim, index: number): boolean =>
 
 /** How many steps or candidates can be looked at. */
 export function places(claim: Claim): number {
+  if (claim.kind === "walk") return claim.tree.steps.length + 1;
   return claim.kind === "trace" ? claim.steps.length : claim.candidates.length;
 }
 
@@ -121,11 +135,18 @@ export function changeTyped(work: Work, answer: Answer, field: string): Work {
 }
 
 export function noted(answer: Answer, index: number, note: Partial<StepNote>): Answer {
-  if (answer.mode === "choice") return answer;
+  if (!ofTrace(answer)) return answer;
   const before = answer.notes[index] ?? NO_NOTE;
   return { ...answer, notes: { ...answer.notes, [index]: { ...before, ...note } } };
 }
 
-export const clamp = (at: number, { claim }: Work): number => Math.max(0, Math.min(places(claim) - 1, at));
+export const clamp = (at: number, { claim, answer }: Work): number =>
+  Math.max(
+    0,
+    Math.min(
+      (answer.mode === "walk" && claim.kind === "walk" ? walkPlaces(claim, answer) : places(claim)) - 1,
+      at,
+    ),
+  );
 
 export const quiet = (work: Work): Outcome => ({ work, says: "" });

@@ -4,6 +4,7 @@ import { asksOfSteps, type FullSchema, fullSchema, wholeAsked } from "../../mode
 import { submission } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { CommandButton } from "./CommandButton";
+import { WalkActions } from "./WalkActions";
 
 /** All that can be done, always in the same place; the last button says what will be recorded. */
 export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
@@ -48,6 +49,7 @@ function TaskCommands({ work, schema }: { work: Work; schema: FullSchema }) {
       </>
     );
   }
+  if (answer.mode === "walk") return <WalkActions work={work} answer={answer} />;
   if (answer.mode === "every_step") {
     const value = answer.values[work.focus];
     const values = schema.values.filter(({ hotkey }) => RATING_COMMANDS[Number(hotkey) - 1]);
@@ -74,6 +76,7 @@ function TaskCommands({ work, schema }: { work: Work; schema: FullSchema }) {
       {schema.confidence && <CommandButton id="unsure" variant="quiet" pressed={answer.confidence === 2} />}
       <CommandButton id="comment" variant="quiet" />
       <CommandButton id="rewrite" variant="quiet" />
+      {work.claim.suggestions && <CommandButton id="suggest" variant="quiet" />}
       <AskedCommands schema={schema} />
     </>
   );

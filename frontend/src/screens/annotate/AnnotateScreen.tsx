@@ -26,8 +26,10 @@ import { NoteDialog } from "./NoteDialog";
 import { Notices } from "./Notices";
 import { ProblemPane } from "./ProblemPane";
 import { SkipDialog } from "./SkipDialog";
+import { useSuggestions } from "./Suggestions";
 import { TraceTask } from "./TraceTask";
 import { DeskContextProvider, deskCommands, useDesk, useOpenDesk } from "./useDesk";
+import { WalkTask } from "./WalkTask";
 
 export default function AnnotateScreen() {
   const { slug = "" } = useRoute().params;
@@ -72,6 +74,7 @@ export function DeskFrame({ title, above, empty }: DeskFrameProps) {
   const { work, project, raw } = desk;
   useAtDesk();
   useUndoToast(desk);
+  useSuggestions();
   usePrepared(desk.waiting[0]);
   return (
     <div class="desk">
@@ -108,6 +111,8 @@ export function DeskFrame({ title, above, empty }: DeskFrameProps) {
 function Task({ work, raw }: { work: Work; raw: boolean }) {
   const { claim, answer } = work;
   if (claim.kind === "trace") return <TraceTask work={work} claim={claim} raw={raw} />;
+  if (claim.kind === "walk")
+    return answer.mode === "walk" ? <WalkTask {...{ work, claim, answer, raw }} /> : null;
   if (answer.mode === "choice") return <ChoiceTask work={work} claim={claim} answer={answer} raw={raw} />;
   return null;
 }
@@ -184,7 +189,12 @@ function usePrepared(next: Work | undefined): void {
   useEffect(() => {
     if (!next) return;
     const { claim } = next;
-    const pieces = claim.kind === "trace" ? claim.steps : [...claim.prefix, ...claim.candidates];
+    const pieces =
+      claim.kind === "trace"
+        ? claim.steps
+        : claim.kind === "walk"
+          ? claim.tree.steps.slice(0, 20)
+          : [...claim.prefix, ...claim.candidates];
     prepare([
       claim.problem.statement,
       answerText(claim.problem.answer ?? ""),

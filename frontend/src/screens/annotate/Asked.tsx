@@ -1,5 +1,5 @@
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { type Answer, noteOn } from "../../model/answer";
+import { noteOn, ofTrace, type TraceAnswer } from "../../model/answer";
 import type { Reply } from "../../model/extras";
 import { type Axis, fullSchema, type Question } from "../../model/schema";
 import type { Work } from "../../model/work";
@@ -25,7 +25,7 @@ export default function Asked({ work, at, open }: AskedProps) {
     first?.focus({ preventScroll: true });
     ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" });
   }, [open]);
-  if (answer.mode === "choice") return null;
+  if (!ofTrace(answer)) return null;
   const schema = fullSchema(desk.value.project.label_schema);
   const here = ({ scope }: { scope: string }) => (scope === "step") === (at !== null);
   const where = at === null ? "" : ` of step ${at + 1}`;
@@ -71,7 +71,7 @@ export default function Asked({ work, at, open }: AskedProps) {
   );
 }
 
-function repliesAt(answer: Exclude<Answer, { mode: "choice" }>, at: number | null) {
+function repliesAt(answer: TraceAnswer, at: number | null) {
   return at === null ? answer : noteOn(answer, at);
 }
 

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import type { ChoiceAnswer } from "../../model/answer";
 import type { ChoiceClaim, Piece } from "../../model/claim";
@@ -6,6 +5,7 @@ import { candidateState } from "../../model/stepState";
 import { plural, STRENGTH_WORDS } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { CommandButton } from "./CommandButton";
+import { Prefix } from "./Prefix";
 import { Prose } from "./Prose";
 import { Scale } from "./Scale";
 import { useDesk } from "./useDesk";
@@ -123,31 +123,5 @@ function Candidate({ candidate, index, work, claim, answer, raw }: CandidateProp
         )}
       </div>
     </li>
-  );
-}
-
-/** Of a long prefix the last steps are shown: they are what the candidates follow. */
-const PREFIX_SHOWN = 3;
-
-function Prefix({ prefix, raw }: { prefix: Piece[]; raw: boolean }) {
-  const [all, setAll] = useState(prefix.length <= PREFIX_SHOWN + 1);
-  const hidden = all ? 0 : prefix.length - PREFIX_SHOWN;
-  return (
-    <div class="prefix">
-      <h2>Steps so far</h2>
-      {hidden > 0 && (
-        <Button variant="quiet" size="small" aria-expanded="false" onClick={() => setAll(true)}>
-          Show {plural(hidden, "earlier step")}
-        </Button>
-      )}
-      <ol>
-        {prefix.slice(hidden).map((piece, index) => (
-          <li key={piece.id} class="prefix-step">
-            <span class="step-number num">{hidden + index + 1}</span>
-            <Prose text={piece.text} kind={piece.kind} raw={raw} />
-          </li>
-        ))}
-      </ol>
-    </div>
   );
 }

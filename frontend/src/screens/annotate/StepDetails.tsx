@@ -1,12 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Later } from "../../components/Later";
-import { meaningOf, noteOn, wrongStep } from "../../model/answer";
+import { meaningOf, noteOn, ofTrace, wrongStep } from "../../model/answer";
 import { asksOfSteps, fullSchema } from "../../model/schema";
 import { CONFIDENCE_WORDS, rewriteOf } from "../../model/submission";
 import { askedSteps } from "../../model/submissionExtras";
 import type { Work } from "../../model/work";
 import { CommandButton } from "./CommandButton";
 import { Scale } from "./Scale";
+import { Suggestions } from "./Suggestions";
 import { useDesk } from "./useDesk";
 import { Writing } from "./Writing";
 
@@ -25,7 +26,7 @@ export function StepDetails({ work, index, about }: StepDetailsProps) {
   const { answer, claim, panel, focus } = work;
   const { desk } = useDesk();
   const schema = fullSchema(desk.value.project.label_schema);
-  if (answer.mode === "choice" || claim.kind !== "trace") return null;
+  if (!ofTrace(answer) || claim.kind !== "trace") return null;
   const focused = focus === index;
   const { comment } = noteOn(answer, index);
   const bad = answer.mode === "every_step" && meaningOf(answer, answer.values[index]) === "bad";
@@ -33,10 +34,12 @@ export function StepDetails({ work, index, about }: StepDetailsProps) {
   const asks = focused && asksOfSteps(schema) && askedSteps(claim, answer).includes(index);
   const writing = focused && panel === "step-comment";
   const premises = focused && panel === "premises";
+  const isWrongHere = wrongStep(answer) === index;
   if (!verdict && !asks && !writing && !premises && !comment.trim()) return null;
   return (
     <div class="details">
       {verdict && <Verdict work={work} index={index} />}
+      {panel === "suggest" && isWrongHere && <Suggestions work={work} />}
       {premises && <Later load={loadPremises} props={{ work, at: index }} />}
       {asks && <Later load={loadAsked} props={{ work, at: index, open: panel === "asked" }} />}
       {(writing || comment.trim()) && (
@@ -55,7 +58,7 @@ function Verdict({ work, index }: { work: Work; index: number }) {
   // At the lower edge of a small screen they would open out of sight.
   useEffect(() => ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" }), []);
   const errorTypes = desk.value.project.label_schema.error_types;
-  if (answer.mode === "choice" || claim.kind !== "trace") return null;
+  if (!ofTrace(answer) || claim.kind !== "trace") return null;
   const isFirst = wrongStep(answer) === index;
   const isWrong =
     isFirst || (answer.mode === "every_step" && meaningOf(answer, answer.values[index]) === "bad");

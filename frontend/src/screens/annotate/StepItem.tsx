@@ -1,4 +1,4 @@
-import { type Answer, meaningOf, noteOn } from "../../model/answer";
+import { type Answer, meaningOf, noteOn, ofTrace } from "../../model/answer";
 import type { Step } from "../../model/claim";
 import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
 import { brokenBy, shapeOf, stepState } from "../../model/stepState";
@@ -146,7 +146,7 @@ function StepMarks({ answer, index, focused }: { answer: Answer; index: number; 
       </button>
     );
   }
-  if (answer.mode === "choice") return null;
+  if (!ofTrace(answer)) return null;
   const values = [
     ...(desk.value.project.label_schema.values ?? DEFAULT_VALUES),
     { key: "unsure", name: "Unsure" },

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { Later } from "../../components/Later";
-import { wrongStep } from "../../model/answer";
+import { ofTrace, wrongStep } from "../../model/answer";
 import type { KnownStep, TraceClaim } from "../../model/claim";
 import { fullSchema, wholeAsked } from "../../model/schema";
 import { plural } from "../../model/submission";
@@ -52,7 +52,7 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
           />
         ))}
       </ol>
-      {answer.mode !== "choice" && answer.problemSpans.length > 0 && (
+      {ofTrace(answer) && answer.problemSpans.length > 0 && (
         <section class="whole">
           <h3>Marked in the problem</h3>
           <Marked marks={answer.problemSpans} text={claim.problem.statement} at={null} />

@@ -4,7 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { TOOL_EVENT, type Tool } from "../../commands/desk";
 import { toast } from "../../components/Toast";
-import { noteOn } from "../../model/answer";
+import { noteOn, ofTrace } from "../../model/answer";
 import type { TraceClaim } from "../../model/claim";
 import type { FullSchema } from "../../model/schema";
 import type { Work } from "../../model/work";
@@ -87,13 +87,12 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
 
 /** Highlights what is marked, also after a text was drawn anew. */
 function useMarks({ answer }: Work, claim: TraceClaim): void {
-  const marked =
-    answer.mode === "choice"
-      ? []
-      : [
-          ...answer.problemSpans.map((mark) => ({ at: null as number | null, mark })),
-          ...claim.steps.flatMap((_, at) => noteOn(answer, at).spans.map((mark) => ({ at, mark }))),
-        ];
+  const marked = !ofTrace(answer)
+    ? []
+    : [
+        ...answer.problemSpans.map((mark) => ({ at: null as number | null, mark })),
+        ...claim.steps.flatMap((_, at) => noteOn(answer, at).spans.map((mark) => ({ at, mark }))),
+      ];
   const key = JSON.stringify(marked);
   useEffect(() => {
     if (!marked.length) return;

@@ -13,11 +13,14 @@ import { user } from "../../effects/session";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
 import { t } from "../../i18n";
+import { ofTrace } from "../../model/answer";
 import type { Claim, Piece, Project } from "../../model/claim";
 import { dateTime, duration } from "../../model/format";
 import { saidInWords } from "../../model/said";
 import { candidateState, stepState } from "../../model/stepState";
 import { submission } from "../../model/submission";
+import { alternativeState, wayOf } from "../../model/walk";
+import { BLANK_STEP } from "../../model/walkAnswer";
 import { startWork, type Work } from "../../model/work";
 import "../../styles/notes.css";
 import { NotFoundScreen } from "../ErrorScreens";
@@ -126,7 +129,12 @@ function Version({ slug, version, shown }: { slug: string; version: PastJudgemen
 /** The steps or candidates with their marks, and the texts that were written. */
 function Judged({ work }: { work: Work }) {
   const { claim, answer } = work;
-  const rewrite = answer.mode === "choice" ? answer.rewrite : Object.values(answer.notes)[0]?.rewrite;
+  const rewrite =
+    answer.mode === "choice"
+      ? answer.rewrite
+      : ofTrace(answer)
+        ? Object.values(answer.notes)[0]?.rewrite
+        : answer.reason;
   return (
     <>
       {claim.kind === "choice" && claim.prefix.length > 0 && (
@@ -141,6 +149,17 @@ function Judged({ work }: { work: Work }) {
           }
           name="history.candidate"
         />
+      ) : claim.kind === "walk" ? (
+        answer.mode === "walk" && (
+          <Pieces
+            title={t("history.steps")}
+            pieces={wayOf(claim, { ...answer, steps: [...answer.steps, BLANK_STEP] })}
+            mark={(piece, index) =>
+              alternativeState({ ...answer, steps: [answer.steps[index] ?? BLANK_STEP] }, piece.id)
+            }
+            name="history.step"
+          />
+        )
       ) : (
         <Pieces
           title={t("history.steps")}

@@ -1,0 +1,39 @@
+import { useState } from "preact/hooks";
+import { Button } from "../../components/Button";
+import type { Piece } from "../../model/claim";
+import { plural } from "../../model/submission";
+import { Prose } from "./Prose";
+
+/** Of a long prefix the last steps are shown: they are what comes next follows. */
+const PREFIX_SHOWN = 3;
+
+/** The steps so far. */
+export function Prefix({ prefix, raw }: { prefix: readonly Piece[]; raw: boolean }) {
+  const [all, setAll] = useState(false);
+  const short = prefix.length <= PREFIX_SHOWN + 1;
+  const hidden = all || short ? 0 : prefix.length - PREFIX_SHOWN;
+  return (
+    <div class="prefix">
+      <h2>Steps so far</h2>
+      {!short && (
+        <Button
+          variant="quiet"
+          size="small"
+          aria-expanded={all}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => setAll(!all)}
+        >
+          {all ? "Fold the earlier steps" : `Show ${plural(hidden, "earlier step")}`}
+        </Button>
+      )}
+      <ol>
+        {prefix.slice(hidden).map((piece, index) => (
+          <li key={piece.id} class="prefix-step">
+            <span class="step-number num">{hidden + index + 1}</span>
+            <Prose text={piece.text} kind={piece.kind} raw={raw} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { useEffect } from "preact/hooks";
+import { ASK_EVENT } from "../../commands/walk";
+import { Spinner } from "../../components/Progress";
+import { askFor, offered } from "../../effects/desk/suggestions";
+import type { Work } from "../../model/work";
+import { CommandButton } from "./CommandButton";
+import { Prose } from "./Prose";
+import { useDesk } from "./useDesk";
+
+/** Listens for the command that asks the model, wherever on the desk it was given. */
+export function useSuggestions(): void {
+  const { desk, dispatch } = useDesk();
+  useEffect(() => {
+    const ask = () => {
+      const { work } = desk.peek();
+      if (work) void askFor(work, dispatch);
+    };
+    document.addEventListener(ASK_EVENT, ask);
+    return () => document.removeEventListener(ASK_EVENT, ask);
+  }, [desk, dispatch]);
+}
+
+/** What the model suggests in the place of a wrong step; a digit takes one. */
+export function Suggestions({ work }: { work: Work }) {
+  const offer = offered(work);
+  if (!offer) return null;
+  return (
+    <section class="suggestions" aria-label="Suggestions of the model">
+      <SuggestionsState work={work} />
+      <ol class="suggestion-list">
+        {offer.candidates.map(({ step, text, kind }, index) => (
+          <li key={step} class="suggestion">
+            <Prose text={text} kind={kind} />
+            {index < 9 && (
+              <CommandButton id={`suggestion-${index + 1}`} size="small">
+                Take this one
+              </CommandButton>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** That it is a model's text, whose, and whether more is on its way. */
+export function SuggestionsState({ work }: { work: Work }) {
+  const offer = offered(work);
+  if (!offer) return null;
+  return (
+    <div class="suggestions-state small" role="status">
+      <span class="model-text">
+        ⚙ Model text{offer.model && ` · ${offer.model}`}: check it like any other.
+      </span>{" "}
+      {offer.busy && <Spinner label="The model is writing…" />}
+      {offer.error && <span class="field-error">{offer.error}</span>}
+      {!offer.busy && !offer.error && offer.candidates.length === 0 && "It suggested nothing new."}
+    </div>
+  );
+}
