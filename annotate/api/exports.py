@@ -56,6 +56,9 @@ class ChoicesOutput(serializers.Serializer):
     neutral = serializers.ListField(child=serializers.ChoiceField(o.NEUTRAL))
     after_first_error = serializers.ListField(child=serializers.ChoiceField(o.AFTER_FIRST_ERROR))
     container = serializers.ListField(child=serializers.ChoiceField(o.CONTAINERS))
+    pairs = serializers.ListField(
+        child=serializers.ChoiceField(o.PAIRS), help_text="Where pairs come from if nobody says otherwise"
+    )
 
 
 class ExportFormatOutput(ImportFormatOutput):
@@ -64,6 +67,7 @@ class ExportFormatOutput(ImportFormatOutput):
     imports_back = serializers.BooleanField(help_text="Whether the import of the same name reads it")
     choices = ChoicesOutput()
     per_problem = serializers.BooleanField(help_text="Whether it takes a limit of rows per problem")
+    scorer = serializers.ChoiceField(("no", "may", "must"), help_text="Whether it takes a scorer's values")
     columns = serializers.BooleanField(help_text="Whether its rows have room for provenance and split")
 
 
@@ -95,6 +99,19 @@ class ExportInput(UnknownFieldsAreErrors):
     )
     seed = serializers.CharField(max_length=100, allow_blank=True, required=False)
     per_problem = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+    pairs = serializers.CharField(
+        max_length=100, allow_blank=True, required=False, help_text="As in choice,rewrite,siblings,values"
+    )
+    scorer = serializers.CharField(
+        max_length=100, allow_blank=True, required=False, help_text="Whose values of steps are meant"
+    )
+    margin = serializers.FloatField(min_value=0, required=False, help_text="Least difference of values in a pair")
+    hard = serializers.CharField(
+        max_length=100,
+        allow_blank=True,
+        required=False,
+        help_text="With per_problem: pairs whose worse step this scorer rates highest come first",
+    )
     provenance = serializers.BooleanField(required=False)
     container = serializers.ChoiceField(("", *o.CONTAINERS), required=False)
     shards = serializers.IntegerField(min_value=1, max_value=o.MAX_FILES, required=False)
@@ -202,7 +219,9 @@ def _described(format: Format) -> dict[str, Any]:
             "neutral": format.neutral,
             "after_first_error": format.after_first_error,
             "container": format.containers,
+            "pairs": format.pairs,
         },
+        "scorer": "must" if format.scored else "may" if format.may_be_scored or format.pairs else "no",
         "per_problem": format.by_problem,
         "columns": format.adds_columns,
     }
@@ -220,6 +239,12 @@ _QUERY = [
     OpenApiParameter("part", description="Of the split; without it, each row says its own"),
     OpenApiParameter("seed", description="Another one draws another split"),
     OpenApiParameter("per_problem", int, description="Most rows from one problem"),
+    OpenApiParameter("pairs", description="Where pairs come from: choice,rewrite,siblings,values"),
+    OpenApiParameter("scorer", description="Whose values of steps are meant"),
+    OpenApiParameter("margin", float, description="Least difference of values in a pair"),
+    OpenApiParameter(
+        "hard", description="With per_problem: pairs whose worse step this scorer rates highest come first"
+    ),
     OpenApiParameter("provenance", enum=["0", "1"], default="0"),
     OpenApiParameter("container", enum=o.CONTAINERS),
 ]

@@ -17,6 +17,7 @@ from annotate.exports.formats.base import Format
 from annotate.exports.options import Options
 
 MOST_TEXT = 2000
+NO_TEXTS = ("split", "provenance", "shards", "pairs", "margin")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
@@ -27,7 +28,7 @@ def read(given: Mapping[str, Any]) -> Options:
     for name in given:
         if name not in o.NAMES:
             raise Invalid.field(name, f"There is no option {name!r} of an export. Known are: {', '.join(o.NAMES)}.")
-    texts = {name: _text(given, name) for name in o.NAMES if name not in ("split", "provenance", "shards")}
+    texts = {name: _text(given, name) for name in o.NAMES if name not in NO_TEXTS}
     format = _format(texts["format"])
     asked = Options(
         format=format.name,
@@ -41,6 +42,10 @@ def read(given: Mapping[str, Any]) -> Options:
         part=texts["part"],
         seed=texts["seed"],
         per_problem=_whole("per_problem", texts["per_problem"] or "0", 0, 1_000_000),
+        pairs=_origins(given.get("pairs", "")),
+        scorer=texts["scorer"],
+        margin=_number("margin", given.get("margin", 0)),
+        hard=texts["hard"],
         provenance=_truth("provenance", given.get("provenance", False)),
         container=_one_of("container", texts["container"], ("", *o.CONTAINERS)),
         shards=_whole("shards", str(given.get("shards", 1)), 1, o.MAX_FILES),
@@ -57,12 +62,18 @@ def honoured(asked: Options, format: Format) -> Options:
     if asked.per_problem and not format.by_problem:
         able = ", ".join(f.name for f in FORMATS.values() if f.by_problem)
         raise Invalid.field("per_problem", f"{format.name} is not written problem by problem. These are: {able}.")
-    if (asked.provenance or asked.column) and not format.adds_columns:
+    _pairs_honoured(asked, format)
+    column = asked.column and asked.container != o.HF  # there, each part has a file of its own
+    if (asked.provenance or column) and not format.adds_columns:
         what = "provenance" if asked.provenance else "split"
         remedy = "Leave it out" if asked.provenance else "Name one part with part=, or take part=* for a file of each"
         raise Invalid.field(what, f"The rows of {format.name} have no room for another column. {remedy}.")
+    pairs = asked.pairs or format.pairs
     return replace(
         asked,
+        pairs=pairs,
+        margin=asked.margin or (o.MARGIN if o.VALUES in pairs else 0.0),
+        part=o.EACH if asked.container == o.HF and asked.split and not asked.part else asked.part,
         neutral=_choice(format, "neutral", asked.neutral, format.neutral),
         after_first_error=_choice(format, "after_first_error", asked.after_first_error, format.after_first_error),
         container=_choice(format, "container", asked.container, format.containers),
@@ -85,6 +96,23 @@ def _together(asked: Options) -> None:
         raise Invalid.field("shards", f"That is {len(names) * asked.shards} files; {o.MAX_FILES} are the most.")
     if asked.seed and not asked.split:
         raise Invalid.field("seed", "seed changes who goes into which part: it goes with split.")
+
+
+def _pairs_honoured(asked: Options, format: Format) -> None:
+    pairs = asked.pairs or format.pairs
+    of_pairs = ", ".join(f.name for f in FORMATS.values() if f.pairs)
+    for name in ("pairs", "margin", "hard"):
+        if getattr(asked, name) and not format.pairs:
+            raise Invalid.field(name, f"{format.name} is not of pairs. These are: {of_pairs}.")
+    if asked.margin and o.VALUES not in pairs:
+        raise Invalid.field("margin", "margin is between the values of two steps: it goes with values in pairs.")
+    if asked.hard and not asked.per_problem:
+        raise Invalid.field("hard", "hard says which pairs come first where per_problem limits them. Give a limit.")
+    needed = o.VALUES in pairs or format.scored
+    if needed and not asked.scorer:
+        raise Invalid.field("scorer", "Say whose values of steps are meant, with scorer=NAME.")
+    if asked.scorer and not needed and not format.may_be_scored:
+        raise Invalid.field("scorer", "scorer names whose values are meant: it goes with values in pairs.")
 
 
 def _choice(format: Format, name: str, value: str, able: Collection[str]) -> str:
@@ -126,6 +154,25 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
         raise Invalid.field(name, f"{name} must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        number = float(value or 0)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise Invalid.field(name, f"{name} must be a number that is not negative.")
+    return number
+
+
+def _origins(value: Any) -> tuple[str, ...]:
+    """`choice,rewrite`, or a list of these."""
+    given = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value or ())
+    given = [part for part in given if part != ""]
+    if any(part not in o.PAIRS for part in given):
+        raise Invalid.field("pairs", f"pairs must be one or more of {', '.join(o.PAIRS)}, with commas between.")
+    return tuple(part for part in o.PAIRS if part in given)
 
 
 def _truth(name: str, value: Any) -> bool:

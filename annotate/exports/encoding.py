@@ -2,15 +2,17 @@
 them. Pure.
 """
 
-from typing import Any
+import math
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+from msgspec.structs import replace
 
 from annotate.core.digests import digest
 from annotate.exports.columns import schema_of
 from annotate.exports.formats.base import Format, Marked, encode_json
 from annotate.exports.items import ChoiceItem, Item
-from annotate.exports.options import PARQUET, SOFT, Options
+from annotate.exports.options import COLUMNS, SOFT, Options
 from annotate.exports.provenance import Provenance, provenance
 from annotate.exports.selecting import LOT_BITS
 from annotate.exports.tally import Tally
@@ -19,9 +21,17 @@ from annotate.exports.treatment import units
 Encoded = list[tuple[Item, list[bytes]]]
 
 
+class Ranked(NamedTuple):
+    """An encoded row, with what decides whether it is kept where rows are limited: see `Marked`."""
+
+    data: bytes
+    group: str
+    hard: float
+
+
 class Encoder:
-    """For one export. With a limit per problem, a problem's rows are held until all of it was seen: so the last
-    of them come with `rest`.
+    """For one export. Where a format or a limit looks at all of a problem, its items are held until it was seen: so
+    the last of them come with `rest`.
     """
 
     def __init__(self, project: str, format: Format, options: Options, tally: Tally) -> None:
@@ -29,11 +39,13 @@ class Encoder:
         self.options = options
         self.tally = tally
         self._rows_of = format.start(project, options)
-        self._table = format.table[1] if format.table and options.container == PARQUET else None
+        self._table = format.table[1] if format.table and options.container in COLUMNS else None
         self._encode = format.text.encode if not format.rows else encode_json
         self._alone = options.provenance and not format.whole_items
         self._bounds = options.bounds() if options.column else {}
-        self._held: Encoded = []
+        self._together = format.whole_problems
+        self._holding = format.whole_problems or bool(options.per_problem)
+        self._held: list[Item] = []
 
     @staticmethod
     def schema(format: Format, options: Options) -> pa.Schema:
@@ -45,30 +57,35 @@ class Encoder:
         return schema_of(rows, extra)
 
     def page(self, items: list[Item]) -> Encoded:
-        encoded = [(item, self._item(item)) for item in items]
-        if self.options.per_problem:
-            encoded = self._up_to_the_last_problem(encoded)
+        if self._holding:
+            encoded = self._up_to_the_last_problem(items)
+        else:
+            encoded = [(item, [row.data for row in self._item(item)]) for item in items]
         self.tally.rows += sum(len(rows) for _, rows in encoded)
         return encoded
 
     def rest(self) -> Encoded:
-        last, self._held = self._capped(self._held), []
+        last, self._held = self._problem(self._held), []
         self.tally.rows += sum(len(rows) for _, rows in last)
         return last
 
-    def _item(self, item: Item) -> list[bytes]:
-        found = []
-        for unit in units(item, self.options, alone=self._alone):
-            for row in self._rows_of(unit, self.tally):
-                origin = ""
-                if type(row) is Marked:
-                    row, origin = row.row, row.origin
-                    self.tally.origins[origin] += 1
-                data = self._encode(row if self._table is None else self._table(row))
-                if self._alone or self._bounds or self.options.provenance:
-                    data = self._extended(data, unit, origin)
-                found.append(data)
-        return found
+    def _item(self, item: Item) -> list[Ranked]:
+        alone = units(item, self.options, alone=self._alone)
+        return [self._ranked(row, unit) for unit in alone for row in self._rows_of(unit, self.tally)]
+
+    def _ranked(self, row: Any, item: Item) -> Ranked:
+        origin, group, hard = "", "", -math.inf
+        if type(row) is Marked:
+            if row.said is not None and self.options.provenance:
+                item = replace(item, said=row.said)
+            hard = hard if row.hard is None else row.hard
+            row, origin, group = row.row, row.origin, row.group
+            if origin:
+                self.tally.origins[origin] += 1
+        data = self._encode(row if self._table is None else self._table(row))
+        if self._alone or self._bounds or self.options.provenance:
+            data = self._extended(data, item, origin)
+        return Ranked(data, group, hard)
 
     def _extended(self, data: bytes, item: Item, origin: str) -> bytes:
         """The JSON object with more fields at its end."""
@@ -80,27 +97,52 @@ class Encoder:
             more += b',"split":' + encode_json(part_of(item.lot, self._bounds))
         return data[:-1] + (more if len(data) > 2 else more[1:]) + b"}"
 
-    def _up_to_the_last_problem(self, encoded: Encoded) -> Encoded:
-        """Rows come sorted by problem: of all but the last one nothing more will come."""
+    def _up_to_the_last_problem(self, items: list[Item]) -> Encoded:
+        """Items come sorted by problem: of all but the last one nothing more will come."""
         done: Encoded = []
-        for item, rows in encoded:
-            if self._held and self._held[-1][0].problem.id != item.problem.id:
-                done += self._capped(self._held)
+        for item in items:
+            if self._held and self._held[-1].problem.id != item.problem.id:
+                done += self._problem(self._held)
                 self._held = []
-            self._held.append((item, rows))
+            self._held.append(item)
         return done
 
-    def _capped(self, encoded: Encoded) -> Encoded:
-        """Of one problem's rows as many as are wanted: drawn by their own content, so that the choice depends on
-        nothing else, and left in order.
+    def _problem(self, items: list[Item]) -> Encoded:
+        rows = self._of_all(items) if self._together else [self._item(item) for item in items]
+        if self.options.per_problem:
+            rows = self._capped(rows)
+        return [(item, [row.data for row in some]) for item, some in zip(items, rows, strict=True)]
+
+    def _of_all(self, items: list[Item]) -> list[list[Ranked]]:
+        """The rows of each item, from a format that looks at them together."""
+        owners, together = [], []
+        for i, item in enumerate(items):
+            for unit in units(item, self.options, alone=self._alone):
+                owners.append(i)
+                together.append(unit)
+        rows: list[list[Ranked]] = [[] for _ in items]
+        if together:
+            for row in self._rows_of(together, self.tally):
+                rows[owners[row.at]].append(self._ranked(row, together[row.at]))
+        return rows
+
+    def _capped(self, rows: list[list[Ranked]]) -> list[list[Ranked]]:
+        """Of one problem's rows as many as are wanted, left in order. The groups take turns, so that none crowds the
+        others out; in each the hardest come first, and what is equal is drawn by its own content, so that the choice
+        depends on nothing else.
         """
         most = self.options.per_problem
-        rows = [(digest((row,)), i, j) for i, (_, some) in enumerate(encoded) for j, row in enumerate(some)]
-        if len(rows) <= most:
-            return encoded
-        kept = {(i, j) for _, i, j in sorted(rows)[:most]}
-        self.tally.leave_out("over the limit per problem", len(rows) - most)
-        return [(item, [row for j, row in enumerate(some) if (i, j) in kept]) for i, (item, some) in enumerate(encoded)]
+        left_over = sum(map(len, rows)) - most
+        if left_over <= 0:
+            return rows
+        groups: dict[str, list[tuple[float, bytes, int, int]]] = {}
+        for i, some in enumerate(rows):
+            for j, row in enumerate(some):
+                groups.setdefault(row.group, []).append((-row.hard, digest((row.data,)), i, j))
+        turns = sorted((turn, *row) for group in groups.values() for turn, row in enumerate(sorted(group)))
+        kept = {(i, j) for _, _, _, i, j in turns[:most]}
+        self.tally.leave_out("over the limit per problem", left_over)
+        return [[row for j, row in enumerate(some) if (i, j) in kept] for i, some in enumerate(rows)]
 
 
 def row_types(format: Format, options: Options) -> tuple[Any, ...]:

@@ -98,6 +98,7 @@ class TraceItem(Struct, gc=False):
     values: Raw | None = None
     digest: str = ""
     lot: int = 0  # the problem's, in [0, 2**52): decides its split and shard
+    known: dict[str, dict[str, float]] = {}  # scorer → node of the tree → value, as far as they were asked for
 
     @property
     def key(self) -> str:
@@ -119,6 +120,7 @@ class ChoiceItem(Struct, gc=False):
     prefix_info: list[dict[str, Raw]] | None = None
     digest: str = ""
     lot: int = 0
+    known: dict[str, dict[str, float]] = {}
 
     @property
     def key(self) -> str:

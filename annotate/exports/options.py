@@ -17,8 +17,13 @@ NEUTRAL = (KEEP, DROP, AS_GOOD, AS_BAD)
 AS_SAID, UNLABELLED, TRUNCATE, AS_WRONG = "as-said", "unlabelled", "truncate", "as-wrong"
 AFTER_FIRST_ERROR = (AS_SAID, UNLABELLED, TRUNCATE, AS_WRONG)
 
-NDJSON, JSON, CSV, PARQUET = "ndjson", "json", "csv", "parquet"
-CONTAINERS = (NDJSON, JSON, CSV, PARQUET)
+NDJSON, JSON, CSV, PARQUET, HF = "ndjson", "json", "csv", "parquet", "hf"
+CONTAINERS = (NDJSON, JSON, CSV, PARQUET, HF)
+COLUMNS = (PARQUET, HF)  # those whose rows are in Parquet
+
+CHOICE, REWRITE, SIBLINGS, VALUES = "choice", "rewrite", "siblings", "values"
+PAIRS = (CHOICE, REWRITE, SIBLINGS, VALUES)
+MARGIN = 0.2  # of values in [0, 1], where nobody said another one
 
 EACH = "*"  # as `part`: every part in files of its own
 MAX_FILES = 128  # of one export: shards times parts
@@ -41,9 +46,18 @@ class Options:
     part: str = ""  # of `split`: one of them, EACH, or "" for all with a column that says which
     seed: str = ""
     per_problem: int = 0  # most rows from one problem; 0: all
+    pairs: tuple[str, ...] = ()  # where preference pairs come from, in the order of PAIRS
+    scorer: str = ""  # whose values of steps are meant
+    margin: float = 0.0  # least difference of values between the two of a pair
+    hard: str = ""  # with a limit per problem, pairs whose rejected step this scorer rates highest come first
     provenance: bool = False
     container: str = ""
     shards: int = 1
+
+    @property
+    def scorers(self) -> list[str]:
+        """All whose values of steps are needed."""
+        return sorted({self.scorer, self.hard} - {""})
 
     @property
     def column(self) -> bool:
@@ -66,6 +80,8 @@ class Options:
         blank = Options(format=self.format)
         given = {name: value for name, value in asdict(self).items() if value != getattr(blank, name)}
         given = {"format": self.format, "labels": self.labels, **given}
+        if self.pairs:
+            given["pairs"] = ",".join(self.pairs)
         if self.split:
             given["split"] = ",".join(f"{name}:{share:g}" for name, share in self.split)
         return given

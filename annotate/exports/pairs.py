@@ -1,84 +1,266 @@
-"""Preference pairs: what one judgement says about two next steps after the same beginning. Pure.
+"""Preference pairs: which of two next steps after the same beginning is better, from all that is known of one
+problem. Pure.
 
-The same rules as the view behind `labeling.Preference`, for labels of every origin. Ties say nothing of
-which is better and make no pair.
+Where they come from is each pair's origin:
+
+- `choice`: people's choices, ranked over worse ranked or left out. Ties say nothing of which is better.
+- `rewrite`: of a trace, over the wrong step that it replaces; of a choice, over every candidate.
+- `siblings`: two next steps after the same beginning, in whatever traces, of which one is called right and the
+  other wrong. Only up to each trace's first wrong step; neutral and unsure steps, and steps called both, make none.
+- `values`: two next steps of which a scorer rates one higher, by the margin at least. None that goes against a
+  label, and none after a step that is called wrong.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, field
 
 from annotate.corpus.models import StepValue
-from annotate.exports.items import ChoiceItem, Item, Label, Ranking, Step
+from annotate.exports import options as o
+from annotate.exports.items import BAD, GOOD, ChoiceItem, Item, Label, Ranking, Said, Step, TraceItem, first_error
+from annotate.exports.options import Options
+from annotate.exports.rows import Marked, ProblemRows
 from annotate.exports.tally import Tally
-
-CHOICE, REWRITE = "choice", "rewrite"
 
 
 class Pair(Struct):
-    """`chosen` is better than `rejected` after `prefix`. `rest`: the steps that followed `rejected` in its
-    trace.
+    """`chosen` is better than `rejected` after `prefix`. `at`: the 0-based index of the item that it belongs to.
+    `rest`: the steps that followed `rejected` in its trace; `chosen_rest` those that followed `chosen`, where all
+    of them are right. `said`: the judgements that it stands on.
     """
 
+    at: int
     prefix: list[Step]
     chosen: Step
     rejected: Step
     origin: str
-    rest: list[Step] = []
+    said: list[Any]
+    rest: list[Step] = field(default_factory=list)
+    chosen_rest: list[Step] = field(default_factory=list)
+
+    @property
+    def parent(self) -> str:
+        return self.prefix[-1].id if self.prefix else ""
 
 
-def pairs(item: Item, said: Label | Ranking) -> Iterator[Pair]:
-    """From a choice: ranked over worse ranked or left out, and a rewrite over every candidate. From a
-    trace: the rewrite over the wrong step.
-    """
-    if isinstance(item, ChoiceItem):
-        assert isinstance(said, Ranking)  # noqa: S101
-        yield from _of_choice(item, said)
-    elif said.rewrites:
-        assert isinstance(said, Label)  # noqa: S101
-        wrong = said.values.index(StepValue.BAD)
-        for rewrite in said.rewrites:
-            yield Pair(item.steps[:wrong], rewrite, item.steps[wrong], REWRITE, item.steps[wrong + 1 :])
+class Node(Struct):
+    """A step in the tree, where it was first seen. `right` and `wrong`: what calls it so, with the item's index."""
+
+    at: int
+    step: Step
+    prefix: list[Step]
+    rest: list[Step]
+    right: list[tuple[int, Label]] = field(default_factory=list)
+    wrong: list[tuple[int, Label]] = field(default_factory=list)
 
 
-def each_once() -> Callable[[Item, Tally], Iterator[Pair]]:
-    """For one export: the function that gives an item's pairs without those it has given before, and counts
-    them. Items must come sorted by problem.
-    """
-    problem = ""
-    seen: set[tuple[str, str]] = set()
+class Tree:
+    """All next steps of one problem, by the node before them ("": the problem itself), as first seen."""
 
-    def unseen(item: Item, tally: Tally) -> Iterator[Pair]:
-        nonlocal problem
-        if item.problem.id != problem:
-            # Both steps of a pair are nodes of one problem's tree: no other problem can give the same pair.
-            problem = item.problem.id
-            seen.clear()
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        self.nodes: dict[str, Node] = {}
+        self.after: dict[str, list[Node]] = {}
+        self._values: dict[str, dict[str, float]] = {}
+        for at, item in enumerate(items):
+            if isinstance(item, TraceItem):
+                self._add_trace(at, item)
+            else:
+                for step in item.candidates:
+                    self._add(at, item.prefix, step, [])
+
+    def _add_trace(self, at: int, item: TraceItem) -> None:
+        for i, step in enumerate(item.steps):
+            if step.judged and step.id not in self.nodes:
+                self._add(at, item.steps[:i], step, item.steps[i + 1 :])
         for said in item.said:
-            found = list(pairs(item, said))
-            if not found:
-                tally.leave_out("no pair")
-                continue
-            tally.use(item, said)
-            for pair in found:
-                key = (pair.chosen.id, pair.rejected.id)
-                if key in seen:
-                    tally.leave_out("the same pair again")
+            for step, value in zip(item.steps, said.values, strict=True):
+                if not step.judged:
                     continue
-                seen.add(key)
-                yield pair
+                if value == GOOD:
+                    self.nodes[step.id].right.append((at, said))
+                elif value == BAD:
+                    self.nodes[step.id].wrong.append((at, said))
+                    break  # what comes after a wrong step is no example of anything
 
-    return unseen
+    def _add(self, at: int, prefix: list[Step], step: Step, rest: list[Step]) -> None:
+        if step.id not in self.nodes:
+            node = self.nodes[step.id] = Node(at, step, prefix, rest)
+            self.after.setdefault(prefix[-1].id if prefix else "", []).append(node)
+
+    def stands(self, prefix: list[Step]) -> bool:
+        """Whether nobody calls a step of it wrong."""
+        return not any(self.nodes[step.id].wrong for step in prefix if step.id in self.nodes)
+
+    def values(self, scorer: str) -> dict[str, float]:
+        """By node: what the scorer says, or else what came with the data under this name."""
+        if scorer not in self._values:
+            found: dict[str, float] = {}
+            for item in self.items:
+                for id, value in _given(item, scorer):
+                    found.setdefault(id, value)
+            for item in self.items:
+                found.update(item.known.get(scorer, {}))
+            self._values[scorer] = found
+        return self._values[scorer]
+
+    def value_before(self, scorer: str, prefix: list[Step]) -> float | None:
+        """Of the state that the prefix leads to. The problem itself is worth the mean of its first steps."""
+        values = self.values(scorer)
+        if prefix:
+            return values.get(prefix[-1].id)
+        first = [values[node.step.id] for node in self.after.get("", ()) if node.step.id in values]
+        return sum(first) / len(first) if first else None
 
 
-def _of_choice(item: ChoiceItem, said: Ranking) -> Iterator[Pair]:
+def pairs_of(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
+    """Each pair once, by item. Counts which judgements were used."""
+    found = [pair for at, item in enumerate(tree.items) for pair in _direct(at, item) if pair.origin in options.pairs]
+    if o.SIBLINGS in options.pairs:
+        found += _siblings(tree, tally)
+    if o.VALUES in options.pairs:
+        found += _by_value(tree, options, tally)
+    used = {id(said) for pair in found for said in pair.said}
+    for item in tree.items:
+        for said in item.said:
+            if id(said) in used:
+                tally.use(item, said)
+            else:
+                tally.leave_out("no pair")
+    seen: set[tuple[str, str]] = set()
+    for pair in sorted(found, key=lambda pair: pair.at):
+        key = (pair.chosen.id, pair.rejected.id)
+        if key in seen:
+            tally.leave_out("the same pair again")
+            continue
+        seen.add(key)
+        yield pair
+
+
+def start(row: Callable[[str, Item, Pair, Tree, Options], Any]) -> Callable[[str, Options], ProblemRows]:
+    """For formats of pairs: `row(project, item, pair, tree, options)` gives the row of a pair, or a text that says
+    why there is none.
+    """
+
+    def started(project: str, options: Options) -> ProblemRows:
+        def rows(items: list[Item], tally: Tally) -> Iterator[Marked]:
+            tree = Tree(items)
+            hard = tree.values(options.hard) if options.hard else {}
+            for pair in pairs_of(tree, options, tally):
+                made = row(project, items[pair.at], pair, tree, options)
+                if isinstance(made, str):
+                    tally.leave_out(made)
+                    continue
+                group = f"{pair.parent} {pair.origin}"
+                yield Marked(made, pair.origin, pair.at, group, hard.get(pair.rejected.id), pair.said)
+
+        return rows
+
+    return started
+
+
+def _direct(at: int, item: Item) -> Iterator[Pair]:
+    """What the judgements of one item say by themselves."""
+    for said in item.said:
+        if isinstance(item, ChoiceItem):
+            assert isinstance(said, Ranking)  # noqa: S101
+            yield from _of_choice(at, item, said)
+        elif said.rewrites:
+            assert isinstance(said, Label)  # noqa: S101
+            wrong = said.values.index(StepValue.BAD)
+            for rewrite in said.rewrites:
+                before, after = item.steps[:wrong], item.steps[wrong + 1 :]
+                yield Pair(at, before, rewrite, item.steps[wrong], o.REWRITE, [said], after)
+
+
+def _of_choice(at: int, item: ChoiceItem, said: Ranking) -> Iterator[Pair]:
     worse = set(range(len(item.candidates)))
     for group in said.groups:
         worse.difference_update(group)
         for better in group:
             for other in sorted(worse):
-                yield Pair(item.prefix, item.candidates[better], item.candidates[other], CHOICE)
+                yield Pair(at, item.prefix, item.candidates[better], item.candidates[other], o.CHOICE, [said])
     for rewrite in said.rewrites:
         for candidate in item.candidates:
             if candidate.id != rewrite.id:
-                yield Pair(item.prefix, rewrite, candidate, REWRITE)
+                yield Pair(at, item.prefix, rewrite, candidate, o.REWRITE, [said])
+
+
+def _siblings(tree: Tree, tally: Tally) -> Iterator[Pair]:
+    for nodes in tree.after.values():
+        if (both := sum(bool(node.right and node.wrong) for node in nodes)) and tree.stands(nodes[0].prefix):
+            tally.leave_out("a step called both right and wrong", both)
+        right = [node for node in nodes if node.right and not node.wrong]
+        wrong = [node for node in nodes if node.wrong and not node.right]
+        if right and wrong and tree.stands(nodes[0].prefix):
+            for better in right:
+                for worse in wrong:
+                    yield _pair(tree, better, worse, o.SIBLINGS)
+
+
+def _by_value(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
+    values = tree.values(options.scorer)
+    for nodes in tree.after.values():
+        rated = sorted((node for node in nodes if node.step.id in values), key=lambda node: -values[node.step.id])
+        if len(rated) < 2 or not tree.stands(nodes[0].prefix):
+            continue
+        for i, better in enumerate(rated):
+            for worse in rated[i + 1 :]:
+                if values[better.step.id] - values[worse.step.id] < options.margin:
+                    continue
+                if better.wrong or worse.right:
+                    tally.leave_out("goes against a label")
+                else:
+                    yield _pair(tree, better, worse, o.VALUES)
+
+
+def _pair(tree: Tree, better: Node, worse: Node, origin: str) -> Pair:
+    said: list[Said] = []
+    if origin == o.SIBLINGS:
+        said = list({id(label): label for _, label in (*better.right, *worse.wrong)}.values())
+    at = worse.wrong[0][0] if worse.wrong else worse.at
+    return Pair(
+        max(at, better.at),
+        worse.prefix,
+        better.step,
+        worse.step,
+        origin,
+        said,
+        worse.rest,
+        _right_rest(tree, better),
+    )
+
+
+def _right_rest(tree: Tree, node: Node) -> list[Step]:
+    """How a trace goes on that is called right from its start to its end."""
+    for at, label in node.right:
+        item = tree.items[at]
+        if isinstance(item, TraceItem) and first_error(item.steps, label.values) == -1:
+            return item.steps[len(node.prefix) + 1 :]
+    return []
+
+
+_by_name = msgspec.json.Decoder(dict[str, Any])
+
+
+def _given(item: Item, name: str) -> Iterator[tuple[str, float]]:
+    """Scores and values of this name that came with the data: node and number."""
+    if isinstance(item, TraceItem):
+        for raw in (item.scores, item.values):
+            numbers = _by_name.decode(raw).get(name) if raw is not None else None
+            if isinstance(numbers, list):
+                for step, one in zip(item.steps, numbers, strict=False):
+                    if (number := _number(one)) is not None:
+                        yield step.id, number
+        return
+    for step, info in zip(item.candidates, item.info, strict=True):
+        for kind in ("scores", "values"):
+            if kind in info and (number := _number(_by_name.decode(info[kind]).get(name))) is not None:
+                yield step.id, number
+
+
+def _number(one: Any) -> float | None:
+    value = one.get("value") if isinstance(one, dict) else one
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -86,6 +86,11 @@ WHERE choice_id = ANY(%(ids)s::uuid[]) AND (%(source)s = '' OR source = %(source
 ORDER BY source COLLATE "C"
 """
 
+_SCORES = """
+SELECT s.key, x.step_id::text, x.value FROM scoring_scorer s JOIN scoring_stepscore x ON x.scorer_id = s.id
+WHERE s.project_id = %(project)s AND s.enabled AND s.key = ANY(%(scorers)s) AND x.step_id = ANY(%(ids)s::uuid[])
+"""
+
 _REASONING = StepKind.REASONING.value
 _SaidRow = tuple[Any, ...]
 
@@ -100,6 +105,7 @@ class _Page(NamedTuple):
     parents: dict[str, str | None]
     steps: list[tuple[Any, ...]]
     problems: list[tuple[Any, ...]]
+    scores: list[tuple[str, str, float]]
 
     def characters(self) -> int:
         """About how long the rows will be."""
@@ -118,6 +124,7 @@ class Reader:
         self.selection = selection
         self.format = selection.format
         self.labels = selection.options.labels
+        self.scorers = selection.options.scorers
         self.params = selection.params
         self.tally = tally
         self.guidelines: dict[int, int] = {}
@@ -200,12 +207,17 @@ class Reader:
             needed.update(row[3] for row in rows if row[3])
         steps = self._fetch_keys(_STEPS, needed) if needed else []
         problems = self._fetch_keys(_PROBLEMS, {row[1] for rows in (traces, choices) for row in rows})
-        return _Page(refs, traces, choices, said, parents, steps, problems)
+        nodes = {step for row in traces for step in row[2]} | {step for row in choices for step in row[3]} | {*parents}
+        scores = self._fetch_keys(_SCORES, nodes, scorers=self.scorers) if self.scorers and nodes else []
+        return _Page(refs, traces, choices, said, parents, steps, problems, scores)
 
     def _items(self, page: "_Page") -> list[Item]:
         steps = {r[0]: Step(r[0], r[1], r[2], _raw(r[3]), _raw(r[4])) for r in page.steps}
         problems = {row[0]: Problem(*row[:5], *map(_raw, row[5:])) for row in page.problems}
         rows = {row[0]: row for some in (page.traces, page.choices) for row in some}
+        known: dict[str, dict[str, float]] = {}
+        for scorer, step, value in page.scores:
+            known.setdefault(scorer, {})[step] = value
         items: list[Item] = []
         for rank, key, lot, _ in page.refs:
             kind = self.format.kinds[rank]
@@ -214,6 +226,8 @@ class Reader:
                 items.append(self._trace(rows[key], lot, problems, steps, said))
             else:
                 items.append(self._choice(rows[key], lot, problems, steps, page.parents, said))
+            if known:
+                items[-1].known = known
         return items
 
     def _said(self, kind: str, ids: list[str]) -> dict[str, list[_SaidRow]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotate.exports.formats.base import Format, Takes
-from annotate.exports.options import EACH, IMPORTED, Options
+from annotate.exports.options import CHOICE, EACH, IMPORTED, REWRITE, SIBLINGS, VALUES, Options
 
 LOT_BITS = 52
 # A number in [0, 2**LOT_BITS) for each problem, from the seed and what names the problem: the same wherever it is
@@ -28,6 +28,7 @@ _ORDER = {
     True: "problem NULLS LAST, statement, rank, own NULLS LAST, digest, id",
 }
 _TABLE = {"trace": "corpus_trace", "choice": "corpus_choice"}
+_ORIGINS = {"trace": (REWRITE, SIBLINGS), "choice": (CHOICE, REWRITE)}
 _IMPORTED = {"trace": "corpus_sourcelabel", "choice": "corpus_sourcepreference"}
 
 
@@ -89,8 +90,7 @@ class Selection:
         }
 
     def why_unlabelled(self, kind: str) -> str:
-        pairs_of_traces = self.format.takes is Takes.PAIRS and kind == "trace"
-        return f"{kind}: no rewrite" if pairs_of_traces else f"{kind}: no label"
+        return f"{kind}: no rewrite" if self._rewrites_only(kind) else f"{kind}: no label"
 
     def standing(self) -> str:
         """The condition on `labeling_judgement j`."""
@@ -98,15 +98,24 @@ class Selection:
         return f"j.superseded_at IS NULL{one}"
 
     def _labelled(self, kind: str) -> str:
-        if self.format.takes is Takes.EVERYTHING:
+        takes, pairs = self.format.takes, self.options.pairs
+        if takes is Takes.EVERYTHING or (takes is Takes.PAIRS and VALUES in pairs):
             return "true"
+        if takes is Takes.PAIRS and not set(_ORIGINS[kind]).intersection(pairs):
+            return "false"
         if self.options.labels == IMPORTED:
             said = f"{_IMPORTED[kind]} j WHERE j.{kind}_id = o.id AND j.source = %(source)s"
         else:
             said = f"labeling_judgement j WHERE j.{kind}_id = o.id AND {self.standing()}"
-        if self.format.takes is Takes.PAIRS and kind == "trace":
+        if self._rewrites_only(kind):
             said += " AND j.rewrite_id IS NOT NULL"
         return f"EXISTS (SELECT FROM {said})"
+
+    def _rewrites_only(self, kind: str) -> bool:
+        if kind != "trace":
+            return False
+        of_pairs = self.format.takes is Takes.PAIRS and not {SIBLINGS, VALUES}.intersection(self.options.pairs)
+        return of_pairs or self.format.takes is Takes.REWRITTEN
 
     def _matching(self, kind: str) -> str:
         # Of what is not known (no score, say) a condition is null.

@@ -15,6 +15,7 @@ from annotate.exports.formats import FORMATS
 from annotate.exports.formats.base import Format, Takes
 from annotate.exports.options import EACH, IMPORTED, PARQUET, Options
 from annotate.exports.reading import Reader
+from annotate.exports.scores import check_scorer
 from annotate.exports.selecting import Selection
 from annotate.exports.snapshot import snapshot
 from annotate.exports.tally import Tally
@@ -67,6 +68,9 @@ def checked(project: Project, given: Mapping[str, Any] | Options) -> Wish:
     format = FORMATS[options.format]
     if options.labels == IMPORTED:
         _check_source(project, options.source, needed=format.takes is not Takes.EVERYTHING)
+    for name in ("scorer", "hard"):
+        if value := getattr(options, name):
+            check_scorer(project, value, name)
     by = _annotator(project, options.by) if options.by else None
     query = parse(options.filter, field="filter")
     kinds: tuple[Kind, ...] = () if query.is_everything else KINDS

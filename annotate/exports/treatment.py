@@ -37,7 +37,7 @@ def units(item: Item, options: Options, *, alone: bool) -> Iterable[Item]:
     if options.labels == SOFT and isinstance(item, TraceItem) and (soft := softened(item.said)):
         return (replace(item, said=[soft]),)
     if alone:
-        return [replace(item, said=[one]) for one in item.said]
+        return [replace(item, said=[one]) for one in item.said] or (item,)
     return (item,)
 
 

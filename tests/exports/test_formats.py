@@ -8,7 +8,7 @@ from django.db.models import F
 from annotate.exports.formats import FORMATS
 from annotate.labeling.models import Preference
 from tests.cast import Cast
-from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, by_id, export, rows
+from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, by_id, export, rows, take_in_native
 
 P1 = {
     "id": "p-1",
@@ -212,6 +212,10 @@ def test_native_keys_come_in_one_order(judged: Tree) -> None:
 
 @pytest.mark.parametrize("format", [name for name in FORMATS if name != "csv"])
 def test_an_empty_project_gives_no_rows(cast: Cast, format: str) -> None:
+    if FORMATS[format].scored:
+        take_in_native(cast.project, '{"problem": {"statement": "?"}, "steps": ["a"], "values": {"q": [1]}}')
+        assert rows(cast.project, format, scorer="q") == []
+        return
     assert rows(cast.project, format) == []
 
 

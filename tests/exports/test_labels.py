@@ -182,7 +182,7 @@ def test_the_manifest_says_what_is_in_and_what_is_not(judged: Tree) -> None:
     assert manifest.pop("read_at").endswith("Z")
     assert manifest == {
         "project": "algebra",
-        "options": {"format": "step-dpo", "labels": "resolved", "container": "ndjson"},
+        "options": {"format": "step-dpo", "labels": "resolved", "pairs": "choice,rewrite", "container": "ndjson"},
         "counts": {"first_error": 2, "preferred": 1},
         "guidelines": 1,
         "label_schema": 1,

@@ -199,5 +199,7 @@ def test_what_can_not_be_honoured_is_told_with_what_can(given: dict[str, str], f
 @pytest.mark.parametrize("format", list(FORMATS))
 def test_options_come_back_from_where_they_are_kept(format: str) -> None:
     asked = {"format": format, "split": "train:0.8,test:0.2", "part": "train", "seed": "7", "shards": 3}
+    if FORMATS[format].scored:
+        asked["scorer"] = "mc"
     options = read(asked)
     assert read(options.as_dict()) == options

@@ -37,7 +37,10 @@ def lines() -> list[str]:
         problem = {"statement": f"Problem {i}"} | ({"id": f"p-{i}"} if i % 2 else {})
         for j in range(3):
             steps = ["Begin.", f"Step {i}", f"End {i}-{j}"]
-            trace = {"problem": problem, "steps": steps, "generator": f"m{j}"} | ({"id": f"t-{i}-{j}"} if j else {})
+            values = {"q": [1, i, j]}
+            trace = {"problem": problem, "steps": steps, "generator": f"m{j}", "values": values} | (
+                {"id": f"t-{i}-{j}"} if j else {}
+            )
             found.append(json.dumps(trace))
         found.append(json.dumps({"problem": problem, "prefix": ["Begin."], "candidates": [f"Step {i}", "No."]}))
     return found
@@ -57,7 +60,8 @@ def judge(project: Project, people: list[User], order: random.Random) -> None:
     for user, what in work:
         n = sum(content(what).encode())
         n += user.username == "bob" and n % 4 == 0  # mostly of one mind
-        answer = {"preferred": n % 2} if isinstance(what, Choice) else {"first_error": (None, 2)[n % 2]}
+        wrong = {"first_error": 2, "rewrite": f"End {n}"} if n % 2 else {"first_error": None}
+        answer = {"preferred": n % 2} if isinstance(what, Choice) else wrong
         said = tree.say(user, what, comment=f"{n}", **answer)
         at = f"2026-01-01T00:00:{n % 60:02}Z"
         Judgement.objects.filter(pk=said.pk).update(created_at=at)
@@ -72,7 +76,7 @@ def content(what: Trace | Choice) -> str:
 
 def test_another_order_and_other_keys_give_the_same_digests(cast: Cast, settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
-    wishes = [{"format": format, **options} for format in FORMATS for options in options_of(format)]
+    wishes = [{"format": format, **needed(format), **options} for format in FORMATS for options in options_of(format)]
     digests = []
     for seed in (1, 2):
         Project.objects.filter(slug="twin").update(slug="first-twin")
@@ -86,6 +90,12 @@ def test_another_order_and_other_keys_give_the_same_digests(cast: Cast, settings
         judge(project, [cast.alice, cast.bob], order)
         digests.append({str(options): snapshot(cast, project, options) for options in wishes})
     assert digests[0] == digests[1]
+
+
+def needed(format: str) -> dict[str, Any]:
+    if FORMATS[format].scored:
+        return {"scorer": "q"}
+    return {"pairs": "choice,rewrite,siblings,values", "scorer": "q"} if FORMATS[format].pairs else {}
 
 
 def options_of(format: str) -> list[dict[str, Any]]:

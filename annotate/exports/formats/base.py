@@ -1,6 +1,6 @@
 """What an export format is."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -9,11 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from annotate.exports import options as o
-from annotate.exports.items import Item
 from annotate.exports.options import Options
-from annotate.exports.tally import Tally
+from annotate.exports.rows import Marked, ProblemRows, Rows
 
-Rows = Callable[[Item, Tally], Iterable[Any]]
+__all__ = ["Format", "Layout", "Marked", "ProblemRows", "Rows", "Takes", "start_with"]
 
 
 class Takes(Enum):
@@ -21,14 +20,8 @@ class Takes(Enum):
 
     EVERYTHING = "everything"
     LABELLED = "labelled"
-    PAIRS = "pairs"  # choices that were judged, traces with a rewrite
-
-
-class Marked(Struct, gc=False):
-    """A row of which the format tells where it comes from, as in `Pair.origin`; other rows are yielded bare."""
-
-    row: Any
-    origin: str
+    REWRITTEN = "rewritten"  # labelled, and with a rewrite
+    PAIRS = "pairs"  # what the origins of pairs that are asked for may be found in
 
 
 @dataclass(frozen=True)
@@ -68,12 +61,16 @@ class Format:
     `rows`: the types of the rows, from which Parquet gets its columns. `table` makes a row uniform for it where
     JSON may be looser (a text or an object in the same place). Of `labels`, `neutral`, `after_first_error` and
     `containers`, the values that the format can honour, its default first; () where it has no such choice.
+    `whole_problems`: `start` gives a function that takes all items of a problem at once. `pairs`: of a format of
+    pairs, where they come from if nobody says otherwise. `scored`: it can't be written without a scorer's values;
+    `may_be_scored`: it can be with them.
+
     `soft_rows`: the rows' types with labels=soft. `whole_items`: a row holds all judgements of its item.
     """
 
     name: str
     title: str
-    start: Callable[[str, Options], Rows]
+    start: Callable[[str, Options], Any]
     rows: tuple[type[Struct], ...] = ()
     soft_rows: tuple[type[Struct], ...] = ()
     table: tuple[type[Struct], Callable[[Any], Any]] | None = None
@@ -81,11 +78,15 @@ class Format:
     takes: Takes = Takes.LABELLED
     by_problem: bool = False
     whole_items: bool = False
+    whole_problems: bool = False
+    pairs: tuple[str, ...] = ()
+    scored: bool = False
+    may_be_scored: bool = False
     text: Layout = NDJSON
     labels: tuple[str, ...] = (o.RESOLVED, o.IMPORTED, o.ALL, o.ANNOTATOR)
     neutral: tuple[str, ...] = ()
     after_first_error: tuple[str, ...] = ()
-    containers: tuple[str, ...] = (o.NDJSON, o.PARQUET)
+    containers: tuple[str, ...] = (o.NDJSON, o.PARQUET, o.HF)
     imports_back: bool = False
 
     @property
@@ -98,7 +99,8 @@ class Format:
         return {o.NDJSON: NDJSON, o.JSON: JSON_ARRAY, o.CSV: self.text}[container]
 
     def extension(self, container: str) -> str:
-        return "parquet" if container == o.PARQUET else self.layout(container).extension
+        return {o.PARQUET: "parquet", o.HF: "zip"}.get(container) or self.layout(container).extension
 
     def media_type(self, container: str) -> str:
-        return "application/vnd.apache.parquet" if container == o.PARQUET else self.layout(container).media_type
+        of_columns = {o.PARQUET: "application/vnd.apache.parquet", o.HF: "application/zip"}
+        return of_columns.get(container) or self.layout(container).media_type

@@ -54,6 +54,6 @@ FORMAT = Format(
     rows=(Row,),
     neutral=(o.AS_GOOD, o.AS_BAD, o.DROP),
     after_first_error=(o.UNLABELLED, o.TRUNCATE),
-    containers=(o.JSON, o.NDJSON, o.PARQUET),
+    containers=(o.JSON, o.NDJSON, o.PARQUET, o.HF),
     imports_back=True,
 )

@@ -8,24 +8,21 @@ the colon: put together they are valid text, with each step's own text unchanged
 itself doesn't get it twice. `full_*` go on to the end of the trace where it is known; otherwise they are
 the step alone. Texts that nobody gave are empty.
 
-Pairs come from choices (ranked over worse or left out) and from rewrites (over the wrong step; in a choice,
-over every candidate); a pair that several judgements give is one row, two that contradict each other are
-both there with `labels=all`.
+Pairs come from where the options say (`annotate.exports.pairs`): choices and rewrites unless they say otherwise.
+A pair that several judgements give is one row, two that contradict each other are both there with `labels=all`.
 
 Not carried: ties and none acceptable without a rewrite ("no pair"); first errors without a rewrite ("no
 rewrite"); strength; who said it; ids; kinds of steps.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
-from annotate.exports.formats.base import Format, Marked, Rows, Takes
+from annotate.exports import options as o
+from annotate.exports.formats.base import Format, Takes
 from annotate.exports.headers import after_header, headed
 from annotate.exports.items import Item, Step
 from annotate.exports.options import Options
-from annotate.exports.pairs import each_once
-from annotate.exports.tally import Tally
+from annotate.exports.pairs import Pair, Tree, start
 
 OPENING = "Let's think step by step."
 
@@ -41,27 +38,23 @@ class Row(Struct, gc=False):
     answer: str
 
 
-def start(project: str, options: Options) -> Rows:
-    pairs = each_once()
+def row(project: str, item: Item, pair: Pair, tree: Tree, options: Options) -> Row:
+    k = len(pair.prefix) + 1
+    chosen, rejected = after_header(k, pair.chosen.text), after_header(k, pair.rejected.text)
+    return Row(
+        dataset=project,
+        prompt=item.problem.statement,
+        initial_reason_steps=opening(pair.prefix) + f"Step {k}:",
+        chosen=chosen,
+        rejected=rejected,
+        full_chosen=_full(k, chosen, pair.chosen_rest),
+        full_rejected=_full(k, rejected, pair.rest),
+        answer=item.problem.answer or "",
+    )
 
-    def rows(item: Item, tally: Tally) -> Iterator[Marked]:
-        for pair in pairs(item, tally):
-            k = len(pair.prefix) + 1
-            chosen, rejected = after_header(k, pair.chosen.text), after_header(k, pair.rejected.text)
-            rest = [headed(k + 1 + i, step.text) for i, step in enumerate(pair.rest)]
-            row = Row(
-                dataset=project,
-                prompt=item.problem.statement,
-                initial_reason_steps=opening(pair.prefix) + f"Step {k}:",
-                chosen=chosen,
-                rejected=rejected,
-                full_chosen=chosen,
-                full_rejected="\n".join([rejected, *rest]),
-                answer=item.problem.answer or "",
-            )
-            yield Marked(row, pair.origin)
 
-    return rows
+def _full(k: int, step: str, rest: list[Step]) -> str:
+    return "\n".join([step, *(headed(k + 1 + i, one.text) for i, one in enumerate(rest))])
 
 
 def opening(prefix: list[Step]) -> str:
@@ -71,10 +64,12 @@ def opening(prefix: list[Step]) -> str:
 FORMAT = Format(
     "step-dpo",
     "Step-DPO: a better and a worse next step",
-    start=start,
+    start=start(row),
     rows=(Row,),
     kinds=("trace", "choice"),
     takes=Takes.PAIRS,
+    whole_problems=True,
+    pairs=(o.CHOICE, o.REWRITE),
     by_problem=True,
     imports_back=True,
 )

@@ -1,0 +1,41 @@
+"""Whose values of steps an export can be made with."""
+
+from django.db import connection
+
+from annotate.core.errors import Invalid
+from annotate.projects.models import Project
+from annotate.scoring.models import Scorer
+
+_NAMED = """
+SELECT EXISTS (SELECT FROM corpus_trace t WHERE t.project_id = %(project)s AND t.{column} ? %(name)s)
+"""
+
+
+def check_scorer(project: Project, name: str, field: str) -> None:
+    """Raises Invalid, naming `field`, for what is neither a scorer of the project nor a name of scores or values that
+    came with its data.
+    """
+    scorers = list(Scorer.objects.filter(project=project, enabled=True).order_by("key").values_list("key", flat=True))
+    if name in scorers or _in_choices(project, name):
+        return
+    with connection.cursor() as cursor:
+        for column in ("scores", "step_values"):
+            cursor.execute(_NAMED.format(column=column), {"project": project.pk, "name": name})
+            if cursor.fetchone()[0]:
+                return
+    known = f"Known are: {', '.join(scorers)}, and names of values in the data." if scorers else "There are none yet."
+    raise Invalid.field(field, f"There is no scorer {name!r} here, and no values by this name. {known}")
+
+
+def _in_choices(project: Project, name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT FROM corpus_choice c CROSS JOIN LATERAL jsonb_array_elements(c.candidate_info) i
+                WHERE c.project_id = %(project)s AND (i -> 'scores' ? %(name)s OR i -> 'values' ? %(name)s)
+            )
+            """,
+            {"project": project.pk, "name": name},
+        )
+        return bool(cursor.fetchone()[0])
