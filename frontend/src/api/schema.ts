@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{assignment_id}/next-steps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The alternatives after these steps, in a walk of mine. There may be none. */
+        post: operations["assignments_next_steps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments/{assignment_id}/reopen/": {
         parameters: {
             query?: never;
@@ -723,6 +740,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/scorers/evaluation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The figures as they stand. Few labels are measured at once; of many, what was computed last. */
+        get: operations["projects_scorers_evaluation_retrieve"];
+        put?: never;
+        /** @description Have the figures computed anew by a worker; GET tells when they are there. */
+        post: operations["projects_scorers_evaluation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/stats/": {
         parameters: {
             query?: never;
@@ -770,7 +805,10 @@ export interface paths {
          */
         get: operations["projects_tasks_retrieve"];
         put?: never;
-        /** @description Make a task of every trace and choice that the query finds and that has none. For admins. */
+        /**
+         * @description Make a task of every trace and choice that the query finds and that has none; with `kind: walk`, of every
+         *     problem of one. For admins.
+         */
         post: operations["projects_tasks_create"];
         delete?: never;
         options?: never;
@@ -1087,6 +1125,46 @@ export interface components {
              */
             exact: number;
         };
+        AgreesOutput: {
+            judgements: number;
+            /** Format: double */
+            share: number;
+        };
+        AlternativeOutput: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            kind: components["schemas"]["StepKind"];
+            media: components["schemas"]["MediaRefOutput"][];
+            /** @description What is structured: of a call `tool` and `arguments` */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: uuid
+             * @description The step that it follows; null: it begins
+             */
+            parent: string | null;
+            judged: boolean;
+        };
+        AnchoringOutput: {
+            /** @description Judged with the scores in sight */
+            shown: components["schemas"]["GroupOutput"];
+            hidden: components["schemas"]["GroupOutput"];
+        };
+        AreaOutput: {
+            /** Format: double */
+            value: number;
+            /**
+             * Format: double
+             * @description Of the 95 % interval, by drawing problems
+             */
+            low: number;
+            /** Format: double */
+            high: number;
+            right: number;
+            wrong: number;
+        };
         /**
          * @description * `leased` - Leased
          *     * `submitted` - Submitted
@@ -1121,8 +1199,42 @@ export interface components {
          * @enum {string}
          */
         AxisInputScopeEnum: "step" | "trace";
+        BaselinesOutput: {
+            random: components["schemas"]["LiftOutput"] | null;
+            /** @description Longest first */
+            length: components["schemas"]["LiftOutput"] | null;
+            /** @description As the project's queue is ordered, without the random share */
+            policy: components["schemas"]["LiftOutput"] | null;
+        };
+        BinOutput: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            steps: number;
+            /**
+             * Format: double
+             * @description Mean of the scores
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description Share of the steps that is right
+             */
+            right: number | null;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
+        CalibrationOutput: {
+            bins: components["schemas"]["BinOutput"][];
+            /**
+             * Format: double
+             * @description Mean distance between score and share that is right
+             */
+            error: number;
+            /** Format: double */
+            brier: number;
+        };
         /**
          * @description * `added` - added
          *     * `removed` - removed
@@ -1151,6 +1263,8 @@ export interface components {
             neutral: components["schemas"]["NeutralEnum"][];
             after_first_error: components["schemas"]["AfterFirstErrorEnum"][];
             container: components["schemas"]["ContainerEnum"][];
+            /** @description Where pairs come from if nobody says otherwise */
+            pairs: components["schemas"]["PairsEnum"][];
         };
         ClaimOutput: {
             assignment: number;
@@ -1173,6 +1287,10 @@ export interface components {
             prefix?: components["schemas"]["PieceOutput"][];
             /** @description Choice: in this person's own order */
             candidates?: components["schemas"]["PieceOutput"][];
+            /** @description Walk: the next steps that are there, after each other */
+            tree?: components["schemas"]["TreeOutput"];
+            /** @description Whether a model is connected that can be asked for next steps */
+            suggestions: boolean;
         };
         ClaimProblemOutput: {
             id: string;
@@ -1213,9 +1331,10 @@ export interface components {
          *     * `json` - json
          *     * `csv` - csv
          *     * `parquet` - parquet
+         *     * `hf` - hf
          * @enum {string}
          */
-        ContainerEnum: "ndjson" | "json" | "csv" | "parquet";
+        ContainerEnum: "ndjson" | "json" | "csv" | "parquet" | "hf";
         CountOutput: {
             value: number;
             /** @description There may be more */
@@ -1271,6 +1390,39 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
         };
+        /** @description A misspelt field is told, not ignored. */
+        EvaluationInputRequest: {
+            labels: string;
+            /** @default all */
+            sample: components["schemas"]["SampleEnum"];
+        };
+        EvaluationOutput: {
+            /** @description What there is to measure against */
+            choices: components["schemas"]["LabelsOutput"][];
+            labels: string | null;
+            /**
+             * @description old: something changed since; none: nothing is computed yet, or there are no labels
+             *
+             *     * `current` - current
+             *     * `old` - old
+             *     * `computing` - computing
+             *     * `none` - none
+             */
+            state: components["schemas"]["EvaluationOutputStateEnum"];
+            /** Format: date-time */
+            computed_at: string | null;
+            /** @description Why the last try failed */
+            error: string;
+            result: components["schemas"]["FiguresOutput"] | null;
+        };
+        /**
+         * @description * `current` - current
+         *     * `old` - old
+         *     * `computing` - computing
+         *     * `none` - none
+         * @enum {string}
+         */
+        EvaluationOutputStateEnum: "current" | "old" | "computing" | "none";
         ExcerptOutput: {
             /** @description 0-based; null: from the problem's statement */
             step: number | null;
@@ -1301,6 +1453,14 @@ export interface components {
             choices: components["schemas"]["ChoicesOutput"];
             /** @description Whether it takes a limit of rows per problem */
             per_problem: boolean;
+            /**
+             * @description Whether it takes a scorer's values
+             *
+             *     * `no` - no
+             *     * `may` - may
+             *     * `must` - must
+             */
+            scorer: components["schemas"]["ScorerEnum"];
             /** @description Whether its rows have room for provenance and split */
             columns: boolean;
         };
@@ -1319,6 +1479,17 @@ export interface components {
             part?: string;
             seed?: string;
             per_problem?: number;
+            /** @description As in choice,rewrite,siblings,values */
+            pairs?: string;
+            /** @description Whose values of steps are meant */
+            scorer?: string;
+            /**
+             * Format: double
+             * @description Least difference of values in a pair
+             */
+            margin?: number;
+            /** @description With per_problem: pairs whose worse step this scorer rates highest come first */
+            hard?: string;
             provenance?: boolean;
             container?: components["schemas"]["ContainerEnum"] | components["schemas"]["BlankEnum"];
             shards?: number;
@@ -1394,6 +1565,26 @@ export interface components {
          * @enum {string}
          */
         ExportState: "queued" | "running" | "done" | "failed" | "cancelled";
+        F1Output: {
+            /**
+             * Format: double
+             * @description A step that scores below it is predicted to be wrong
+             */
+            threshold: number;
+            /** Format: double */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Traces with an error: the first one is predicted exactly
+             */
+            erroneous: number | null;
+            /**
+             * Format: double
+             * @description Traces without an error: none is predicted
+             */
+            correct: number | null;
+            traces: number;
+        };
         FailureOutput: {
             /** Format: uuid */
             trace: string | null;
@@ -1421,6 +1612,26 @@ export interface components {
             /** @description Some or all that it can be here */
             values: string[];
         };
+        FiguresOutput: {
+            labels: string;
+            sample: components["schemas"]["SampleEnum"];
+            traces: number;
+            erroneous: number;
+            problems: number;
+            /** @description Labelled, but no label stands: people differ or were not sure */
+            left_out: number;
+            /**
+             * Format: double
+             * @description That a trace takes a person here
+             */
+            median_seconds: number | null;
+            /** @description Of so many */
+            judgements: number;
+            policy: string;
+            scorers: components["schemas"]["MeasuredOutput"][];
+            baselines: components["schemas"]["BaselinesOutput"];
+            anchoring: components["schemas"]["AnchoringOutput"];
+        };
         FileOutput: {
             name: string;
             rows: number;
@@ -1428,6 +1639,14 @@ export interface components {
             sha256: string;
             url: string;
         };
+        /**
+         * @description * `solved` - solved
+         *     * `stuck` - stuck
+         *     * `given_up` - given_up
+         *     * `bad_problem` - bad_problem
+         * @enum {string}
+         */
+        FinishEnum: "solved" | "stuck" | "given_up" | "bad_problem";
         FormatsOutput: {
             import: components["schemas"]["ImportFormatOutput"][];
             export: components["schemas"]["ExportFormatOutput"][];
@@ -1451,6 +1670,15 @@ export interface components {
             priority: number | null;
             state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
             excerpt: components["schemas"]["ExcerptOutput"];
+        };
+        GroupOutput: {
+            judgements: number;
+            /** Format: double */
+            median_seconds: number | null;
+            /** @description By scorer: the person's first error is the one that it predicts */
+            agreement: {
+                [key: string]: components["schemas"]["AgreesOutput"];
+            };
         };
         GuidelineOutput: {
             version: number;
@@ -1616,6 +1844,11 @@ export interface components {
             preferred: number;
             tie: number;
             none_acceptable: number;
+            /** @description Walks, by how they ended */
+            solved: number;
+            stuck: number;
+            given_up: number;
+            bad_problem: number;
         };
         JudgementOutput: {
             id: number;
@@ -1715,6 +1948,37 @@ export interface components {
          * @enum {string}
          */
         LabelsEnum: "resolved" | "imported" | "all" | "annotator" | "soft";
+        LabelsOutput: {
+            /** @description people, or imported:SOURCE */
+            labels: string;
+            traces: number;
+        };
+        LiftOutput: {
+            /** @description Share of the erroneous traces that is found when 0, 5, 10, … 100 % are reviewed */
+            found: number[];
+            /** Format: double */
+            at_20: number;
+            /**
+             * Format: double
+             * @description How many times as many as in a random order
+             */
+            lift_20: number;
+            /**
+             * Format: double
+             * @description How much to review until 80 % are found
+             */
+            reviewed_80: number;
+            /**
+             * Format: double
+             * @description Under the curve; a random order has 0.5
+             */
+            area: number;
+            /**
+             * Format: double
+             * @description Until 80 % are found, against a random order
+             */
+            hours_saved: number | null;
+        };
         LineErrorOutput: {
             /** @description Of the upload, if it was a zip of several */
             file?: string;
@@ -1781,6 +2045,21 @@ export interface components {
             /** @description What it asked of its server today (UTC) */
             usage: components["schemas"]["UsageOutput"] | null;
         };
+        LowestAtOutput: {
+            traces: number;
+            erroneous: number;
+            /** @description By fifths of the trace: where its lowest score is */
+            lowest: number[];
+            /**
+             * Format: double
+             * @description At the last step
+             */
+            lowest_last: number;
+            /** @description The first errors, likewise */
+            errors: number[] | null;
+            /** Format: double */
+            errors_last: number | null;
+        };
         MadeOutput: {
             found: number;
             /** @description New tasks */
@@ -1789,6 +2068,11 @@ export interface components {
             changed: number;
             unchanged: number;
         };
+        /**
+         * @description * `walk` - walk
+         * @enum {string}
+         */
+        MakeTasksInputKindEnum: "walk";
         /** @description A misspelt field is told, not ignored. */
         MakeTasksInputRequest: {
             /** @description Which traces and choices; "" for all of them */
@@ -1798,6 +2082,12 @@ export interface components {
              * @default false
              */
             dry_run: boolean;
+            /**
+             * @description `walk`: of the problems that are found, walks. Left out: of the traces and choices
+             *
+             *     * `walk` - walk
+             */
+            kind?: components["schemas"]["MakeTasksInputKindEnum"];
             /** @description Instead of the project's own, until that is changed */
             annotations_per_task?: number;
             /**
@@ -1826,6 +2116,24 @@ export interface components {
          * @enum {string}
          */
         MeansEnum: "bad" | "neutral" | "good";
+        MeasuredOutput: {
+            id: number;
+            key: string;
+            version: string;
+            kind: components["schemas"]["ScorerKind"];
+            traces: number;
+            with_opinion: number;
+            /** @description It has opinions on steps; without, figures that need places are null */
+            steps: boolean;
+            trace_auc: components["schemas"]["AreaOutput"] | null;
+            step_auc: components["schemas"]["AreaOutput"] | null;
+            f1: components["schemas"]["F1Output"] | null;
+            /** @description With the threshold that is best on half of the problems, on the other half */
+            f1_tuned: components["schemas"]["F1Output"] | null;
+            calibration: components["schemas"]["CalibrationOutput"] | null;
+            lowest_at: components["schemas"]["LowestAtOutput"] | null;
+            lift: components["schemas"]["LiftOutput"] | null;
+        };
         MediaOutput: {
             sha256: string;
             type: components["schemas"]["MediaType"];
@@ -1957,6 +2265,14 @@ export interface components {
             /** @description Assignments that I have on my desk already */
             holding?: number[];
         };
+        /** @description A misspelt field is told, not ignored. */
+        NextStepsInputRequest: {
+            /** @description The steps so far, from the beginning */
+            prefix?: string[];
+        };
+        NextStepsOutput: {
+            steps: components["schemas"]["AlternativeOutput"][];
+        };
         /**
          * @description * `open` - open
          *     * `closed` - closed
@@ -2056,6 +2372,14 @@ export interface components {
          * @enum {string}
          */
         OnConflictEnum: "reject" | "new-version";
+        /**
+         * @description * `choice` - choice
+         *     * `rewrite` - rewrite
+         *     * `siblings` - siblings
+         *     * `values` - values
+         * @enum {string}
+         */
+        PairsEnum: "choice" | "rewrite" | "siblings" | "values";
         PartOutput: {
             text: string;
             hit: boolean;
@@ -2172,9 +2496,10 @@ export interface components {
          *     * `uncertainty` - Uncertainty
          *     * `disagreement` - Disagreement
          *     * `random` - Random
+         *     * `custom` - Custom
          * @enum {string}
          */
-        PolicyEnum: "convincing-wrong-answer" | "lowest-step" | "uncertainty" | "disagreement" | "random";
+        PolicyEnum: "convincing-wrong-answer" | "lowest-step" | "uncertainty" | "disagreement" | "random" | "custom";
         /** @description A misspelt field is told, not ignored. */
         PreferencesOutput: {
             /** @description Keys of the annotate page that are not the usual ones, by command */
@@ -2186,84 +2511,6 @@ export interface components {
             theme?: components["schemas"]["ThemeEnum"];
             /** @description Projects whose practice was taken or declined: it is not offered again */
             practised?: string[];
-        };
-        PreviewErrorOutput: {
-            /** @description 1-based; 0 for the file as a whole */
-            line: number;
-            file: string;
-            code: string;
-            field: string;
-            message: string;
-        };
-        PreviewItemOutput: {
-            line: number;
-            file: string;
-            kind: components["schemas"]["TaskKind"];
-            id: string | null;
-            problem: components["schemas"]["PreviewProblemOutput"];
-            tags: string[];
-            generator?: string;
-            answer?: string | null;
-            correct?: boolean | null;
-            /** @description Of a trace: the first of them */
-            steps?: components["schemas"]["PreviewStepOutput"][];
-            steps_in_all?: number;
-            labels?: components["schemas"]["PreviewLabelOutput"][];
-            prefix?: components["schemas"]["PreviewPieceOutput"][];
-            candidates?: components["schemas"]["PreviewPieceOutput"][];
-            preferences?: {
-                [key: string]: unknown;
-            }[];
-        };
-        PreviewLabelOutput: {
-            source: string;
-            /** @description 0-based; null for none */
-            first_error: number | null;
-            values: (number | null)[];
-        };
-        PreviewOutput: {
-            /** @description With format=auto: each file's, and by what it was known */
-            recognised: components["schemas"]["PreviewRecognisedOutput"][];
-            /** @description How many were read for this */
-            lines: number;
-            items: components["schemas"]["PreviewItemOutput"][];
-            errors: components["schemas"]["PreviewErrorOutput"][];
-        };
-        PreviewPieceOutput: {
-            text: string;
-            kind: components["schemas"]["StepKind"];
-            judged: boolean;
-            media: components["schemas"]["MediaRefOutput"][];
-            data: {
-                [key: string]: unknown;
-            } | null;
-        };
-        PreviewProblemOutput: {
-            id: string | null;
-            statement: string;
-            answer: string | null;
-            solution: string | null;
-            reference_steps: components["schemas"]["ReferenceStepOutput"][] | null;
-            reference_states: unknown[] | null;
-            material: components["schemas"]["MaterialOutput"][];
-            media: components["schemas"]["MediaRefOutput"][];
-        };
-        PreviewRecognisedOutput: {
-            file: string;
-            format: string;
-            /** @description A sentence */
-            reason: string;
-        };
-        PreviewStepOutput: {
-            /** @description 0-based indexes of the earlier steps that the data says it rests on; null where it says nothing */
-            premises: number[] | null;
-            text: string;
-            kind: components["schemas"]["StepKind"];
-            judged: boolean;
-            media: components["schemas"]["MediaRefOutput"][];
-            data: {
-                [key: string]: unknown;
-            } | null;
         };
         ProjectCardOutput: {
             slug: string;
@@ -2438,11 +2685,24 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "annotator" | "reviewer" | "admin";
+        /**
+         * @description * `all` - all
+         *     * `random` - random
+         * @enum {string}
+         */
+        SampleEnum: "all" | "random";
         ScoreOutput: {
             /** Format: double */
             value: number;
             reason: string;
         };
+        /**
+         * @description * `no` - no
+         *     * `may` - may
+         *     * `must` - must
+         * @enum {string}
+         */
+        ScorerEnum: "no" | "may" | "must";
         /** @description A misspelt field is told, not ignored. */
         ScorerInputRequest: {
             kind: string;
@@ -2767,6 +3027,8 @@ export interface components {
             /** @description A better step, in place of the first wrong one or of all candidates */
             rewrite?: string | null;
             comment?: string;
+            /** @description Walk: what was said on the way */
+            walk?: components["schemas"]["WalkInputRequest"];
         };
         SubmittedOutput: {
             assignment: number;
@@ -2808,9 +3070,10 @@ export interface components {
         /**
          * @description * `trace` - Trace
          *     * `choice` - Choice
+         *     * `walk` - Walk
          * @enum {string}
          */
-        TaskKind: "trace" | "choice";
+        TaskKind: "trace" | "choice" | "walk";
         /**
          * @description * `all` - All
          *     * `none` - None
@@ -2928,6 +3191,12 @@ export interface components {
                 [key: string]: components["schemas"]["ScoreOutput"];
             };
         };
+        TreeOutput: {
+            /** @description By depth; siblings in this person's own order */
+            steps: components["schemas"]["AlternativeOutput"][];
+            /** @description false: ask for what follows deeper steps with next-steps */
+            complete: boolean;
+        };
         UsageOutput: {
             requests: number;
             tokens_in: number;
@@ -2940,6 +3209,56 @@ export interface components {
             name: string;
             is_staff: boolean;
             preferences: components["schemas"]["PreferencesOutput"];
+        };
+        /**
+         * @description * `bad` - bad
+         *     * `neutral` - neutral
+         *     * `good` - good
+         *     * `unsure` - unsure
+         * @enum {string}
+         */
+        ValueEnum: "bad" | "neutral" | "good" | "unsure";
+        /** @description A misspelt field is told, not ignored. */
+        WalkInputRequest: {
+            /**
+             * @description `stuck`: none of the alternatives at the last depth is acceptable
+             *
+             *     * `solved` - solved
+             *     * `stuck` - stuck
+             *     * `given_up` - given_up
+             *     * `bad_problem` - bad_problem
+             */
+            finish: components["schemas"]["FinishEnum"];
+            /** @description For `given_up` */
+            reason?: string;
+            /** @description Depth by depth, from the beginning */
+            steps?: components["schemas"]["WalkStepInputRequest"][];
+        };
+        /** @description A misspelt field is told, not ignored. */
+        WalkRatingInputRequest: {
+            /** Format: uuid */
+            step: string;
+            /**
+             * @description null: not rated
+             *
+             *     * `bad` - bad
+             *     * `neutral` - neutral
+             *     * `good` - good
+             *     * `unsure` - unsure
+             */
+            value?: (components["schemas"]["ValueEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        WalkStepInputRequest: {
+            /** @description Of the alternatives, in the order they were shown */
+            ratings?: components["schemas"]["WalkRatingInputRequest"][];
+            /**
+             * Format: uuid
+             * @description The alternative that the walk goes on with
+             */
+            chosen?: string | null;
+            /** @description Instead: a step of one's own */
+            written?: string | null;
         };
         /** @description A misspelt field is told, not ignored. */
         WithdrawInputRequest: {
@@ -3009,6 +3328,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftSavedOutput"];
+                };
+            };
+        };
+    };
+    assignments_next_steps_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextStepsInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStepsOutput"];
                 };
             };
         };
@@ -3103,6 +3447,7 @@ export interface operations {
                     "application/json": string;
                     "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
+                    "application/zip": string;
                     "text/csv": string;
                 };
             };
@@ -3114,6 +3459,7 @@ export interface operations {
                     "application/json": string;
                     "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
+                    "application/zip": string;
                     "text/csv": string;
                 };
             };
@@ -3251,6 +3597,7 @@ export interface operations {
                     "application/json": string;
                     "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
+                    "application/zip": string;
                     "text/csv": string;
                 };
             };
@@ -3262,6 +3609,7 @@ export interface operations {
                     "application/json": string;
                     "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
+                    "application/zip": string;
                     "text/csv": string;
                 };
             };
@@ -3695,18 +4043,26 @@ export interface operations {
                 after_first_error?: "as-said" | "as-wrong" | "truncate" | "unlabelled";
                 /** @description With labels=annotator: the username */
                 by?: string;
-                container?: "csv" | "json" | "ndjson" | "parquet";
+                container?: "csv" | "hf" | "json" | "ndjson" | "parquet";
                 /** @description A query: only what it matches */
                 filter?: string;
-                format: "csv" | "math-shepherd" | "native" | "prm800k" | "processbench" | "rlhflow" | "step-dpo" | "trl-preference" | "trl-stepwise" | "trl-unpaired";
+                format: "agent-process-bench" | "atif" | "csv" | "full-step-dpo" | "math-shepherd" | "native" | "natural-program" | "otel-genai" | "prm800k" | "processbench" | "refinement" | "rlhflow" | "self-correction" | "step-apo" | "step-dpo" | "trl-preference" | "trl-preference-conversational" | "trl-stepwise" | "trl-unpaired" | "ultrainteract";
+                /** @description With per_problem: pairs whose worse step this scorer rates highest come first */
+                hard?: string;
                 labels?: "all" | "annotator" | "imported" | "resolved" | "soft";
+                /** @description Least difference of values in a pair */
+                margin?: number;
                 /** @description The format has a default; see formats/ */
                 neutral?: "as-bad" | "as-good" | "drop" | "keep";
+                /** @description Where pairs come from: choice,rewrite,siblings,values */
+                pairs?: string;
                 /** @description Of the split; without it, each row says its own */
                 part?: string;
                 /** @description Most rows from one problem */
                 per_problem?: number;
                 provenance?: "0" | "1";
+                /** @description Whose values of steps are meant */
+                scorer?: string;
                 /** @description Another one draws another split */
                 seed?: string;
                 /** @description With labels=imported: whose */
@@ -3730,6 +4086,7 @@ export interface operations {
                     "application/json": string;
                     "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
+                    "application/zip": string;
                     "text/csv": string;
                 };
             };
@@ -4249,6 +4606,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScorerOutput"];
+                };
+            };
+        };
+    };
+    projects_scorers_evaluation_retrieve: {
+        parameters: {
+            query?: {
+                /** @description people, or imported:SOURCE; default: people's if there are any */
+                labels?: string;
+                /** @description random: only tasks that were drawn at random */
+                sample?: "all" | "random";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationOutput"];
+                };
+            };
+        };
+    };
+    projects_scorers_evaluation_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationOutput"];
                 };
             };
         };
