@@ -121,6 +121,8 @@ TABLE = [
     Route("POST", "scorers/<int:scorer_id>/resume/", from_role(Role.ADMIN, 200)),
     Route("POST", "scorers/<int:scorer_id>/rescore/", from_role(Role.ADMIN, 200), {"only": "failed"}),
     Route("GET", "scorers/<int:scorer_id>/failures/", from_role(Role.ADMIN, 200)),
+    Route("GET", f"{P}scorers/evaluation/", from_role(Role.REVIEWER, 200)),
+    Route("POST", f"{P}scorers/evaluation/", from_role(Role.REVIEWER, 202), {"labels": "people"}),
     Route("GET", f"{P}export/", from_role(Role.ADMIN, 200), query="?format=native"),
     Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),

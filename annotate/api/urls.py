@@ -20,10 +20,12 @@ RESOURCES = [
     "media",
     "tasks",
     "walks",
+    "suggestions",
     "notes",
     "history",
     "stats",
     "scorers",
+    "evaluation",
 ]
 
 urlpatterns = [
