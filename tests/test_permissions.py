@@ -104,6 +104,13 @@ TABLE = [
     Route("POST", f"{A}skip/", owner(200), {"reason": "cant_judge"}),
     Route("POST", f"{A}reopen/", owner(200)),
     Route("POST", f"{A}next-steps/", owner(400)),  # of a walk; this one is none
+    # No model is connected (tests/api/test_suggestions.py).
+    Route("POST", f"{A}suggestions/", owner(409), {"step": 0}),
+    Route("GET", f"{A}suggestions/<int:suggestion_id>/", owner(404)),
+    Route("GET", f"{P}suggester/", from_role(Role.ADMIN, 200)),
+    Route("PUT", f"{P}suggester/", from_role(Role.ADMIN, 400), {"settings": {}}),
+    Route("DELETE", f"{P}suggester/", from_role(Role.ADMIN, 204)),
+    Route("GET", f"{P}suggestions/", from_role(Role.ADMIN, 200)),
     Route("GET", f"{P}history/", from_role(Role.ANNOTATOR, 200)),
     Route("GET", "judgements/<int:judgement_id>/", owner(200)),
     Route("GET", f"{P}notes/", from_role(Role.ANNOTATOR, 200)),
@@ -170,6 +177,7 @@ def world(cast, settings, tmp_path):
     judgement_id = a_judgement(cast)
     arguments = {
         "judgement_id": judgement_id,
+        "suggestion_id": 2**40,
         "slug": cast.project.slug,
         "username": "dora",
         "assignment_id": claim(user=cast.alice, project=cast.project).pk,

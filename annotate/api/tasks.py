@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from annotate.api.content import PREMISES, MaterialOutput, MediaRefOutput, ReferenceStepOutput
 from annotate.api.finding import Q, query_of
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, several, user_of
+from annotate.api.place import PlaceOutput
 from annotate.api.said import MANY, MAX_KEY, MAX_STEPS, MAX_TEXT, SpanInput, StepSaidInput, answers_field
 from annotate.api.selection import MakingTasks
 from annotate.core.nesting import deeper_than
@@ -189,13 +190,22 @@ class KnownOutput(serializers.Serializer):
 
 
 class AlternativeOutput(PieceOutput):
-    parent = serializers.UUIDField(allow_null=True, help_text="The step that it follows; null: it begins")
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        allow_null=True, help_text="The step that it follows; null: it begins"
+    )
     judged = serializers.BooleanField()
+    suggested = serializers.BooleanField(help_text="The connected model's, which I asked for here")
 
 
 class TreeOutput(serializers.Serializer):
     steps = AlternativeOutput(many=True, help_text="By depth; siblings in this person's own order")
     complete = serializers.BooleanField(help_text="false: ask for what follows deeper steps with next-steps")
+
+
+class SeenScoreOutput(serializers.Serializer):
+    scorer = serializers.CharField()
+    value = serializers.FloatField(help_text="The probability that the step is right, says the scorer")
+    reason = serializers.CharField(allow_blank=True)
 
 
 class ClaimOutput(serializers.Serializer):
@@ -211,6 +221,12 @@ class ClaimOutput(serializers.Serializer):
     steps = ClaimStepOutput(many=True, required=False, help_text="Trace: in order, the index being 0-based")
     known = KnownOutput(
         many=True, required=False, help_text="Trace: steps that I judged in another one that begins alike"
+    )
+    scores = serializers.ListField(
+        child=SeenScoreOutput(many=True),
+        allow_null=True,
+        required=False,
+        help_text="Trace: of each step what scorers say, if I may see it; null: not before I judged, or not at all",
     )
     prefix = PieceOutput(many=True, required=False, help_text="Choice: the steps so far")
     candidates = PieceOutput(many=True, required=False, help_text="Choice: in this person's own order")
@@ -237,11 +253,10 @@ class SkippedOutput(serializers.Serializer):
     state = serializers.ChoiceField([Assignment.State.SKIPPED.value])
 
 
-class QueuedOutput(serializers.Serializer):
+class QueuedOutput(PlaceOutput):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(Task.Kind.choices)
     priority = serializers.FloatField()
-    why = serializers.CharField()
     wanted = serializers.IntegerField()
     free = serializers.IntegerField()
     problem = serializers.CharField()

@@ -1,6 +1,7 @@
 """The way through a problem that a walk task asks for: what comes next at a place."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -14,7 +15,7 @@ from annotate.api.tasks import AlternativeOutput, StepIdField
 from annotate.core.errors import Invalid
 from annotate.labeling.access import access_assignment
 from annotate.labeling.selectors import alternative
-from annotate.labeling.walks import MAX_DEPTH, next_steps
+from annotate.labeling.walks import MAX_DEPTH, next_steps, suggestions_as_steps
 
 
 class NextStepsInput(UnknownFieldsAreErrors):
@@ -38,7 +39,10 @@ class NextStepsView(APIView):
         prefix: list[Any] = body(NextStepsInput, request)["prefix"]
         # Only the last one counts: a step knows its parents.
         found = next_steps(problem, assignment, prefix[-1] if prefix else None)
-        return Response({"steps": [alternative(step) for step in found]})
+        known = {step.pk for step in found}
+        more = suggestions_as_steps(assignment, UUID(prefix[-1]) if prefix else None)
+        suggested = [alternative(step, suggested=True) for step in more if step.pk not in known]
+        return Response({"steps": [*map(alternative, found), *suggested]})
 
 
 urlpatterns = [

@@ -34,6 +34,12 @@ class Invalid(DomainError):
         return cls("invalid", message, [FieldError(field, message)])
 
 
+class TooMany(DomainError):
+    """The caller asked more often than is allowed. Later it may."""
+
+    status = 429
+
+
 class Denied(DomainError):
     """The caller can see the thing but may not do this to it."""
 

@@ -24,6 +24,7 @@ from annotate.labeling.details import Asked, has_marks
 from annotate.labeling.known import derive, withdraw_derived
 from annotate.labeling.models import Assignment, Judgement
 from annotate.labeling.places import free_places, one_at_a_time, take_place
+from annotate.labeling.shown import may_see_scores
 from annotate.labeling.validation import (
     VALUES,
     ChoiceVerdict,
@@ -142,6 +143,8 @@ def reopen(*, user: User, assignment_id: int) -> Assignment:
     assignment = _mine(user, assignment_id)
     was = assignment.state
     if was == State.SUBMITTED:
+        # They may have looked at the scores since: what they say from now on is not said unseen.
+        assignment.scores_shown = may_see_scores(assignment, assignment.project)
         standing = assignment.judgements.select_related("rewrite").get(superseded_at=None)
         supersede(standing)
         withdraw_derived(standing)
@@ -150,7 +153,9 @@ def reopen(*, user: User, assignment_id: int) -> Assignment:
         raise _expired()
     assignment.state, assignment.lease_until, assignment.finished_at = State.LEASED, _lease(assignment), None
     assignment.skip_reason = assignment.skip_comment = ""
-    assignment.save(update_fields=["state", "lease_until", "finished_at", "draft", "skip_reason", "skip_comment"])
+    assignment.save(
+        update_fields=["state", "lease_until", "finished_at", "draft", "skip_reason", "skip_comment", "scores_shown"]
+    )
     if was in (State.SUBMITTED, State.SKIPPED):
         data = {"assignment": assignment.pk, "was": was}
         record(user, "assignment.reopen", project_id=assignment.project_id, data=data)

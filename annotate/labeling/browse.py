@@ -13,9 +13,10 @@ from annotate.labeling.finding import Query
 from annotate.labeling.finding.excerpts import excerpts
 from annotate.labeling.finding.pages import found_page
 from annotate.labeling.models import Assignment, Judgement, Task
-from annotate.labeling.selectors import step_content
+from annotate.labeling.selectors import placed_by, step_content
 from annotate.projects.models import Project
 from annotate.scoring.models import StepScore, TraceScore
+from annotate.scoring.parts import order_of
 
 SIBLINGS, SIBLING_TEXT = 20, 1000
 
@@ -58,7 +59,7 @@ def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
 
 
 def trace_detail(trace: Trace) -> dict[str, Any]:
-    """The row, with steps in order and what was said of them. Nine queries."""
+    """The row, with steps in order and what was said of them. Ten queries."""
     steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
     beside = siblings(trace)
     scores: dict[Any, dict[str, dict[str, Any]]] = {}
@@ -81,9 +82,11 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
     premises = trace.premises or [None] * len(trace.path)
     values = trace.step_values or {}
     row = trace_rows([trace])[0]
+    task = Task.objects.filter(trace=trace).select_related("project").first()
     return {
         **row,
         "problem": row["problem"] | _about(trace.problem),
+        "task": _task(task) if task else None,
         "steps": [
             {
                 **step_content(steps[key]),
@@ -118,6 +121,16 @@ def siblings(trace: Trace) -> dict[int, list[dict[str, Any]]]:
         for depth, key, kind, text, way in cursor.fetchall():
             found.setdefault(depth, []).append({"id": key, "kind": kind, "text": text, "trace": way})
     return found
+
+
+def _task(task: Task) -> dict[str, Any]:
+    """Why its task is where it is."""
+    order = order_of(task.project.policy, task.project.policy_weights)
+    return {
+        "why": task.why,
+        "probability": task.probability,
+        **placed_by(order, task.parts, pinned=task.pinned),
+    }
 
 
 def _about(problem: Problem) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from annotate.labeling import actions, learning, selectors
 from annotate.labeling.finding.blocks import fill_in
+from annotate.labeling.suggesting import actions as suggesting
 
 
 @shared_task(name="labeling.expire_leases")
@@ -15,6 +16,22 @@ def expire_leases() -> None:
 def reprioritise_scored() -> None:
     for project in selectors.due_for_priorities():
         actions.reprioritise(project=project)
+
+
+@shared_task(name="labeling.suggest", time_limit=2400)
+def suggest(suggestion_id: int) -> None:
+    suggesting.run(suggestion_id)
+
+
+@shared_task(name="labeling.wake_suggestions")
+def wake_suggestions() -> None:
+    for suggestion_id in suggesting.due():
+        wake_suggestion(suggestion_id)
+
+
+def wake_suggestion(suggestion_id: int) -> None:
+    """Somebody waits for it, and it waits for a server: the queue of those."""
+    suggest.apply_async((suggestion_id,), queue="remote")
 
 
 @shared_task(name="labeling.fill_in_texts", time_limit=3600)

@@ -10,6 +10,7 @@ off, it leaves what was done: asking again does the rest.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -186,12 +187,12 @@ def make_walks(
     return result
 
 
-def of_problems(query: Query, project: Project) -> tuple[str, dict[str, object]]:
+def of_problems(query: Query, project: Project) -> tuple[str, dict[str, Any]]:
     """An SQL condition on the row `o` of corpus_problem: one of its traces or choices is found. With its parameters."""
     if query.is_everything:
         return "true", {}
     parts: list[str] = []
-    params: dict[str, object] = {}
+    params: dict[str, Any] = {}
     for kind in KINDS:
         where, more = query.where(kind, project_id=project.pk)
         parts.append(f"SELECT o.problem_id FROM corpus_{kind} o WHERE o.project_id = %(project)s AND {where}")

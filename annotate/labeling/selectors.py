@@ -1,5 +1,6 @@
 """Shaped reads for annotators and for the queue's page. Progress and throughput are in `progress.py`."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,8 +13,10 @@ from annotate.labeling.finding import Query
 from annotate.labeling.finding.pages import SECONDS, limited_to, of_tasks
 from annotate.labeling.known import known_steps
 from annotate.labeling.models import Assignment, Suggester, Task
-from annotate.labeling.walks import tree
+from annotate.labeling.shown import scores_for
+from annotate.labeling.walks import suggestions_as_steps, tree
 from annotate.projects.models import Membership, Project
+from annotate.scoring.parts import Order, explained, order_of
 from annotate.scoring.selectors import projects_with_new_scores
 
 TASKS_A_SECOND = 5000
@@ -22,8 +25,8 @@ EXCERPT = 160
 
 def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
     """All that is needed to show a task and go on with it; nothing that could sway the annotator (no label of
-    anybody else, no score, generator or outcome), and the reference only where the project shows it. Four queries at
-    most.
+    anybody else, no generator or outcome; scores by lot where the project wants that, see `shown`), and the reference
+    only where the project shows it. Five queries at most.
     """
     task = Task.objects.select_related("trace__problem", "choice__problem", "problem").get(pk=assignment.task_id)
     payload: dict[str, Any] = {
@@ -46,6 +49,7 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
             {**step_content(steps[key]), "judged": StepKind(steps[key].kind).judged, "premises": named}
             for key, named in zip(trace.path, premises, strict=True)
         ]
+        payload["scores"] = scores_for(assignment, project, trace.path)
     elif task.choice is not None:
         order = assignment.candidate_order or task.choice.candidates
         prefix, candidates = _prefix_and_candidates(task.choice)
@@ -55,15 +59,21 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
     elif task.problem is not None:
         found = tree(task.problem, assignment)
         payload["problem"] = _problem(task.problem, project)
-        payload["tree"] = {**found, "steps": [alternative(step) for step in found["steps"]]}
+        known = {step.pk for step in found["steps"]}
+        more = [step for step in suggestions_as_steps(assignment, everywhere=True) if step.pk not in known]
+        payload["tree"] = {
+            **found,
+            "steps": [*map(alternative, found["steps"]), *(alternative(step, suggested=True) for step in more)],
+        }
     payload["suggestions"] = Suggester.objects.filter(project=project, enabled=True).exists()
     return payload
 
 
-def alternative(step: Step) -> dict[str, Any]:
-    """A node of a walk's tree."""
+def alternative(step: Step, *, suggested: bool = False) -> dict[str, Any]:
+    """A node of a walk's tree. `suggested`: the connected model's, on this walk."""
     judged = StepKind(step.kind).judged
-    return {**step_content(step), "parent": step.parent_id and str(step.parent_id), "judged": judged}
+    parent = step.parent_id and str(step.parent_id)
+    return {**step_content(step), "parent": parent, "judged": judged, "suggested": suggested}
 
 
 def _problem(problem: Problem, project: Project) -> dict[str, Any]:
@@ -112,7 +122,7 @@ def queue(
     wanted, params = of_tasks(query, project)
     with limited_to(None if query.is_everything else SECONDS), connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT t.id, t.kind, t.priority, t.why, t.wanted, t.free,
+            f"""SELECT t.id, t.kind, t.priority, t.why, t.parts, t.probability, t.pinned, t.wanted, t.free,
                 coalesce(p.external_id, p.id::text), coalesce(r.external_id, r.id::text), left(p.statement, %(excerpt)s)
             FROM labeling_task t
             LEFT JOIN corpus_trace r ON r.id = t.trace_id
@@ -123,10 +133,35 @@ def queue(
             ORDER BY t.priority * -1, t.id LIMIT %(limit)s""",  # noqa: S608
             {"excerpt": EXCERPT, "project": project.pk, "rank": -priority, "task": task, "limit": limit + 1, **params},
         )
-        names = ("id", "kind", "priority", "why", "wanted", "free", "problem", "trace", "excerpt")
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        names = (
+            "id",
+            "kind",
+            "priority",
+            "why",
+            "parts",
+            "probability",
+            "pinned",
+            "wanted",
+            "free",
+            "problem",
+            "trace",
+            "excerpt",
+        )
+        rows = [dict(zip((*names, "excerpt"), row, strict=True)) for row in cursor.fetchall()]
+    order = order_of(project.policy, project.policy_weights)
+    for row in rows:
+        row |= placed_by(order, json.loads(row["parts"]), pinned=row.pop("pinned"))
     page, more = rows[:limit], len(rows) > limit
     return page, (page[-1]["priority"], page[-1]["id"]) if more else None
+
+
+def placed_by(order: Order, parts: dict[str, float], *, pinned: bool = False) -> dict[str, Any]:
+    """What a task's place is made of, for those who ask why it is there; an admin's own choice has no parts."""
+    return {
+        "parts": [] if pinned else explained(order, parts),
+        "minutes": parts.get("minutes"),
+        "in_problem": parts.get("in_problem"),
+    }
 
 
 def members(project: Project) -> QuerySet[Membership]:

@@ -111,7 +111,8 @@ BEGIN
         active_ms, skip_reason, skip_comment, claimed_at, scores_shown)
     VALUES (the_project, picked, me, 'leased', until, ordered, 0, '', '', statement_timestamp(),
         -- By lot, the same one however often it is drawn for this task and person.
-        ('x' || left(md5(me || ' ' || picked || ' shown'), 8))::bit(32)::bigint / 4294967296.0 < shown)
+        shown > 0 AND EXISTS (SELECT FROM labeling_task x WHERE x.id = picked AND x.trace_id IS NOT NULL)
+        AND ('x' || left(md5(me || ' ' || picked || ' shown'), 8))::bit(32)::bigint / 4294967296.0 < shown)
     ON CONFLICT (task_id, annotator_id) DO UPDATE  -- one of mine that ran out: it comes back with its draft
     SET state = 'leased', lease_until = excluded.lease_until, claimed_at = excluded.claimed_at
     RETURNING a.*;
