@@ -43,7 +43,10 @@ def store(import_: Import, batch: Batch) -> Stored:
     """
     for last_try in (False, True):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), connection.cursor() as cursor:
+                # Not waited for until it is on disk, which the next batch's work covers. What tells anybody of it
+                # commits later and waits, and the log is written in order.
+                cursor.execute("SET LOCAL synchronous_commit = off")
                 return _store(import_, batch)
         except IntegrityError:
             if last_try:

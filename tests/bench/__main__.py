@@ -1,6 +1,7 @@
 """`make bench`: product and floor side by side in one run, in a database of its own.
 
-BENCH_TRACES, BENCH_TASKS and BENCH_EXPORT (labelled traces) say how many: 20,000, 100,000 and 10,000 if they don't.
+BENCH_TRACES, BENCH_MEMORY (traces for the importer's memory), BENCH_TASKS and BENCH_EXPORT (labelled traces) say how
+many: 20,000, 40,000, 100,000 and 10,000 if they don't.
 BENCH_ONLY (ingest, keys, export, claim or prm, for which torch must be installed) measures one part alone.
 """
 
@@ -28,6 +29,8 @@ def measure() -> None:
     only = os.environ.get("BENCH_ONLY", "")
     if only in ("", "ingest"):
         traces = int(os.environ.get("BENCH_TRACES", "20000"))
+        # First, while this process is small: a fork begins with its parent's memory.
+        print(ingest.measure_memory(10_000, int(os.environ.get("BENCH_MEMORY", "40000"))), flush=True)
         for shared in (0.0, 0.1):
             print(ingest.measure(traces, shared), flush=True)
         print(ingest.measure_again(traces), flush=True)

@@ -225,6 +225,8 @@ def check_metadata(value: Any, field: str) -> None:
     """The same for every text inside a JSON value. Refuses what is nested so deep that a reader of it may not get
     through: a task that nobody can open would be handed out again and again.
     """
+    if not value:
+        return
     if deeper_than(MAX_METADATA_DEPTH, value):
         message = f"It is nested too deeply: metadata may be {MAX_METADATA_DEPTH} levels deep."
         raise LineError("too-deep", message, field)

@@ -2,7 +2,7 @@
 
 `{"id", "generator", "problem", "steps": [text], "final_answer_correct", "label"}`; `label` is the 0-based index of the
 earliest wrong step, -1 where there is none, and is kept as a label of the source "processbench". Problems have no id
-of their own, so equal statements are one problem.
+of their own, so equal statements are one problem. What else a row holds is kept as metadata.
 """
 
 import msgspec
@@ -21,13 +21,14 @@ from annotate.corpus.formats.base import (
     check_text,
     decode,
     has,
+    others,
 )
 from annotate.corpus.labels import first_error_values
 
 SOURCE = "processbench"
 
 
-class _Line(Struct, forbid_unknown_fields=True):
+class _Line(Struct):
     id: str
     generator: str
     problem: str
@@ -56,6 +57,7 @@ def parse(line: bytes) -> list[Item]:
         external_id=raw.id,
         generator=raw.generator,
         correct=raw.final_answer_correct,
+        metadata=others(line, _Line),
         labels=[LabelIn(SOURCE, values)],
     )
     return [trace]

@@ -72,7 +72,7 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
         </dl>
       )}
       {scorer.report?.trace_auc && <Learned report={scorer.report} />}
-      {scorer.failed > 0 && <ScorerFailures id={scorer.id} failed={scorer.failed} />}
+      {scorer.failed > 0 && <ScorerFailures slug={slug} id={scorer.id} failed={scorer.failed} />}
       <footer class="row">
         {own &&
           (scorer.paused || scorer.resume_at ? (

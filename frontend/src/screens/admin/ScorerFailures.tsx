@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import { apiUrl } from "../../api/client";
 import { Loaded } from "../../components/Loaded";
 import { Table } from "../../components/Table";
 import { listFailures } from "../../effects/scorers";
@@ -7,17 +6,17 @@ import { useResource } from "../../effects/useResource";
 import { count, plural, shortId } from "../../model/format";
 
 /** What could not be scored and why, loaded when it is opened. */
-export function ScorerFailures({ id, failed }: { id: number; failed: number }) {
+export function ScorerFailures({ slug, id, failed }: { slug: string; id: number; failed: number }) {
   const [open, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{plural(failed, "failure")}: reasons</summary>
-      {open && <Reasons id={id} failed={failed} />}
+      {open && <Reasons slug={slug} id={id} failed={failed} />}
     </details>
   );
 }
 
-function Reasons({ id, failed }: { id: number; failed: number }) {
+function Reasons({ slug, id, failed }: { slug: string; id: number; failed: number }) {
   const failures = useResource(`failures ${id} ${failed}`, (signal) => listFailures(id, signal));
   return (
     <Loaded resource={failures}>
@@ -41,7 +40,7 @@ function Reasons({ id, failed }: { id: number; failed: number }) {
                 title: "Trace or choice",
                 head: true,
                 nowrap: true,
-                cell: (row) => <Where row={row} />,
+                cell: (row) => <Where slug={slug} row={row} />,
               },
               { key: "attempts", title: "Attempts", numeric: true, cell: (row) => count(row.attempts) },
               { key: "error", title: "Reason", cell: (row) => row.error },
@@ -55,15 +54,13 @@ function Reasons({ id, failed }: { id: number; failed: number }) {
 }
 
 function Where({
+  slug,
   row,
 }: {
+  slug: string;
   row: { trace: string | null; external_id: string | null; choice: string | null };
 }) {
   const name = row.external_id ?? shortId(row.trace ?? row.choice ?? "");
   if (!row.trace) return <>{name} (choice)</>;
-  return (
-    <a href={apiUrl(`traces/${row.trace}/`)} target="_self">
-      {name}
-    </a>
-  );
+  return <a href={`/p/${slug}/traces/${row.trace}`}>{name}</a>;
 }
