@@ -16,8 +16,9 @@ from annotate.labeling.actions import change_wanted
 from annotate.labeling.selectors import my_numbers
 from annotate.projects.access import access_membership, access_project, visible_projects
 from annotate.projects.actions import CHANGEABLE, create_project, newest, update_project
-from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role, Tasks
+from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role, ShowScores, Tasks
 from annotate.projects.schema import complete
+from annotate.scoring.parts import CUSTOM_WEIGHTS, checked_weights
 from annotate.scoring.planning import ensure_default_scorers
 
 
@@ -28,7 +29,14 @@ class ProjectChange(UnknownFieldsAreErrors):
     annotations_per_task = serializers.IntegerField(min_value=1, max_value=50, required=False)
     lease_minutes = serializers.IntegerField(min_value=1, max_value=24 * 60, required=False)
     policy = serializers.ChoiceField(Policy.choices, required=False)
+    policy_weights = serializers.DictField(
+        child=serializers.JSONField(),
+        required=False,
+        help_text="Of the policy custom: by part (and minutes, problem_cap), see GET; what is left out has its default",
+    )
     random_share = serializers.FloatField(min_value=0, max_value=1, required=False)
+    show_scores = serializers.ChoiceField(ShowScores.choices, required=False)
+    show_scores_share = serializers.FloatField(min_value=0, max_value=1, required=False)
     show_reference = serializers.BooleanField(required=False)
     tasks_at_import = serializers.ChoiceField(Tasks.choices, required=False)
     guidelines = serializers.CharField(allow_blank=True, max_length=200_000, required=False, trim_whitespace=False)
@@ -55,7 +63,14 @@ class ProjectOutput(serializers.Serializer):
     annotations_per_task = serializers.IntegerField()
     lease_minutes = serializers.IntegerField()
     policy = serializers.ChoiceField(Policy.choices)
+    policy_weights = serializers.DictField(
+        child=serializers.FloatField(), help_text="Of the policy custom, complete; weights from 0 on"
+    )
     random_share = serializers.FloatField()
+    show_scores = serializers.ChoiceField(
+        ShowScores.choices, help_text="To annotators: never, after their judgement, or also before, to a random share"
+    )
+    show_scores_share = serializers.FloatField()
     show_reference = serializers.BooleanField()
     tasks_at_import = serializers.ChoiceField(Tasks.choices)
     guidelines = GuidelineOutput()
@@ -88,6 +103,7 @@ def detail(membership: Membership) -> Any:
         {
             **{name: getattr(project, name) for name in ("slug", "created_at", *CHANGEABLE)},
             "role": membership.role,
+            "policy_weights": {**CUSTOM_WEIGHTS, **project.policy_weights},
             "guidelines": newest(Guideline, project),
             "label_schema": {
                 "version": schema.version,
@@ -96,6 +112,13 @@ def detail(membership: Membership) -> Any:
             },
         }
     ).data
+
+
+def _checked(wish: dict[str, Any]) -> dict[str, Any]:
+    """What projects can't know, since it is the scores' affair. Raises Invalid."""
+    if "policy_weights" in wish:
+        wish["policy_weights"] = checked_weights(wish["policy_weights"])
+    return wish
 
 
 class ProjectsView(APIView):
@@ -119,7 +142,7 @@ class ProjectsView(APIView):
     @extend_schema(request=ProjectInput, responses={201: ProjectOutput})
     def post(self, request: Request) -> Response:
         """Make a project; I become its admin. For the installation's admins."""
-        wish = body(ProjectInput, request)
+        wish = _checked(body(ProjectInput, request))
         with transaction.atomic():  # without its scorers nothing in it would ever be scored
             project = create_project(actor=user_of(request), **wish)
             ensure_default_scorers(project)
@@ -138,7 +161,7 @@ class ProjectView(APIView):
         old one.
         """
         project = access_project(user_of(request), slug, Role.ADMIN)
-        changes = body(ProjectChange, request)
+        changes = _checked(body(ProjectChange, request))
         project = update_project(actor=user_of(request), project=project, **changes)
         if "annotations_per_task" in changes:
             # After the project's own transaction: tasks are always locked before the project, never behind it.

@@ -15,6 +15,7 @@ from annotate.api.content import PREMISES, MaterialOutput, MediaRefOutput, Refer
 from annotate.api.finding import CountOutput, ExcerptOutput, Q, counted, query_of
 from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
 from annotate.api.parsers import Untouched
+from annotate.api.place import PlaceOutput
 from annotate.api.uploads import HOW_TO_IMPORT, how_to_import, open_import_of, packed
 from annotate.corpus.access import access_trace
 from annotate.corpus.formats import FORMATS
@@ -134,6 +135,7 @@ class TraceDetailProblemOutput(TraceProblemOutput):
 
 
 class TraceDetailOutput(TraceRowOutput):
+    task = PlaceOutput(allow_null=True, help_text="Why its task is where it is in the queue")
     problem = TraceDetailProblemOutput()
     steps = TraceStepOutput(many=True)  # type: ignore[assignment]
     labels = TraceLabelOutput(many=True)  # type: ignore[assignment]

@@ -147,7 +147,7 @@ def queue(
             "trace",
             "excerpt",
         )
-        rows = [dict(zip((*names, "excerpt"), row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     order = order_of(project.policy, project.policy_weights)
     for row in rows:
         row |= placed_by(order, json.loads(row["parts"]), pinned=row.pop("pinned"))
