@@ -114,6 +114,9 @@ class ExportInput(UnknownFieldsAreErrors):
     )
     provenance = serializers.BooleanField(required=False)
     container = serializers.ChoiceField(("", *o.CONTAINERS), required=False)
+    licence = serializers.CharField(
+        max_length=100, allow_blank=True, required=False, help_text="With container=hf: named in the dataset's card"
+    )
     shards = serializers.IntegerField(min_value=1, max_value=o.MAX_FILES, required=False)
 
 
@@ -247,6 +250,7 @@ _QUERY = [
     ),
     OpenApiParameter("provenance", enum=["0", "1"], default="0"),
     OpenApiParameter("container", enum=o.CONTAINERS),
+    OpenApiParameter("licence", description="With container=hf: named in the dataset's card"),
 ]
 
 
@@ -258,7 +262,7 @@ class DownloadView(APIView):
         """A dataset as it is now, streamed. If the connection breaks off, it is not whole."""
         project = access_project(user_of(request), slug, Role.ADMIN)
         wish = checked(project, {"format": "", **request.query_params.dict()})
-        if wish.options.shards > 1 or wish.options.part == o.EACH:
+        if wish.options.several:
             name = "shards" if wish.options.shards > 1 else "part"
             raise Invalid.field(name, "A download is one file. Several are written by POST to exports/.")
         response = StreamingHttpResponse(begun(Stream(wish).chunks()), content_type=typed(wish.media_type))

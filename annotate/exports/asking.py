@@ -48,6 +48,7 @@ def read(given: Mapping[str, Any]) -> Options:
         hard=texts["hard"],
         provenance=_truth("provenance", given.get("provenance", False)),
         container=_one_of("container", texts["container"], ("", *o.CONTAINERS)),
+        licence=texts["licence"],
         shards=_whole("shards", str(given.get("shards", 1)), 1, o.MAX_FILES),
     )
     return honoured(asked, format)
@@ -94,6 +95,10 @@ def _together(asked: Options) -> None:
         raise Invalid.field("part", f"part must be one of {', '.join(names)}, or {o.EACH} for a file of each.")
     if asked.part == o.EACH and len(names) * asked.shards > o.MAX_FILES:
         raise Invalid.field("shards", f"That is {len(names) * asked.shards} files; {o.MAX_FILES} are the most.")
+    if asked.licence and asked.container != o.HF:
+        raise Invalid.field("licence", "licence stands in the card of a dataset folder: it goes with container=hf.")
+    if asked.container == o.HF and (odd := [name for name in names if not re.fullmatch(r"\w+(\.\w+)*", name)]):
+        raise Invalid.field("split", f"A dataset folder can't have a split named {odd[0]}. Take letters, digits, _.")
     if asked.seed and not asked.split:
         raise Invalid.field("seed", "seed changes who goes into which part: it goes with split.")
 

@@ -22,8 +22,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from annotate.core.errors import DomainError
+from annotate.exports.huggingface.folder import packed
 from annotate.exports.itemlist import ItemList
 from annotate.exports.models import Export
+from annotate.exports.options import HF
 from annotate.exports.outputs import Outputs, whole_digest
 from annotate.exports.shelf import shelf, workspace
 from annotate.exports.stream import Stream, checked
@@ -161,7 +163,8 @@ def _fill(export: Export, stream: Stream, folder: Path) -> list[dict[str, Any]]:
                 told = time.monotonic()
                 _tell(export, stream.tally)
         items.finish()
-        return outputs.finish()
+        files = outputs.finish()
+    return packed(stream, folder, files) if stream.wish.options.container == HF else files
 
 
 def _place(export: Export) -> str:

@@ -53,6 +53,7 @@ class Options:
     provenance: bool = False
     container: str = ""
     shards: int = 1
+    licence: str = ""  # of a dataset folder, as its card names it
 
     @property
     def scorers(self) -> list[str]:
@@ -63,6 +64,11 @@ class Options:
     def column(self) -> bool:
         """Whether each row says which part it is in."""
         return bool(self.split) and not self.part
+
+    @property
+    def several(self) -> bool:
+        """Whether it comes to several files."""
+        return self.container != HF and (self.shards > 1 or self.part == EACH)
 
     def bounds(self) -> dict[str, tuple[float, float]]:
         """The parts and where they begin and end in [0, 1): from the first number on, before the second."""

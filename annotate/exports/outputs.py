@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from annotate.exports.encoding import Encoded, part_of
-from annotate.exports.options import EACH
+from annotate.exports.options import EACH, HF
 from annotate.exports.stream import Stream
 from annotate.exports.writing import Counting, Writer, flat
 
-DATA = "data"
+DATA, TRAIN = "data", "train"
 
 
 class Outputs:
@@ -23,10 +23,13 @@ class Outputs:
         self.bounds = options.bounds() if options.part == EACH else {}
         self._open = ExitStack()
         self._files: dict[tuple[str, int], tuple[str, BinaryIO, Counting, Writer]] = {}
-        parts = list(self.bounds) or [options.part if options.part != EACH and options.part else DATA]
+        to_be_packed = options.container == HF
+        only = DATA if not to_be_packed else TRAIN
+        parts = list(self.bounds) or [options.part if options.part != EACH and options.part else only]
         for part in parts:
             for shard in range(self.shards):
-                name = file_name(part, shard, self.shards, stream.wish.extension)
+                extension = "parquet" if to_be_packed else stream.wish.extension
+                name = file_name(part, shard, self.shards, extension, numbered=to_be_packed)
                 file = self._open.enter_context((folder / name).open("wb"))
                 counting = Counting(file)
                 share = len(parts) * self.shards
@@ -65,9 +68,10 @@ class Outputs:
         return found
 
 
-def file_name(part: str, shard: int, shards: int, extension: str) -> str:
+def file_name(part: str, shard: int, shards: int, extension: str, *, numbered: bool = False) -> str:
     """`train.jsonl`; of several shards `train-00000-of-00004.jsonl`, as loaders know them."""
-    return f"{part}-{shard:05}-of-{shards:05}.{extension}" if shards > 1 else f"{part}.{extension}"
+    several = shards > 1 or numbered
+    return f"{part}-{shard:05}-of-{shards:05}.{extension}" if several else f"{part}.{extension}"
 
 
 def whole_digest(files: list[dict[str, Any]]) -> str:

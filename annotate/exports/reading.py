@@ -17,6 +17,7 @@ from annotate.exports.options import IMPORTED, RESOLVED
 from annotate.exports.selecting import Selection
 from annotate.exports.tally import Tally
 from annotate.exports.votes import completed, resolve
+from annotate.exports.walks import walk_pages
 
 _infos = msgspec.json.Decoder(list[dict[str, Raw]])
 _premises = msgspec.json.Decoder(list[list[int] | None])
@@ -50,6 +51,7 @@ class Reader:
             for page in pages:
                 self.tally.total = page.refs[0][3]
                 yield self._items(page)
+        yield from walk_pages(self._fetcher, self.selection, self.tally)
         self._count_left_out()
 
     def versions(self) -> dict[str, Any]:

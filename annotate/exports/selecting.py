@@ -66,7 +66,7 @@ class Selection:
         parts = [
             _REFS.format(
                 rank=rank,
-                lot=_LOT if self.options.split or self.options.shards > 1 else "0",
+                lot=self.lot(),
                 table=_TABLE[kind],
                 wanted=f"({self._labelled(kind)}) AND ({self._matching(kind)}) AND ({self._drawn()})",
             )
@@ -88,6 +88,25 @@ class Selection:
             ) seen"""  # noqa: S608
             for kind in self.format.kinds
         }
+
+    def walks(self) -> str:
+        """SQL for the keys of the walks that are asked for, in canonical order: a walk is found by the traces and
+        choices of its problem.
+        """
+        found = " UNION ALL ".join(
+            f"SELECT o.problem_id FROM {_TABLE[kind]} o WHERE o.project_id = %(project)s AND {where}"
+            for kind, (where, _) in self.matching.items()
+        )
+        return f"""SELECT j.id FROM labeling_judgement j JOIN corpus_problem p ON p.id = j.problem_id
+            JOIN accounts_user u ON u.id = j.annotator_id
+            WHERE j.project_id = %(project)s AND {self.standing()} AND ({self._drawn()})
+                AND {f"p.id IN ({found})" if found else "true"}
+            ORDER BY p.external_id COLLATE "C" NULLS LAST, md5(p.statement) COLLATE "C",
+                u.username COLLATE "C" """  # noqa: S608
+
+    def lot(self) -> str:
+        """SQL for the number of the problem `p` by which it is dealt out."""
+        return _LOT if self.options.split or self.options.shards > 1 else "0::bigint"
 
     def why_unlabelled(self, kind: str) -> str:
         return f"{kind}: no rewrite" if self._rewrites_only(kind) else f"{kind}: no label"

@@ -13,7 +13,8 @@ from annotate.exports.asking import read
 from annotate.exports.encoding import Encoded, Encoder
 from annotate.exports.formats import FORMATS
 from annotate.exports.formats.base import Format, Takes
-from annotate.exports.options import EACH, IMPORTED, PARQUET, Options
+from annotate.exports.huggingface.about import About, about
+from annotate.exports.options import COLUMNS, EACH, HF, IMPORTED, Options
 from annotate.exports.reading import Reader
 from annotate.exports.scores import check_scorer
 from annotate.exports.selecting import Selection
@@ -105,6 +106,7 @@ class Stream:
     wish: Wish
     tally: Tally = field(default_factory=Tally)
     facts: dict[str, Any] = field(default_factory=dict)
+    about: About | None = None
 
     def pages(self) -> Generator[Encoded, None, None]:
         """Each item with its encoded rows, in order. Items without rows are among
@@ -122,9 +124,16 @@ class Stream:
             if rest := encoder.rest():
                 yield rest
             self.facts = {"read_at": read_at, **reader.versions()}
+            if wish.options.container == HF:
+                self.about = about(connection, wish.project.pk)
 
     def chunks(self) -> Generator[bytes, None, None]:
         """One file, piece by piece. An error in the middle is raised: what came before is then no whole dataset."""
+        if self.wish.options.container == HF:
+            from annotate.exports.huggingface import folder  # which is made of what streams are made of
+
+            yield from folder.chunks(self)
+            return
         drain = Drain()
         writer = self.writer(Counting(drain, digest=False))  # type: ignore[arg-type]
         for page in self.pages():
@@ -138,7 +147,7 @@ class Stream:
     def writer(self, file: Counting, files: int = 1) -> Writer:
         """For one of `files` that are written side by side, whose memory together is what one has alone."""
         options = self.wish.options
-        if options.container == PARQUET:
+        if options.container in COLUMNS:
             return ParquetWriter(file, Encoder.schema(self.wish.format, options), files)
         return TextWriter(file, self.wish.format.layout(options.container))
 

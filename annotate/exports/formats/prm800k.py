@@ -6,7 +6,12 @@ One record for each label. `label.steps[i].completions` holds the one step that 
 `human_completion`. What follows the first wrong step is not rated by anybody who marks first errors: it is
 in `question.pre_generated_steps` only.
 
-`finish_reason`: `found_error`; `solution` when the labels reach the end; `give_up` when they end before it
+A walk is written as it was gone: `completions` are all alternatives of the depth with their ratings, in the order
+in which they were shown; `chosen_completion` is the one that was gone on with, and null where the step is the
+person's own `human_completion`. Its `finish_reason` is what the person said: `solution` (solved), `found_error`
+(stuck: none acceptable), `give_up`, `bad_problem`.
+
+Otherwise `finish_reason`: `found_error`; `solution` when the labels reach the end; `give_up` when they end before it
 without an error. `rating` is null for observations, for steps labelled "unsure" and for steps left
 unlabelled among labelled ones. `labeler` is a UUID made from the name (`person:NAME`, `resolved` or the
 source). `timestamp` (UTC) and `total_time` (milliseconds) are null for labels that came with the data,
@@ -29,6 +34,10 @@ from annotate.exports import options as o
 from annotate.exports.formats.base import Format, start_with
 from annotate.exports.items import BAD, UNSURE, Item, Label, Step, TraceItem
 from annotate.exports.tally import Tally
+from annotate.exports.walks import ToldDepth, walk_in
+
+
+FINISH = {"solved": "solution", "stuck": "found_error", "given_up": "give_up", "bad_problem": "bad_problem"}
 
 
 class Completion(Struct, gc=False):
@@ -78,8 +87,9 @@ class Row(Struct, gc=False):
 def rows(item: Item, tally: Tally) -> Iterator[Row]:
     assert isinstance(item, TraceItem)  # noqa: S101
     for label in item.said:
-        length, reason = _extent(item.steps, label.values)
-        if not length:
+        walk = walk_in(label)
+        length, reason = (len(walk.steps), FINISH[walk.finish]) if walk else _extent(item.steps, label.values)
+        if not length and not walk:
             tally.leave_out("empty")
             continue
         tally.use(item, label)
@@ -93,11 +103,15 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
                 problem=item.problem.statement,
                 ground_truth_solution=item.problem.solution,
                 ground_truth_answer=item.problem.answer,
-                pre_generated_steps=[step.text for step in item.steps],
+                pre_generated_steps=[] if walk else [step.text for step in item.steps],
                 pre_generated_answer=item.answer,
             ),
             label=RowLabel(
-                steps=[_rated(item.steps[i], label.values[i], label) for i in range(length)],
+                steps=(
+                    [_walked(depth) for depth in walk.steps]
+                    if walk
+                    else [_rated(item.steps[i], label.values[i], label) for i in range(length)]
+                ),
                 total_time=label.active_ms,
                 finish_reason=reason,
             ),
@@ -119,6 +133,14 @@ def _extent(steps: list[Step], values: list[int | None]) -> tuple[int, str]:
     if any(step.judged for step in steps[last + 1 :]):
         return last + 1, "give_up"
     return len(steps), "solution"
+
+
+def _walked(depth: ToldDepth) -> RatedStep:
+    return RatedStep(
+        completions=[Completion(a.text, None if a.value == UNSURE else a.value) for a in depth.alternatives],
+        human_completion=HumanCompletion(depth.written) if depth.written else None,
+        chosen_completion=depth.chosen,
+    )
 
 
 def _rated(step: Step, value: int | None, label: Label) -> RatedStep:

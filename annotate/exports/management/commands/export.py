@@ -37,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--hard", default="", help="with --per-problem: pairs whose worse step it rates highest")
         parser.add_argument("--provenance", action="store_true", help="each row says who said it and when")
         parser.add_argument("--container", default="", help=", ".join(o.CONTAINERS))
+        parser.add_argument("--licence", default="", help="with --container hf: named in the dataset's card")
         parser.add_argument("--shards", default="1", help="how many files, for readers side by side")
         parser.add_argument(
             "-o",
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from None
         stream = Stream(wish)
-        if wish.options.shards > 1 or wish.options.part == o.EACH:
+        if wish.options.several:
             if output == "-":
                 raise CommandError("These are several files: name a folder with -o.")
             _to_folder(stream, Path(output))

@@ -1,0 +1,214 @@
+"""The dataset card: README.md with the front matter that the Hub and `datasets` read. Pure.
+
+Everything in it is known; what nobody said, such as a licence, it says that nobody said. No time is in it, so that the
+same snapshot has the same card.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+from msgspec import Struct
+
+from annotate.exports.huggingface.about import About
+from annotate.exports.options import ALL, ANNOTATOR, IMPORTED, RESOLVED, SOFT, Options
+
+SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+MORE = ((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"))
+TYPES = {pa.string(): "string", pa.int64(): "int64", pa.float64(): "float64", pa.bool_(): "bool"}
+WHOSE = {
+    RESOLVED: "one label for each trace or choice: the only judgement, or what more than half of them say",
+    ALL: "every judgement",
+    ANNOTATOR: "the judgements of one annotator",
+    SOFT: "for each step the share of its votes that call it good",
+    IMPORTED: "labels that came with the data, not those given in the project",
+}
+
+
+class Split(Struct):
+    """`bytes`: of its columns, unpacked; `packed`: of its files."""
+
+    name: str
+    rows: int
+    bytes: int
+    packed: int
+
+
+def card(
+    title: str, about: About, options: Options, manifest: Mapping[str, Any], schema: pa.Schema, splits: list[Split]
+) -> str:
+    """`title`: the format's."""
+    return "\n".join([*_front(about, options, schema, splits), *_text(title, about, options, manifest, splits)]) + "\n"
+
+
+def features(schema: pa.Schema) -> Iterator[str]:
+    """As lines of YAML in the form that `datasets` writes."""
+    for field in schema:
+        yield from _feature(field.name, field.type, "  ")
+
+
+def _feature(name: str, type: pa.DataType, indent: str) -> Iterator[str]:
+    yield f"{indent}- name: {_quoted(name)}"
+    yield from _type(type, f"{indent}  ", "dtype")
+
+
+def _type(type: pa.DataType, indent: str, key: str) -> Iterator[str]:
+    if type in TYPES:
+        yield f"{indent}{key}: {TYPES[type]}"
+    elif pa.types.is_struct(type):
+        yield f"{indent}{'struct' if key == 'dtype' else key}:"
+        for field in type:
+            yield from _feature(field.name, field.type, indent)
+    else:
+        inner = type.value_type
+        yield from ([f"{indent}{key}:"] if key != "dtype" else [])
+        deeper = f"{indent}  " if key != "dtype" else indent
+        yield from _type(inner, deeper, "list")
+
+
+def _front(about: About, options: Options, schema: pa.Schema, splits: list[Split]) -> Iterator[str]:
+    rows = sum(split.rows for split in splits)
+    yield "---"
+    yield f"pretty_name: {_quoted(about.name)}"
+    yield f"license: {_quoted(options.licence or 'unknown')}"
+    yield "tags:"
+    for tag in ("process-supervision", "step-level", "human-annotation", options.format):
+        yield f"- {_quoted(tag)}"
+    yield "size_categories:"
+    yield f"- {next((name for most, name in (*SIZES, *MORE) if rows < most), 'n>1T')}"
+    yield "configs:"
+    yield "- config_name: default"
+    yield "  data_files:"
+    for split in splits:
+        yield f"  - split: {_quoted(split.name)}"
+        yield f"    path: {_quoted(f'data/{split.name}-*')}"
+    yield "dataset_info:"
+    yield "  config_name: default"
+    yield "  features:"
+    yield from features(schema)
+    yield "  splits:"
+    for split in splits:
+        yield f"  - name: {_quoted(split.name)}"
+        yield f"    num_bytes: {split.bytes}"
+        yield f"    num_examples: {split.rows}"
+    yield f"  download_size: {sum(split.packed for split in splits)}"
+    yield f"  dataset_size: {sum(split.bytes for split in splits)}"
+    yield "---"
+
+
+def _text(
+    title: str, about: About, options: Options, manifest: Mapping[str, Any], splits: list[Split]
+) -> Iterator[str]:
+    yield from ("", f"# {_line(about.name)}", "")
+    if about.description.strip():
+        yield from (about.description.strip(), "")
+    yield f"Format: `{options.format}` ({title}). Labels: {WHOSE[options.labels]}."
+    yield from ("", "## Splits", "", "| split | rows |", "| --- | --- |")
+    for split in splits:
+        yield f"| {split.name} | {split.rows} |"
+    if options.split:
+        yield from ("", "All rows of a problem are in one split, and stay there as the dataset grows.")
+    yield from ("", "## The task", "", *_task(about, options))
+    yield from ("", f"### Guidelines, version {about.guidelines}", "", *_quote(about.guidelines_text))
+    yield from ("", f"### Label schema, version {about.schema}", "", *_schema(about))
+    yield from ("", "## Sources and licences", "", *_sources(about, options))
+    yield from ("", "## Annotators and agreement", "", *_agreement(about, manifest))
+    yield from ("", "## What is in it", "", *_counts(manifest))
+    yield from ("", "## Known limits", "", *_limits(about, options, manifest))
+
+
+def _task(about: About, options: Options) -> Iterator[str]:
+    if about.mode == "first_error":
+        yield "Annotators read a solution step by step and mark the first wrong step, or that there is none."
+    else:
+        yield "Annotators read a solution step by step and say of every step how it is."
+    yield "In choices they rank next steps after the same beginning. They may write the step that would be right."
+    yield from ("", "Choices made for this export:", "", "```json")
+    yield json.dumps(options.as_dict(), indent=2, ensure_ascii=False)
+    yield "```"
+
+
+def _quote(text: str) -> Iterator[str]:
+    if not text.strip():
+        yield "None were written."
+    for line in text.strip().splitlines():
+        yield f"> {line}".rstrip()
+
+
+def _schema(about: About) -> Iterator[str]:
+    values = ", ".join(f"{_line(one['name'])} ({one['means']})" for one in about.definition.get("values", []))
+    if values:
+        yield f"- Values of a step: {values}"
+    lists = [("Error types", about.error_types)]
+    lists += [(name.capitalize(), about.definition.get(name, [])) for name in ("tags", "rubric", "questions", "spans")]
+    for name, ones in lists:
+        if ones:
+            said = ", ".join(f"`{one['key']}` ({_line(one['name'])})" for one in ones)
+            yield f"- {name}: {said}"
+    if about.definition.get("premises"):
+        yield "- Annotators say which earlier steps a step rests on."
+
+
+def _sources(about: About, options: Options) -> Iterator[str]:
+    if options.licence:
+        yield f"This dataset was exported under the licence `{_line(options.licence)}`."
+    else:
+        yield "Whoever exported this dataset named no licence. Ask before you use or pass it on."
+    yield "The licences of the sources below are their own: the project does not record them."
+    yield ""
+    for source in about.sources:
+        name = f"`{_line(source.name)}`" if source.name else "lines sent without a file's name"
+        yield f"- {name}, format {', '.join(source.formats)}: {source.accepted} items"
+    if not about.sources:
+        yield "- Nothing is recorded of imports."
+    if about.generators:
+        named = ", ".join(f"{_line(name)} ({count})" for name, count in about.generators)
+        yield from ("", f"Traces by generator, as the data names them: {named}.")
+
+
+def _agreement(about: About, manifest: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{about.annotators} annotators gave the {about.judgements} judgements that stand in the project."
+    agreement = manifest.get("agreement")
+    if not agreement:
+        yield "Nothing in this dataset was judged by several people, so agreement is not known."
+        return
+    exact = f"{agreement['exact']:.1%}"
+    yield f"Of {agreement['items']} traces and choices that several people judged, all said the same of {exact}."
+    if agreement["alpha"] is not None:
+        yield f"Krippendorff's alpha (nominal, over steps) is {agreement['alpha']:.3f}."
+
+
+def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{manifest['rows']} rows."
+    tables = (("What was said", "counts"), ("Origins of pairs", "pairs_from"), ("Left out, and why", "left_out"))
+    for title, name in tables:
+        if manifest[name]:
+            yield from ("", f"| {title} | count |", "| --- | --- |")
+            yield from (f"| {_line(key)} | {count} |" for key, count in manifest[name].items())
+
+
+def _limits(about: About, options: Options, manifest: Mapping[str, Any]) -> Iterator[str]:
+    if options.labels != IMPORTED and about.mode == "first_error":
+        yield "- Only the first error was asked for: what comes after it was not judged."
+    if options.after_first_error:
+        yield f"- Steps after the first error: `{options.after_first_error}`."
+    if options.neutral:
+        yield f"- Neutral steps: `{options.neutral}`."
+    if not manifest.get("agreement"):
+        yield "- No label was checked by a second person, as far as this dataset tells."
+    if options.filter:
+        yield f"- Only what matches the query `{_line(options.filter)}` is in it."
+    if manifest["left_out"]:
+        yield "- It is not all of the project: see what was left out."
+    yield "- A wrong answer may follow from right steps, and a right answer from wrong ones: labels are of steps."
+
+
+def _line(text: str) -> str:
+    """In one line of Markdown, without breaking tables or code."""
+    return " ".join(text.replace("|", "\\|").replace("`", "'").split())
+
+
+def _quoted(text: str) -> str:
+    # What is a text in JSON is the same text in YAML.
+    return json.dumps(text, ensure_ascii=True)

@@ -1,0 +1,122 @@
+"""A dataset folder, loaded as anybody would load it."""
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate.core.errors import Invalid
+from annotate.exports.actions import request_export
+from annotate.exports.build import build, place_of
+from annotate.exports.formats import FORMATS
+from annotate.exports.options import HF
+from annotate.exports.shelf import workspace
+from annotate.exports.stream import Stream
+from tests.cast import Cast
+from tests.exports.test_parquet import add_for, needed
+from tests.exports.tree import Tree, rows, wish
+
+OF_ROWS = [format.name for format in FORMATS.values() if HF in format.containers]
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+def unpacked(data: bytes, folder: Path) -> Path:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(folder / "dataset")
+    return folder / "dataset"
+
+
+def zipped(tree: Tree, format: str, **options: Any) -> bytes:
+    return b"".join(Stream(wish(tree.project, format, container="hf", **options)).chunks())
+
+
+def load(folder: Path) -> Any:
+    datasets = pytest.importorskip("datasets")
+    return datasets.load_dataset(str(folder), cache_dir=str(folder.parent / "cache"))
+
+
+@pytest.mark.parametrize("format", OF_ROWS)
+def test_every_format_loads_with_the_features_that_its_card_names(
+    judged: Tree, cast: Cast, folder: Path, format: str
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    add_for(judged, cast)
+    place = unpacked(zipped(judged, format, **needed(format)), folder)
+    assert sorted(str(p.relative_to(place)) for p in place.rglob("*") if p.is_file()) == [
+        "README.md",
+        "data/train-00000-of-00001.parquet",
+    ]
+    loaded = load(place)["train"]
+    (info,) = datasets.load_dataset_builder(str(place)).info.splits.values()
+    assert info.num_examples == len(loaded) > 0
+    assert datasets.load_dataset_builder(str(place)).info.features == loaded.features
+    if FORMATS[format].table is None:
+        assert list(loaded) == rows(judged.project, format, **needed(format))
+
+
+def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast: Cast, folder: Path) -> None:
+    judged.project.description = "Small sums | and so on."
+    judged.project.save()
+    judged.say(cast.bob, judged.right, first_error=1)
+    judged.say(cast.bob, judged.wrong_end, first_error=2)
+    options = {"split": "train:0.5,test:0.5", "seed": "1", "labels": "all", "licence": "cc-by-4.0"}
+    place = unpacked(zipped(judged, "trl-stepwise", **options), folder)
+    loaded = load(place)
+    assert set(loaded) == {"train", "test"}
+    found = [row for split in loaded.values() for row in split]
+    known = rows(judged.project, "trl-stepwise", labels="all")
+    assert sorted(map(str, found)) == sorted(map(str, known))
+    assert len({split.features["labels"].feature.dtype for split in loaded.values()}) == 1
+    text = (place / "README.md").read_text()
+    for said in (
+        'license: "cc-by-4.0"',
+        "Small sums | and so on.",
+        "### Guidelines, version 1",
+        "### Label schema, version 1",
+        "`calculation` (Calculation)",
+        "2 annotators gave the 9 judgements",
+        "Of 2 traces and choices that several people judged, all said the same of 50.0%.",
+        "| first_error |",
+        "- Only the first error was asked for",
+        "m (3)",
+    ):
+        assert said in text
+
+
+def test_a_snapshot_of_it_is_one_file_and_the_same_each_time(judged: Tree, cast: Cast) -> None:
+    digests = set()
+    for _ in range(2):
+        options = {"format": "step-dpo", "container": "hf", "split": "train:0.5,test:0.5", "shards": 2}
+        made = request_export(actor=cast.max, project=judged.project, options=options)
+        assert build(made.pk)
+        made.refresh_from_db()
+        assert (made.state, made.error, [file["name"] for file in made.files]) == ("done", "", ["data.zip"])
+        data = (workspace() / place_of(made, "data.zip")).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == made.sha256
+        digests.add(made.sha256)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert [name for name in archive.namelist() if "-of-00002" in name] == archive.namelist()[1:]
+            assert len(archive.namelist()) == 5
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"container": "hf", "split": "a-b:1"}, "split"),
+        ({"container": "parquet", "licence": "mit"}, "licence"),
+        ({"format": "csv", "container": "hf"}, "container"),
+    ],
+)
+def test_what_does_not_go_together_is_told(tree: Tree, given: dict[str, str], field: str) -> None:
+    with pytest.raises(Invalid) as error:
+        wish(tree.project, **{"format": "native", **given})
+    assert [e.field for e in error.value.errors] == [field]
