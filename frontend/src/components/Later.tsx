@@ -10,6 +10,17 @@ interface LaterProps<Props> {
 /** What was fetched is there at once the next time: keys that follow quickly find it. */
 const fetched = new Map<unknown, unknown>();
 
+/** For what a key opens and at once types into: fetched before it is asked for, so that no key goes elsewhere. */
+export function fetchAhead(load: () => Promise<{ default: unknown }>): void {
+  if (fetched.has(load)) return;
+  load().then(
+    ({ default: show }) => fetched.set(load, { show }),
+    () => {
+      // Not fetched, perhaps offline: showing it tries again.
+    },
+  );
+}
+
 /** A part of the page that few need: its code is fetched when it is first shown. Nothing until then. */
 export function Later<Props extends object>({ load, props }: LaterProps<Props>) {
   const [Part, setPart] = useState((fetched.get(load) as { show: ComponentType<Props> } | undefined) ?? null);

@@ -15,6 +15,8 @@ export interface Piece {
 export interface Step extends Piece {
   /** False for what is shown but never judged, such as an observation. */
   judged: boolean;
+  /** The earlier steps, 0-based, that the data says it rests on. */
+  premises?: readonly number[] | null;
 }
 
 export interface Problem {

@@ -61,14 +61,20 @@ export function stepState(
 /** What is shown for a value on its button. */
 export const shapeOf = (meaning: keyof typeof SHAPES): string => SHAPES[meaning];
 
+/** The steps that one rests on, 0-based: as the annotator says, else as the data does. */
+export function premisesOf(answer: Answer, steps: readonly Step[], index: number): readonly number[] {
+  const { premises } = noteOn(answer, index);
+  return premises.length ? premises : (steps[index]?.premises ?? []);
+}
+
 /** The first wrong step that this one rests on, itself or through others: it is broken, then. 0-based. */
-export function brokenBy(answer: Answer, index: number): number | undefined {
+export function brokenBy(answer: Answer, steps: readonly Step[], index: number): number | undefined {
   if (!ofTrace(answer)) return undefined;
   const wrong = (step: number) =>
     answer.mode === "first_error" ? answer.firstError === step : isBad(answer, step);
   const seen = new Set<number>();
   const look = (step: number): number | undefined => {
-    for (const premise of noteOn(answer, step).premises) {
+    for (const premise of premisesOf(answer, steps, step)) {
       if (wrong(premise)) return premise;
       if (seen.has(premise)) continue;
       seen.add(premise);

@@ -297,7 +297,13 @@ describe("what a project asks beyond the verdict", () => {
       { type: "toggle-premise", step: 0, at: 1 },
       { type: "toggle-premise", step: 1, at: 2 },
     );
-    expect([0, 1, 2].map((step) => brokenBy(work.answer, step))).toEqual([undefined, 0, 0]);
+    expect([0, 1, 2].map((step) => brokenBy(work.answer, [], step))).toEqual([undefined, 0, 0]);
+  });
+
+  it("takes the data's premises where the annotator names none", () => {
+    const work = every({ type: "rate", value: "bad" });
+    const steps = traceClaim(1, 3).steps.map((step, i) => ({ ...step, premises: i === 2 ? [0] : null }));
+    expect([0, 1, 2].map((step) => brokenBy(work.answer, steps, step))).toEqual([undefined, undefined, 0]);
   });
 
   it("may use words of the project's own", () => {

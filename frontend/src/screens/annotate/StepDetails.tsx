@@ -12,7 +12,7 @@ import { useDesk } from "./useDesk";
 import { Writing } from "./Writing";
 
 const loadAsked = () => import("./Asked");
-const loadPremises = () => import("./Premises");
+export const loadPremises = () => import("./Premises");
 
 interface StepDetailsProps {
   work: Work;

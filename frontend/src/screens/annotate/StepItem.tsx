@@ -1,7 +1,7 @@
 import { type Answer, meaningOf, noteOn, ofTrace } from "../../model/answer";
 import type { Step } from "../../model/claim";
 import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
-import { brokenBy, shapeOf, stepState } from "../../model/stepState";
+import { brokenBy, premisesOf, shapeOf, stepState } from "../../model/stepState";
 import { isKnown, type Work } from "../../model/work";
 import { Marked } from "./Marked";
 import { Prose } from "./Prose";
@@ -24,7 +24,8 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
   const schema = fullSchema(desk.value.project.label_schema);
   const known = isKnown(work.claim, index);
   const state = stepState(work.answer, step, index, known, schema.values);
-  const broken = brokenBy(work.answer, index);
+  const steps = work.claim.kind === "trace" ? work.claim.steps : [];
+  const broken = brokenBy(work.answer, steps, index);
   const focused = work.focus === index;
   const folded = known !== work.toggled.includes(index);
   const picking = work.panel === "premises" && index < work.focus && step.judged;
@@ -34,6 +35,7 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
   };
   const id = `step-${index}`;
   const kind = step.kind === "reasoning" ? "" : step.kind.replaceAll("_", " ");
+  const own = noteOn(work.answer, index).premises.length > 0;
   const rests = broken === undefined ? "" : `rests on step ${broken + 1}, which is wrong`;
   return (
     <li
@@ -89,7 +91,7 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
           ) : (
             <Prose text={step.text} kind={step.kind} raw={raw} />
           )}
-          <Premised answer={work.answer} index={index} rests={rests} />
+          <Premised premises={premisesOf(work.answer, steps, index)} own={own} rests={rests} />
           <Marked marks={noteOn(work.answer, index).spans} text={step.text} at={index} />
         </div>
         <div class="step-side" data-mode={work.answer.mode}>
@@ -107,12 +109,20 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
   );
 }
 
-function Premised({ answer, index, rests }: { answer: Answer; index: number; rests: string }) {
-  const { premises } = noteOn(answer, index);
+interface PremisedProps {
+  premises: readonly number[];
+  /** The annotator said so, not the data. */
+  own: boolean;
+  rests: string;
+}
+
+function Premised({ premises, own, rests }: PremisedProps) {
   if (!premises.length) return null;
   return (
     <p class="step-premises small" data-broken={rests ? true : undefined}>
-      {rests ? `⚠ ${rests}` : `rests on ${premises.map((step) => step + 1).join(", ")}`}
+      {rests
+        ? `⚠ ${rests}`
+        : `rests on ${premises.map((step) => step + 1).join(", ")}${own ? "" : ", as the data says"}`}
     </p>
   );
 }
@@ -149,11 +159,14 @@ function StepMarks({ answer, index, focused }: { answer: Answer; index: number; 
   if (!ofTrace(answer)) return null;
   const values = [
     ...(desk.value.project.label_schema.values ?? DEFAULT_VALUES),
-    { key: "unsure", name: "Unsure" },
+    { key: "unsure", name: "Unsure", hotkey: "" },
   ];
+  // Several values may mean the same: their keys tell them apart.
+  const alike = (one: string) =>
+    values.some(({ key }) => key !== one && meaningOf(answer, key) === meaningOf(answer, one));
   return (
     <div class="step-ratings">
-      {values.map(({ key, name }) => (
+      {values.map(({ key, name, hotkey }) => (
         <button
           {...common}
           key={key}
@@ -163,6 +176,7 @@ function StepMarks({ answer, index, focused }: { answer: Answer; index: number; 
           onClick={() => dispatch({ type: "rate", value: key, at: index })}
         >
           {shapeOf(meaningOf(answer, key) ?? "neutral")}
+          {alike(key) && hotkey}
         </button>
       ))}
     </div>

@@ -1,12 +1,13 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
-import { Later } from "../../components/Later";
+import { fetchAhead, Later } from "../../components/Later";
 import { ofTrace, wrongStep } from "../../model/answer";
 import type { KnownStep, TraceClaim } from "../../model/claim";
 import { fullSchema, wholeAsked } from "../../model/schema";
 import { plural } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { Marked } from "./Marked";
+import { loadPremises } from "./StepDetails";
 import { StepItem } from "./StepItem";
 import { useDesk } from "./useDesk";
 import { useSteadyFocus } from "./useSteadyFocus";
@@ -29,6 +30,12 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
   const schema = fullSchema(desk.value.project.label_schema);
   const [marking, setMarking] = useState(false);
   useTraceTools(work, claim, schema, () => setMarking(true));
+  const marks = schema.spans.length > 0;
+  useEffect(() => {
+    fetchAhead(loadFind);
+    if (schema.premises) fetchAhead(loadPremises);
+    if (marks) fetchAhead(loadMarkBar);
+  }, [schema.premises, marks]);
   const details = detailsAt(work, claim);
   const { answer } = work;
   return (
