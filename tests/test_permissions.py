@@ -237,6 +237,7 @@ NOWHERE = {
     "assignment_id": 2**40,
     "trace_id": uuid.UUID(int=1),
     "judgement_id": 2**40,
+    "suggestion_id": 2**40,
     "note_id": 2**40,
     "token_id": 2**40,
     "export_id": uuid.UUID(int=1),

@@ -94,7 +94,7 @@ class Selection:
         choices of its problem.
         """
         found = " UNION ALL ".join(
-            f"SELECT o.problem_id FROM {_TABLE[kind]} o WHERE o.project_id = %(project)s AND {where}"
+            f"SELECT o.problem_id FROM {_TABLE[kind]} o WHERE o.project_id = %(project)s AND {where}"  # noqa: S608
             for kind, (where, _) in self.matching.items()
         )
         return f"""SELECT j.id FROM labeling_judgement j JOIN corpus_problem p ON p.id = j.problem_id

@@ -93,7 +93,7 @@ def walk_in(label: Label) -> ToldWalk | None:
     if label.details is None or b'"walk"' not in bytes(label.details):
         return None
     try:
-        return _told(label.details)
+        return _told(label.details).walk
     except msgspec.ValidationError:  # a source's own thing of that name
         return None
 

@@ -17,7 +17,7 @@ unlabelled among labelled ones. `labeler` is a UUID made from the name (`person:
 source). `timestamp` (UTC) and `total_time` (milliseconds) are null for labels that came with the data,
 since they came without; of a resolved label they are the last of the votes' times and the sum of them.
 
-Left out: labels that say nothing of any step ("empty"). Not carried: choices; kinds and metadata of steps;
+Left out: labels that say nothing of any step ("empty"), other than of a walk that ended at once. Not carried: choices; kinds and metadata of steps;
 generator; what was said after the first wrong step; error types, comments, and all but the first of several
 rewrites. Nobody flags steps here, so `flagged` is null; quality control and screening questions don't
 exist.
@@ -35,7 +35,6 @@ from annotate.exports.formats.base import Format, start_with
 from annotate.exports.items import BAD, UNSURE, Item, Label, Step, TraceItem
 from annotate.exports.tally import Tally
 from annotate.exports.walks import ToldDepth, walk_in
-
 
 FINISH = {"solved": "solution", "stuck": "found_error", "given_up": "give_up", "bad_problem": "bad_problem"}
 
@@ -88,7 +87,9 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
     assert isinstance(item, TraceItem)  # noqa: S101
     for label in item.said:
         walk = walk_in(label)
-        length, reason = (len(walk.steps), FINISH[walk.finish]) if walk else _extent(item.steps, label.values)
+        length, reason = _extent(item.steps, label.values)
+        if walk:
+            length, reason = len(walk.steps), FINISH.get(walk.finish, walk.finish)
         if not length and not walk:
             tally.leave_out("empty")
             continue
