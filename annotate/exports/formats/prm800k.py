@@ -17,10 +17,10 @@ unlabelled among labelled ones. `labeler` is a UUID made from the name (`person:
 source). `timestamp` (UTC) and `total_time` (milliseconds) are null for labels that came with the data,
 since they came without; of a resolved label they are the last of the votes' times and the sum of them.
 
-Left out: labels that say nothing of any step ("empty"), other than of a walk that ended at once. Not carried: choices; kinds and metadata of steps;
-generator; what was said after the first wrong step; error types, comments, and all but the first of several
-rewrites. Nobody flags steps here, so `flagged` is null; quality control and screening questions don't
-exist.
+Left out: labels that say nothing of any step ("empty"), other than of a walk that ended at once. Not carried:
+choices; kinds and metadata of steps; generator; what was said after the first wrong step; error types, comments,
+and all but the first of several rewrites. Nobody flags steps here, so `flagged` is null; quality control and
+screening questions don't exist.
 """
 
 import uuid
