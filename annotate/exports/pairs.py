@@ -116,7 +116,7 @@ class Tree:
 
 
 def pairs_of(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
-    """Each pair once, by item. Counts which judgements were used."""
+    """Each pair once, under the first of its origins, by item. Counts which judgements were used."""
     found = [pair for at, item in enumerate(tree.items) for pair in _direct(at, item) if pair.origin in options.pairs]
     if o.SIBLINGS in options.pairs:
         found += _siblings(tree, tally)
@@ -129,14 +129,11 @@ def pairs_of(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
                 tally.use(item, said)
             else:
                 tally.leave_out("no pair")
-    seen: set[tuple[str, str]] = set()
-    for pair in sorted(found, key=lambda pair: pair.at):
-        key = (pair.chosen.id, pair.rejected.id)
-        if key in seen:
+    once: dict[tuple[str, str], Pair] = {}
+    for pair in found:
+        if once.setdefault((pair.chosen.id, pair.rejected.id), pair) is not pair:
             tally.leave_out("the same pair again")
-            continue
-        seen.add(key)
-        yield pair
+    yield from sorted(once.values(), key=lambda pair: pair.at)
 
 
 def start(row: Callable[[str, Item, Pair, Tree, Options], Any]) -> Callable[[str, Options], ProblemRows]:

@@ -82,7 +82,7 @@ def about(snapshot: psycopg.Connection, project: int) -> About:
 
 
 def _one(snapshot: psycopg.Connection, sql: str, params: dict[str, Any]) -> tuple[Any, ...]:
-    row = psycopg.Cursor(snapshot).execute(sql, params).fetchone()  # type: ignore[call-overload]
+    row = psycopg.Cursor(snapshot).execute(sql, params).fetchone()
     assert row is not None  # noqa: S101
     found: tuple[Any, ...] = row
     return found

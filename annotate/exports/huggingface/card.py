@@ -73,7 +73,8 @@ def _front(about: About, options: Options, schema: pa.Schema, splits: list[Split
     yield f"pretty_name: {_quoted(about.name)}"
     yield f"license: {_quoted(options.licence or 'unknown')}"
     yield "tags:"
-    for tag in ("process-supervision", "step-level", "human-annotation", options.format):
+    people = [] if options.labels == IMPORTED else ["human-annotation"]
+    for tag in ("process-supervision", "step-level", *people, options.format):
         yield f"- {_quoted(tag)}"
     yield "size_categories:"
     yield f"- {next((name for most, name in (*SIZES, *MORE) if rows < most), 'n>1T')}"

@@ -33,7 +33,7 @@ def packed(stream: Stream, folder: Path, files: list[dict[str, Any]]) -> list[di
     with (folder / name).open("wb") as file:
         counting = Counting(file)
         # Parquet is compressed already.
-        with zipfile.ZipFile(counting, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+        with zipfile.ZipFile(counting, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr(_entry("README.md"), readme.encode())
             for one in files:
                 entry = _entry(f"data/{one['name']}")

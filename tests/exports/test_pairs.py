@@ -1,0 +1,154 @@
+"""Where pairs come from, and which of them are taken. The rows are written by hand, not by the code under test."""
+
+import json
+from typing import Any
+
+import pytest
+
+from annotate.core.errors import Invalid
+from annotate.corpus.models import Step
+from annotate.exports.asking import read
+from annotate.exports.stream import Stream
+from annotate.projects.models import Project
+from annotate.scoring.models import Scorer, StepScore
+from tests.cast import Cast
+from tests.exports.tree import CJK, LATEX, Tree, rows, take_in_native, wish
+from tests.factories import make_trace, open_all
+
+BEGIN = f"What is x?\n{CJK}\n"
+
+
+def pairs(project: Project, **options: Any) -> list[tuple[str, str, str, str]]:
+    found = rows(project, "trl-preference", provenance="1", **options)
+    return [(row["provenance"]["origin"], row["prompt"], row["chosen"], row["rejected"]) for row in found]
+
+
+def left_out(project: Project, **options: Any) -> dict[str, int]:
+    stream = Stream(wish(project, "trl-preference", **options))
+    list(stream.chunks())
+    return dict(stream.tally.left_out)
+
+
+def test_right_and_wrong_siblings_across_traces(judged: Tree) -> None:
+    assert pairs(judged.project, pairs="siblings") == [
+        ("siblings", "What is x?\n", CJK, "No."),
+        ("siblings", BEGIN, LATEX, "x = 8"),
+        ("siblings", f"{BEGIN}{LATEX}\n", "7", "8"),
+    ]
+    reasons = left_out(judged.project, pairs="siblings")
+    assert (reasons["choice: no label"], reasons["trace: no label"]) == (2, 1)
+
+
+def test_a_pair_of_several_origins_is_there_once_under_the_first(judged: Tree) -> None:
+    found = pairs(judged.project, pairs="siblings,choice")
+    assert [origin for origin, *_ in found].count("choice") == 2
+    assert ("choice", BEGIN, LATEX, "x = 8") in found
+    assert ("siblings", BEGIN, LATEX, "x = 8") not in found
+    assert left_out(judged.project, pairs="siblings,choice")["the same pair again"] == 1
+
+
+def test_what_follows_a_right_sibling_is_known_where_all_of_it_is_right(judged: Tree) -> None:
+    found = rows(judged.project, "step-dpo", pairs="siblings")
+    assert found[1]["chosen"] == f" {LATEX}"
+    assert found[1]["full_chosen"] == f" {LATEX}\nStep 3: 7"
+    assert found[1]["full_rejected"] == " x = 8\nStep 3: So 8"
+
+
+def test_steps_called_both_and_steps_after_a_wrong_one_make_no_siblings(tree: Tree, cast: Cast) -> None:
+    tree.say(cast.alice, tree.right, first_error=None)
+    tree.say(cast.bob, tree.right, first_error=0)
+    tree.say(cast.alice, tree.wrong_middle, first_error=1)
+    # The beginning is called wrong by somebody, so neither it nor what comes after it is an example of anything.
+    assert pairs(tree.project, pairs="siblings", labels="all") == []
+    assert left_out(tree.project, pairs="siblings", labels="all")["a step called both right and wrong"] == 1
+
+
+def score(project: Project, key: str, values: dict[str, float]) -> None:
+    scorer = Scorer.objects.create(project=project, key=key, version="1")
+    for step in Step.objects.filter(problem__project=project):
+        if step.text in values:
+            StepScore.objects.create(scorer=scorer, step=step, value=values[step.text])
+
+
+def test_values_make_pairs_from_the_margin_on_but_none_against_a_label(tree: Tree, cast: Cast) -> None:
+    score(tree.project, "critic", {CJK: 0.5, "No.": 0.1, LATEX: 0.9, "x = 8": 0.6, "x = 9": 0.55, "7": 0.2, "8": 0.8})
+    asked = {"pairs": "values", "scorer": "critic", "margin": "0.3"}
+    assert pairs(tree.project, **asked) == [
+        ("values", "What is x?\n", CJK, "No."),
+        ("values", BEGIN, LATEX, "x = 8"),
+        ("values", f"{BEGIN}{LATEX}\n", "8", "7"),
+        ("values", BEGIN, LATEX, "x = 9"),
+    ]
+    tree.say(cast.alice, tree.wrong_end, first_error=2)
+    found = pairs(tree.project, **asked)
+    assert (len(found), any(chosen == "8" for _, _, chosen, _ in found)) == (3, False)
+    assert left_out(tree.project, **asked)["goes against a label"] == 1
+
+
+def test_advantages_are_against_the_value_of_where_they_start(tree: Tree) -> None:
+    lines = [
+        {"problem": {"statement": "Which?"}, "steps": steps, "values": {"q": values}}
+        for steps, values in ((["a", "b"], [2, 3.5]), (["a", "c"], [2, 1]), (["d"], [1]), (["e"], [None]))
+    ]
+    take_in_native(tree.project, *map(json.dumps, lines))
+    assert rows(tree.project, "step-apo", scorer="q", margin=0.5) == [
+        {
+            "prompt": "Which?",
+            "prefix": ["a"],
+            "chosen": "b",
+            "rejected": "c",
+            "value": 2.0,
+            "advantage_chosen": 1.5,
+            "advantage_rejected": -1.0,
+        },
+        {
+            "prompt": "Which?",
+            "prefix": [],
+            "chosen": "a",
+            "rejected": "d",
+            "value": 1.5,
+            "advantage_chosen": 0.5,
+            "advantage_rejected": -0.5,
+        },
+    ]
+
+
+def test_where_pairs_are_limited_places_take_turns_and_the_hardest_come_first(tree: Tree, cast: Cast) -> None:
+    first = tree.right.problem
+    for i in range(4):
+        make_trace(tree.project, (f"Wrong {i}",), first, id=f"w-{i}")
+    open_all(tree.project)
+    tree.say(cast.alice, tree.right, first_error=None)
+    tree.say(cast.alice, tree.wrong_middle, first_error=1)
+    for i in range(4):
+        tree.say(cast.alice, tree.project.trace_set.get(external_id=f"w-{i}"), first_error=0)
+    score(tree.project, "critic", {"Wrong 0": 0.2, "Wrong 1": 0.7, "Wrong 2": 0.9, "Wrong 3": 0.1, "x = 8": 0.3})
+    asked = {"pairs": "siblings", "hard": "critic"}
+    assert len(pairs(tree.project, pairs="siblings")) == 5
+    two, three = ({p[3] for p in pairs(tree.project, per_problem=n, **asked)} for n in (2, 3))
+    assert (two, three) == ({"Wrong 2", "x = 8"}, {"Wrong 2", "x = 8", "Wrong 1"})
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"pairs": "choices"}, "pairs"),
+        ({"pairs": "values"}, "scorer"),
+        ({"margin": "0.5"}, "margin"),
+        ({"pairs": "values", "scorer": "q", "margin": "-1"}, "margin"),
+        ({"pairs": "values", "scorer": "q", "margin": "nan"}, "margin"),
+        ({"hard": "q"}, "hard"),
+        ({"scorer": "q"}, "scorer"),
+        ({"format": "prm800k", "pairs": "choice"}, "pairs"),
+        ({"format": "prm800k", "scorer": "q"}, "scorer"),
+    ],
+)
+def test_what_does_not_go_together_is_told(given: dict[str, str], field: str) -> None:
+    with pytest.raises(Invalid) as error:
+        read({"format": "step-dpo", **given})
+    assert [e.field for e in error.value.errors] == [field]
+
+
+def test_a_scorer_that_is_not_there_is_told(judged: Tree) -> None:
+    with pytest.raises(Invalid, match="There is no scorer 'nobody' here"):
+        wish(judged.project, "step-apo", scorer="nobody")
