@@ -226,6 +226,8 @@ SPECTACULAR_SETTINGS = {
         "ExportState": "annotate.exports.models.Export.State",
         "ImportState": "annotate.imports.models.Import.State",
         "TraceState": ["open", "leased", "done"],
+        "SuggestionState": "annotate.labeling.models.Suggestion.State",
+        "EvaluationState": ["current", "old", "computing", "none"],
     },
 }
 

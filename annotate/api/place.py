@@ -5,7 +5,7 @@ from rest_framework import serializers
 from annotate.scoring.parts import PARTS
 
 
-class PartOutput(serializers.Serializer):
+class ValuePartOutput(serializers.Serializer):
     part = serializers.ChoiceField(list(PARTS))
     title = serializers.CharField()
     value = serializers.FloatField(help_text="From 0 to 1")
@@ -15,7 +15,7 @@ class PartOutput(serializers.Serializer):
 
 class PlaceOutput(serializers.Serializer):
     why = serializers.CharField(help_text="In one sentence")
-    parts = PartOutput(
+    parts = ValuePartOutput(
         many=True, help_text="What the value is made of, what counts most first; none if by lot or by hand"
     )
     minutes = serializers.FloatField(allow_null=True, help_text="Expected, where time counts")

@@ -106,6 +106,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{assignment_id}/suggestions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask the connected model for next steps at a place of my task. Candidates come one by one: look again. */
+        post: operations["assignments_suggestions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{assignment_id}/suggestions/{suggestion_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What has come so far. */
+        get: operations["assignments_suggestions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/downloads/{token}/": {
         parameters: {
             query?: never;
@@ -775,6 +809,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/suggester/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The connected model, and what can be set. For admins. */
+        get: operations["projects_suggester_retrieve"];
+        /** @description Connect a model behind an OpenAI-compatible address, or change what is connected. For admins. */
+        put: operations["projects_suggester_update"];
+        post?: never;
+        /** @description Disconnect it. What it suggested stays. For admins. */
+        delete: operations["projects_suggester_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/suggestions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that was asked of connected models, with requests and answers, newest first. For admins. */
+        get: operations["projects_suggestions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/tags/": {
         parameters: {
             query?: never;
@@ -1146,6 +1216,8 @@ export interface components {
              */
             parent: string | null;
             judged: boolean;
+            /** @description The connected model's, which I asked for here */
+            suggested: boolean;
         };
         AnchoringOutput: {
             /** @description Judged with the scores in sight */
@@ -1164,6 +1236,13 @@ export interface components {
             high: number;
             right: number;
             wrong: number;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        AskInputRequest: {
+            /** @description Trace: 0-based; what stands in its place is asked for */
+            step?: number;
+            /** @description Walk: the steps so far, an id or my own text each */
+            prefix?: components["schemas"]["PlaceInputRequest"][];
         };
         /**
          * @description * `leased` - Leased
@@ -1235,6 +1314,15 @@ export interface components {
             /** Format: double */
             brier: number;
         };
+        CandidateOutput: {
+            /**
+             * Format: uuid
+             * @description The id that it has once it is taken
+             */
+            step: string;
+            text: string;
+            kind: string;
+        };
         /**
          * @description * `added` - added
          *     * `removed` - removed
@@ -1283,6 +1371,8 @@ export interface components {
             steps?: components["schemas"]["ClaimStepOutput"][];
             /** @description Trace: steps that I judged in another one that begins alike */
             known?: components["schemas"]["KnownOutput"][];
+            /** @description Trace: of each step what scorers say, if I may see it; null: not before I judged, or not at all */
+            scores?: components["schemas"]["SeenScoreOutput"][][] | null;
             /** @description Choice: the steps so far */
             prefix?: components["schemas"]["PieceOutput"][];
             /** @description Choice: in this person's own order */
@@ -1408,7 +1498,7 @@ export interface components {
              *     * `computing` - computing
              *     * `none` - none
              */
-            state: components["schemas"]["EvaluationOutputStateEnum"];
+            state: components["schemas"]["EvaluationState"];
             /** Format: date-time */
             computed_at: string | null;
             /** @description Why the last try failed */
@@ -1422,7 +1512,7 @@ export interface components {
          *     * `none` - none
          * @enum {string}
          */
-        EvaluationOutputStateEnum: "current" | "old" | "computing" | "none";
+        EvaluationState: "current" | "old" | "computing" | "none";
         ExcerptOutput: {
             /** @description 0-based; null: from the problem's statement */
             step: number | null;
@@ -1492,6 +1582,8 @@ export interface components {
             hard?: string;
             provenance?: boolean;
             container?: components["schemas"]["ContainerEnum"] | components["schemas"]["BlankEnum"];
+            /** @description With container=hf: named in the dataset's card */
+            licence?: string;
             shards?: number;
         };
         ExportListOutput: {
@@ -2045,6 +2137,39 @@ export interface components {
             /** @description What it asked of its server today (UTC) */
             usage: components["schemas"]["UsageOutput"] | null;
         };
+        LoggedSuggestionOutput: {
+            id: number;
+            state: components["schemas"]["SuggestionState"];
+            model: string;
+            prompt_version: string;
+            /** @description How many candidates were asked for */
+            wanted: number;
+            /**
+             * Format: uuid
+             * @description The id of the step that they follow
+             */
+            parent: string | null;
+            /** @description Those that are there so far, in the order in which they came */
+            candidates: components["schemas"]["CandidateOutput"][];
+            /** @description Why there are fewer than wanted */
+            error: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            annotator: string;
+            assignment: number | null;
+            url: string;
+            /** @description As it was sent, without the key */
+            request: {
+                [key: string]: unknown;
+            };
+            /** @description [{body or error, seconds}] */
+            responses: {
+                [key: string]: unknown;
+            }[];
+            tokens: number;
+        };
         LowestAtOutput: {
             traces: number;
             erroneous: number;
@@ -2380,6 +2505,16 @@ export interface components {
          * @enum {string}
          */
         PairsEnum: "choice" | "rewrite" | "siblings" | "values";
+        /**
+         * @description * `convincing_wrong` - convincing_wrong
+         *     * `suspicious_right` - suspicious_right
+         *     * `lowest_step` - lowest_step
+         *     * `uncertainty` - uncertainty
+         *     * `disagreement` - disagreement
+         *     * `novelty` - novelty
+         * @enum {string}
+         */
+        PartEnum: "convincing_wrong" | "suspicious_right" | "lowest_step" | "uncertainty" | "disagreement" | "novelty";
         PartOutput: {
             text: string;
             hit: boolean;
@@ -2454,8 +2589,15 @@ export interface components {
             annotations_per_task?: number;
             lease_minutes?: number;
             policy?: components["schemas"]["PolicyEnum"];
+            /** @description Of the policy custom: by part (and minutes, problem_cap), see GET; what is left out has its default */
+            policy_weights?: {
+                [key: string]: unknown;
+            };
             /** Format: double */
             random_share?: number;
+            show_scores?: components["schemas"]["ShowScoresEnum"];
+            /** Format: double */
+            show_scores_share?: number;
             show_reference?: boolean;
             tasks_at_import?: components["schemas"]["TasksAtImportEnum"];
             guidelines?: string;
@@ -2489,6 +2631,30 @@ export interface components {
             data: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        PlaceInputRequest: {
+            /** Format: uuid */
+            id?: string;
+            text?: string;
+        };
+        PlaceOutput: {
+            /** @description In one sentence */
+            why: string;
+            /** @description What the value is made of, what counts most first; none if by lot or by hand */
+            parts: components["schemas"]["ValuePartOutput"][];
+            /**
+             * Format: double
+             * @description Expected, where time counts
+             */
+            minutes: number | null;
+            /** @description The place among the traces of its problem, from 1, where that counts */
+            in_problem: number | null;
+            /**
+             * Format: double
+             * @description If it was drawn at random: the chance that it had to be drawn
+             */
+            probability: number | null;
         };
         /**
          * @description * `convincing-wrong-answer` - Convincing Wrong Answer
@@ -2529,8 +2695,15 @@ export interface components {
             annotations_per_task?: number;
             lease_minutes?: number;
             policy?: components["schemas"]["PolicyEnum"];
+            /** @description Of the policy custom: by part (and minutes, problem_cap), see GET; what is left out has its default */
+            policy_weights?: {
+                [key: string]: unknown;
+            };
             /** Format: double */
             random_share?: number;
+            show_scores?: components["schemas"]["ShowScoresEnum"];
+            /** Format: double */
+            show_scores_share?: number;
             show_reference?: boolean;
             tasks_at_import?: components["schemas"]["TasksAtImportEnum"];
             guidelines?: string;
@@ -2550,8 +2723,22 @@ export interface components {
             annotations_per_task: number;
             lease_minutes: number;
             policy: components["schemas"]["PolicyEnum"];
+            /** @description Of the policy custom, complete; weights from 0 on */
+            policy_weights: {
+                [key: string]: number;
+            };
             /** Format: double */
             random_share: number;
+            /**
+             * @description To annotators: never, after their judgement, or also before, to a random share
+             *
+             *     * `never` - Never
+             *     * `after` - After
+             *     * `share` - Share
+             */
+            show_scores: components["schemas"]["ShowScoresEnum"];
+            /** Format: double */
+            show_scores_share: number;
             show_reference: boolean;
             tasks_at_import: components["schemas"]["TasksAtImportEnum"];
             guidelines: components["schemas"]["GuidelineOutput"];
@@ -2618,11 +2805,26 @@ export interface components {
             next: string | null;
         };
         QueuedOutput: {
+            /** @description In one sentence */
+            why: string;
+            /** @description What the value is made of, what counts most first; none if by lot or by hand */
+            parts: components["schemas"]["ValuePartOutput"][];
+            /**
+             * Format: double
+             * @description Expected, where time counts
+             */
+            minutes: number | null;
+            /** @description The place among the traces of its problem, from 1, where that counts */
+            in_problem: number | null;
+            /**
+             * Format: double
+             * @description If it was drawn at random: the chance that it had to be drawn
+             */
+            probability: number | null;
             id: number;
             kind: components["schemas"]["TaskKind"];
             /** Format: double */
             priority: number;
-            why: string;
             wanted: number;
             free: number;
             problem: string;
@@ -2763,6 +2965,15 @@ export interface components {
             /** @description Names of the operator's keys */
             keys: string[];
         };
+        SeenScoreOutput: {
+            scorer: string;
+            /**
+             * Format: double
+             * @description The probability that the step is right, says the scorer
+             */
+            value: number;
+            reason: string;
+        };
         /** @description A misspelt field is told, not ignored. */
         SelectionInputRequest: {
             /** @description Which traces and choices; "" for all of them */
@@ -2821,6 +3032,13 @@ export interface components {
          * @enum {string}
          */
         SettingType: "text" | "long" | "url" | "integer" | "number" | "choice" | "switch" | "key" | "scorer";
+        /**
+         * @description * `never` - Never
+         *     * `after` - After
+         *     * `share` - Share
+         * @enum {string}
+         */
+        ShowScoresEnum: "never" | "after" | "share";
         SiblingOutput: {
             /** Format: uuid */
             id: string;
@@ -3043,6 +3261,72 @@ export interface components {
          */
         SubmittedOutputStateEnum: "submitted";
         /** @description A misspelt field is told, not ignored. */
+        SuggesterInputRequest: {
+            /** @description By name, as `options` describes them; whole, not a part */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @default true */
+            enabled: boolean;
+        };
+        SuggesterOutput: {
+            connected: boolean;
+            enabled: boolean;
+            /** @description {} where no model is connected */
+            settings: {
+                [key: string]: unknown;
+            };
+            prompt_version: string;
+            /** @description What can be set */
+            options: components["schemas"]["SettingOutput"][];
+            /** @description Where it may be */
+            hosts: string[];
+            /** @description Names of the operator's keys */
+            keys: string[];
+            /** @description Of today (UTC) */
+            usage: components["schemas"]["SuggesterUsageOutput"] | null;
+        };
+        SuggesterUsageOutput: {
+            requests: number;
+            tokens_in: number;
+            tokens_out: number;
+            /** Format: double */
+            money: number;
+        };
+        SuggestionLogOutput: {
+            results: components["schemas"]["LoggedSuggestionOutput"][];
+            next: string | null;
+        };
+        SuggestionOutput: {
+            id: number;
+            state: components["schemas"]["SuggestionState"];
+            model: string;
+            prompt_version: string;
+            /** @description How many candidates were asked for */
+            wanted: number;
+            /**
+             * Format: uuid
+             * @description The id of the step that they follow
+             */
+            parent: string | null;
+            /** @description Those that are there so far, in the order in which they came */
+            candidates: components["schemas"]["CandidateOutput"][];
+            /** @description Why there are fewer than wanted */
+            error: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `asking` - Asking
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        SuggestionState: "waiting" | "asking" | "done" | "failed";
+        /** @description A misspelt field is told, not ignored. */
         TagInputRequest: {
             /** @description Which traces and choices; "" for all of them */
             query: string;
@@ -3121,6 +3405,8 @@ export interface components {
             /** Format: double */
             priority: number | null;
             state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Why its task is where it is in the queue */
+            task: components["schemas"]["PlaceOutput"] | null;
         };
         TraceDetailProblemOutput: {
             id: string | null;
@@ -3218,6 +3504,22 @@ export interface components {
          * @enum {string}
          */
         ValueEnum: "bad" | "neutral" | "good" | "unsure";
+        ValuePartOutput: {
+            part: components["schemas"]["PartEnum"];
+            title: string;
+            /**
+             * Format: double
+             * @description From 0 to 1
+             */
+            value: number;
+            /** Format: double */
+            weight: number;
+            /**
+             * Format: double
+             * @description What it adds to the value of the task, from 0 to 1
+             */
+            share: number;
+        };
         /** @description A misspelt field is told, not ignored. */
         WalkInputRequest: {
             /**
@@ -3424,6 +3726,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubmittedOutput"];
+                };
+            };
+        };
+    };
+    assignments_suggestions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AskInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionOutput"];
+                };
+            };
+        };
+    };
+    assignments_suggestions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+                suggestion_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionOutput"];
                 };
             };
         };
@@ -4050,6 +4399,8 @@ export interface operations {
                 /** @description With per_problem: pairs whose worse step this scorer rates highest come first */
                 hard?: string;
                 labels?: "all" | "annotator" | "imported" | "resolved" | "soft";
+                /** @description With container=hf: named in the dataset's card */
+                licence?: string;
                 /** @description Least difference of values in a pair */
                 margin?: number;
                 /** @description The format has a default; see formats/ */
@@ -4678,6 +5029,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatsOutput"];
+                };
+            };
+        };
+    };
+    projects_suggester_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggesterOutput"];
+                };
+            };
+        };
+    };
+    projects_suggester_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggesterInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggesterOutput"];
+                };
+            };
+        };
+    };
+    projects_suggester_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_suggestions_retrieve: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionLogOutput"];
                 };
             };
         };
