@@ -130,7 +130,7 @@ const STEPS: DeskCommand[] = [
 ];
 
 /** What works on the page itself rather than on the answer; `TraceTask` listens. */
-export type Tool = "mark" | "light-up" | "copy-latex";
+export type Tool = "mark" | "light-up" | "copy-latex" | "differences";
 export const TOOL_EVENT = "desk-tool";
 const tools = (tool: Tool) => document.dispatchEvent(new CustomEvent<Tool>(TOOL_EVENT, { detail: tool }));
 
@@ -215,6 +215,11 @@ const EVERY_STEP: DeskCommand[] = [
   },
 ];
 
+const onCandidate = (type: "rank-behind" | "tie-with-last") => (context: DeskContext) => {
+  const candidate = candidates(context)[context.desk.work?.focus ?? -1];
+  if (candidate) context.dispatch({ type, id: candidate.id });
+};
+
 const CHOICE: DeskCommand[] = [
   ...range(9).map(
     (n): DeskCommand => ({
@@ -240,6 +245,37 @@ const CHOICE: DeskCommand[] = [
       const candidate = candidates(context)[context.desk.work?.focus ?? -1];
       if (candidate) context.dispatch({ type: "tie-with-best", id: candidate.id });
     },
+  },
+  {
+    id: "rank-behind",
+    title: "Next best",
+    keys: ["b"],
+    scope: "choice",
+    when: (context) => candidates(context).length > 2,
+    run: onCandidate("rank-behind"),
+  },
+  {
+    id: "tie-with-last",
+    title: "As good as the one ranked last",
+    keys: ["e"],
+    scope: "choice",
+    when: (context) => candidates(context).length > 2,
+    run: onCandidate("tie-with-last"),
+  },
+  {
+    id: "prefix",
+    title: "Show or fold the steps so far",
+    keys: ["o"],
+    scope: "choice",
+    when: ({ desk }) => desk.work?.claim.kind === "choice" && desk.work.claim.prefix.length > 0,
+    run: does({ type: "fold" }),
+  },
+  {
+    id: "differences",
+    title: "Show or hide the differences",
+    keys: ["d"],
+    scope: "choice",
+    run: () => tools("differences"),
   },
   {
     id: "none-acceptable",

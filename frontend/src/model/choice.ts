@@ -4,6 +4,9 @@ import type { ChoiceAnswer } from "./answer";
 import type { ChoiceClaim, Id } from "./claim";
 import { change, type Outcome, quiet, type Work, type WorkAction } from "./work";
 
+const without = ({ groups }: ChoiceAnswer, id: Id): Id[][] =>
+  groups.map((group) => group.filter((one) => one !== id)).filter((group) => group.length > 0);
+
 export function updateChoice(work: Work, claim: ChoiceClaim, action: WorkAction): Outcome {
   const { answer } = work;
   if (answer.mode !== "choice") return quiet(work);
@@ -41,11 +44,32 @@ export function updateChoice(work: Work, claim: ChoiceClaim, action: WorkAction)
         : `Candidate ${at + 1} is among the best.`;
       return say({ groups: groups.filter((group) => group.length > 0), noneAcceptable: false }, says, at);
     }
+    case "rank-behind": {
+      const at = place(action.id);
+      if (at < 0) return quiet(work);
+      const last = answer.groups.at(-1);
+      const again = last?.length === 1 && last[0] === action.id;
+      const groups = without(answer, action.id);
+      if (again) return say({ groups }, `Candidate ${at + 1} is not ranked.`, at);
+      const says = `Candidate ${at + 1} is in place ${groups.length + 1}.`;
+      return say({ groups: [...groups, [action.id]], noneAcceptable: false }, says, at);
+    }
+    case "tie-with-last": {
+      const at = place(action.id);
+      const others = without(answer, action.id);
+      const last = others.at(-1);
+      if (at < 0 || !last) return { work, says: "There is nothing ranked yet to be as good as." };
+      const says = `Candidate ${at + 1} is in place ${others.length}, too.`;
+      return say({ groups: [...others.slice(0, -1), [...last, action.id]], noneAcceptable: false }, says, at);
+    }
     case "none-acceptable": {
       const noneAcceptable = !answer.noneAcceptable;
       const says = noneAcceptable ? "None of the candidates is acceptable." : "“None acceptable” taken back.";
       return say({ groups: [], strength: null, noneAcceptable }, says);
     }
+    case "fold":
+      // The only thing that folds here are the steps so far.
+      return quiet({ ...work, toggled: work.toggled.length ? [] : [0] });
     case "set-strength":
       return say({ strength: action.value }, "");
     default:

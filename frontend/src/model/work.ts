@@ -73,6 +73,7 @@ export type WorkAction =
   | { type: "none-acceptable" }
   | { type: "set-strength"; value: number | null }
   | { type: "rank-behind"; id: Id }
+  | { type: "tie-with-last"; id: Id }
   | WalkAction
   | { type: "open"; panel: Panel | null }
   | { type: "write"; field: Field; text: string }

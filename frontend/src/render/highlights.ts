@@ -13,7 +13,7 @@ const make = (ranges: Range[]): unknown =>
   new (globalThis as unknown as { Highlight: new (...ranges: Range[]) => unknown }).Highlight(...ranges);
 
 /** Shows these ranges under this name, in place of those before; none takes it away. */
-export function lightUp(name: "occurrence" | "found" | "marked", ranges: readonly Range[]): void {
+export function lightUp(name: "occurrence" | "found" | "marked" | "differs", ranges: readonly Range[]): void {
   const all = registry();
   if (!all) return;
   if (ranges.length) all.set(name, make(ranges.slice(0, MOST_RANGES)));

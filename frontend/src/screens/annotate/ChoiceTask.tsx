@@ -1,3 +1,5 @@
+import { useEffect, useState } from "preact/hooks";
+import { TOOL_EVENT, type Tool } from "../../commands/desk";
 import { Button } from "../../components/Button";
 import type { ChoiceAnswer } from "../../model/answer";
 import type { ChoiceClaim, Piece } from "../../model/claim";
@@ -9,6 +11,7 @@ import { Prefix } from "./Prefix";
 import { Prose } from "./Prose";
 import { Scale } from "./Scale";
 import { useDesk } from "./useDesk";
+import { useDifferences } from "./useDifferences";
 import { useSteadyFocus } from "./useSteadyFocus";
 import { Writing } from "./Writing";
 
@@ -24,16 +27,31 @@ export function ChoiceTask({ work, claim, answer, raw }: ChoiceTaskProps) {
   const { dispatch } = useDesk();
   const root = useSteadyFocus(work);
   const next = claim.prefix.length + 1;
+  const [shown, setShown] = useState(true);
+  useEffect(() => {
+    const listen = (event: Event) => {
+      if ((event as CustomEvent<Tool>).detail === "differences") setShown((before) => !before);
+    };
+    document.addEventListener(TOOL_EVENT, listen);
+    return () => document.removeEventListener(TOOL_EVENT, listen);
+  }, []);
+  const differing = useDifferences(root, claim.candidates, shown && !raw);
   return (
     <section class="steps choice-task" aria-labelledby="choice-title" ref={root}>
-      {claim.prefix.length > 0 && <Prefix key={claim.assignment} prefix={claim.prefix} raw={raw} />}
+      {claim.prefix.length > 0 && (
+        <Prefix key={claim.assignment} prefix={claim.prefix} raw={raw} open={work.toggled.length > 0} />
+      )}
       <div class="steps-head">
         <h2 id="choice-title">Which step {next} is best?</h2>
         <span class="muted small num">{plural(claim.candidates.length, "candidate")}</span>
       </div>
       <ol class="candidates" key={claim.assignment}>
         {claim.candidates.map((candidate, index) => (
-          <Candidate key={candidate.id} {...{ candidate, index, work, claim, answer, raw }} />
+          <Candidate
+            key={candidate.id}
+            {...{ candidate, index, work, claim, answer, raw }}
+            differs={differing[index] ?? []}
+          />
         ))}
       </ol>
       <div class="details choice-details">
@@ -64,9 +82,11 @@ interface CandidateProps extends ChoiceTaskProps {
   candidate: Piece;
   /** 0-based; people are shown one more. */
   index: number;
+  /** What in it not all of the others have. */
+  differs: readonly string[];
 }
 
-function Candidate({ candidate, index, work, claim, answer, raw }: CandidateProps) {
+function Candidate({ candidate, index, work, claim, answer, raw, differs }: CandidateProps) {
   const { dispatch } = useDesk();
   const state = candidateState(claim, answer, candidate.id);
   const focused = work.focus === index;
@@ -92,7 +112,8 @@ function Candidate({ candidate, index, work, claim, answer, raw }: CandidateProp
             {state.shape} {state.word}
           </span>
         </div>
-        <div id={id} class="candidate-text" data-tone={state.tone}>
+        {differs.length > 0 && <p class="visually-hidden">Differs in: {differs.slice(0, 20).join("; ")}</p>}
+        <div id={id} class="candidate-text" data-tone={state.tone} data-text={index}>
           <Prose text={candidate.text} kind={candidate.kind} raw={raw} />
         </div>
       </article>
@@ -120,6 +141,14 @@ function Candidate({ candidate, index, work, claim, answer, raw }: CandidateProp
           >
             As good as the best
           </Button>
+        )}
+        {focused && claim.candidates.length > 2 && (
+          <>
+            <CommandButton id="rank-behind" size="small" variant="quiet" />
+            <CommandButton id="tie-with-last" size="small" variant="quiet">
+              As good as the last
+            </CommandButton>
+          </>
         )}
       </div>
     </li>

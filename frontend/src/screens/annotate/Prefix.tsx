@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import type { Piece } from "../../model/claim";
 import { plural } from "../../model/submission";
@@ -8,8 +8,20 @@ import { Prose } from "./Prose";
 const PREFIX_SHOWN = 3;
 
 /** The steps so far. */
-export function Prefix({ prefix, raw }: { prefix: readonly Piece[]; raw: boolean }) {
+export function Prefix({
+  prefix,
+  raw,
+  open,
+}: {
+  prefix: readonly Piece[];
+  raw: boolean;
+  /** Whether a key has opened it. */
+  open?: boolean;
+}) {
   const [all, setAll] = useState(false);
+  useEffect(() => {
+    if (open !== undefined) setAll(open);
+  }, [open]);
   const short = prefix.length <= PREFIX_SHOWN + 1;
   const hidden = all || short ? 0 : prefix.length - PREFIX_SHOWN;
   return (

@@ -44,13 +44,13 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
     const ignore = () => {
       // Not fetched, perhaps offline: nothing lights up.
     };
-    const tools: Record<Tool, () => void> = {
+    const tools: Partial<Record<Tool, () => void>> = {
       mark: onMark,
       "light-up": () => void lightNext(now.current.work.focus, lit.current, light).catch(ignore),
       "copy-latex": () =>
         void copy(now.current.claim).catch(() => toast({ text: "It could not be copied." })),
     };
-    document.addEventListener(TOOL_EVENT, (event) => tools[(event as CustomEvent<Tool>).detail](), {
+    document.addEventListener(TOOL_EVENT, (event) => tools[(event as CustomEvent<Tool>).detail]?.(), {
       signal,
     });
     document.addEventListener(
