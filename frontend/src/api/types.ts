@@ -75,3 +75,10 @@ export interface LearnedReport {
 export type ScorerKind = Schemas["KindOutput"];
 export type ScorerSetting = Schemas["SettingOutput"];
 export type ScorerFailures = Schemas["FailuresOutput"];
+
+export type Evaluation = Schemas["EvaluationOutput"];
+export type Figures = Schemas["FiguresOutput"];
+export type Measured = Schemas["MeasuredOutput"];
+export type Lift = Schemas["LiftOutput"];
+export type Sample = Figures["sample"];
+export type Place = Schemas["PlaceOutput"];

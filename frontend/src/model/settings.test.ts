@@ -12,7 +12,10 @@ const project: Project = {
   annotations_per_task: 2,
   lease_minutes: 30,
   policy: "random",
+  policy_weights: { convincing_wrong: 1, novelty: 0.25, minutes: 0, problem_cap: 0 },
   random_share: 0.15,
+  show_scores: "never",
+  show_scores_share: 0.1,
   show_reference: true,
   tasks_at_import: "all",
   guidelines: { version: 1, text: "Read." },
@@ -48,6 +51,19 @@ describe("the settings form", () => {
 
   it("shows a share without the noise of binary fractions", () => {
     expect(toForm({ ...project, random_share: 0.07 }).random_share).toBe("7");
+  });
+
+  it("sends all weights when one changed, and says which is no number", () => {
+    const form = toForm(project);
+    const weights = { ...form.policy_weights, novelty: "2" };
+    expect(changes({ ...form, policy: "custom", policy_weights: weights }, project)).toEqual({
+      policy: "custom",
+      policy_weights: { convincing_wrong: 1, novelty: 2, minutes: 0, problem_cap: 0 },
+    });
+    const wrong = { ...form.policy_weights, novelty: "much", minutes: "2" };
+    expect(problems({ ...form, policy_weights: wrong })).toEqual({
+      policy_weights: "Novelty: a number from 0 to 100. Time: a number from 0 to 1.",
+    });
   });
 
   it("sends error types without what only the form knows", () => {

@@ -1,5 +1,6 @@
 /** What the settings form says about a project, and what of it changed. */
 import type { ErrorType, Mode, Policy, Project, ProjectChange } from "../api/types";
+import { WEIGHTS } from "./policies";
 import { type FullSchema, fullSchema } from "./schema";
 
 /** All that annotators may say beyond the error types. */
@@ -18,8 +19,13 @@ export interface SettingsForm {
   annotations_per_task: string;
   lease_minutes: string;
   policy: Policy;
+  /** How much each part counts, as typed. */
+  policy_weights: Record<string, string>;
   /** In percent. */
   random_share: string;
+  show_scores: Project["show_scores"];
+  /** In percent. */
+  show_scores_share: string;
   show_reference: boolean;
   tasks_at_import: Project["tasks_at_import"];
   guidelines: string;
@@ -35,7 +41,12 @@ export function toForm(project: Project): SettingsForm {
     annotations_per_task: String(project.annotations_per_task),
     lease_minutes: String(project.lease_minutes),
     policy: project.policy,
-    random_share: String(Math.round(project.random_share * 1000) / 10),
+    policy_weights: Object.fromEntries(
+      Object.entries(project.policy_weights).map(([part, weight]) => [part, String(weight)]),
+    ),
+    random_share: percents(project.random_share),
+    show_scores: project.show_scores,
+    show_scores_share: percents(project.show_scores_share),
     show_reference: project.show_reference,
     tasks_at_import: project.tasks_at_import,
     guidelines: project.guidelines.text,
@@ -52,6 +63,15 @@ export function changes(form: SettingsForm, project: Project): ProjectChange {
   if (form.description !== before.description) change.description = form.description;
   if (form.mode !== before.mode) change.mode = form.mode;
   if (form.policy !== before.policy) change.policy = form.policy;
+  if (JSON.stringify(form.policy_weights) !== JSON.stringify(before.policy_weights)) {
+    change.policy_weights = Object.fromEntries(
+      Object.entries(form.policy_weights).map(([part, weight]) => [part, Number(weight)]),
+    );
+  }
+  if (form.show_scores !== before.show_scores) change.show_scores = form.show_scores;
+  if (form.show_scores_share !== before.show_scores_share) {
+    change.show_scores_share = Number(form.show_scores_share) / 100;
+  }
   if (form.show_reference !== before.show_reference) change.show_reference = form.show_reference;
   if (form.tasks_at_import !== before.tasks_at_import) change.tasks_at_import = form.tasks_at_import;
   if (form.guidelines !== before.guidelines) change.guidelines = form.guidelines;
@@ -85,8 +105,13 @@ export function problems(form: SettingsForm): Partial<Record<keyof SettingsForm,
   if (!isWhole(form.annotations_per_task, 1, 50)) found.annotations_per_task = "A whole number from 1 to 50.";
   if (!isWhole(form.lease_minutes, 1, 1440))
     found.lease_minutes = "A whole number of minutes, from 1 to 1440.";
-  const share = form.random_share.trim() === "" ? Number.NaN : Number(form.random_share);
-  if (!(share >= 0 && share <= 100)) found.random_share = "A number from 0 to 100.";
+  for (const share of ["random_share", "show_scores_share"] as const) {
+    if (!isNumber(form[share], 100)) found[share] = "A number from 0 to 100.";
+  }
+  const weights = WEIGHTS.filter(
+    ({ part, most }) => part in form.policy_weights && !isNumber(form.policy_weights[part] ?? "", most),
+  ).map(({ title, most }) => `${title}: a number from 0 to ${most}.`);
+  if (weights.length) found.policy_weights = weights.join(" ");
   const wrong = errorTypesProblem(form.error_types);
   if (wrong) found.error_types = wrong;
   const nameless = SCHEMA_LISTS.find((part) => form.label_schema[part].some(({ name }) => !name.trim()));
@@ -95,6 +120,15 @@ export function problems(form: SettingsForm): Partial<Record<keyof SettingsForm,
 }
 
 const SCHEMA_LISTS = ["values", "tags", "spans", "rubric", "questions"] as const;
+
+function percents(share: number): string {
+  return String(Math.round(share * 1000) / 10);
+}
+
+function isNumber(text: string, most: number): boolean {
+  const n = text.trim() === "" ? Number.NaN : Number(text);
+  return n >= 0 && n <= most;
+}
 
 function isWhole(text: string, min: number, max: number): boolean {
   const n = Number(text);

@@ -5,6 +5,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Loaded } from "../../components/Loaded";
 import { Table } from "../../components/Table";
+import { Why } from "../../components/Why";
 import { listQueue } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
@@ -73,7 +74,7 @@ function Pages({ slug, first }: { slug: string; first: QueuePage }) {
           { key: "problem", title: "Problem", cell: (row) => <Names row={row} /> },
           { key: "excerpt", title: "Begins", cell: (row) => <div class="excerpt clamp">{row.excerpt}</div> },
           { key: "priority", title: "Priority", numeric: true, cell: (row) => row.priority.toFixed(3) },
-          { key: "why", title: "Why", cell: (row) => <div class="why">{row.why}</div> },
+          { key: "why", title: "Why", cell: (row) => <Why place={row} /> },
           {
             key: "free",
             title: "Free",

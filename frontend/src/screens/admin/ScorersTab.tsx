@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Scorers } from "../../api/types";
-import { Button } from "../../components/Button";
+import { Button, ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { Loaded } from "../../components/Loaded";
 import { listScorers } from "../../effects/scorers";
@@ -24,9 +24,12 @@ export function ScorersTab({ project }: TabProps) {
     <section class="stack" aria-labelledby="scorers-title">
       <div class="row spread">
         <h2 id="scorers-title">Scorers</h2>
-        <Button disabled={!scorers.data} onClick={() => setAdding(true)}>
-          Add a scorer
-        </Button>
+        <span class="row">
+          <ButtonLink href={`/p/${slug}/admin/evaluation`}>Evaluation</ButtonLink>
+          <Button disabled={!scorers.data} onClick={() => setAdding(true)}>
+            Add a scorer
+          </Button>
+        </span>
       </div>
       <p class="muted measure">
         A scorer says of each step how likely it is to be right, so that people meet the errors first.

@@ -7,12 +7,13 @@ import { toast } from "../../components/Toast";
 import { changeProject } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { useLeaveGuard } from "../../effects/useLeaveGuard";
-import { MODES, POLICIES } from "../../model/policies";
+import { MODES, POLICIES, SHOW_SCORES } from "../../model/policies";
 import { changes, problems, type SettingsForm, toForm } from "../../model/settings";
 import type { TabProps } from "./AdminScreen";
 import { ErrorTypesEditor } from "./ErrorTypesEditor";
 import { GuidelinesEditor } from "./GuidelinesEditor";
 import { LabelSchemaEditor } from "./LabelSchemaEditor";
+import { WeightFields } from "./WeightFields";
 
 export function SettingsTab({ project }: TabProps) {
   const { data } = project;
@@ -111,6 +112,13 @@ export function SettingsTab({ project }: TabProps) {
           choices={POLICIES}
           onChange={set("policy")}
         />
+        {form.policy === "custom" && (
+          <WeightFields
+            weights={form.policy_weights}
+            onChange={set("policy_weights")}
+            error={errorOf("policy_weights")}
+          />
+        )}
         <TextField
           label="Drawn at random, in percent"
           hint="A share of the queue ignores the scores, so that there is a fair sample to measure scorers on."
@@ -119,6 +127,26 @@ export function SettingsTab({ project }: TabProps) {
           onChange={set("random_share")}
           error={errorOf("random_share")}
         />
+      </section>
+
+      <section class="stack narrow" aria-labelledby="scores-title">
+        <h2 id="scores-title">Scores</h2>
+        <RadioGroup
+          legend="When annotators see what scorers say"
+          value={form.show_scores}
+          choices={SHOW_SCORES}
+          onChange={set("show_scores")}
+        />
+        {form.show_scores === "share" && (
+          <TextField
+            label="Shown from the start, in percent of the tasks"
+            hint="Drawn by lot for each person and task; whether they were shown is kept with the judgement."
+            inputMode="decimal"
+            value={form.show_scores_share}
+            onChange={set("show_scores_share")}
+            error={errorOf("show_scores_share")}
+          />
+        )}
       </section>
 
       <GuidelinesEditor

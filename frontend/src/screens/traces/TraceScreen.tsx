@@ -5,6 +5,7 @@ import { ButtonLink } from "../../components/Button";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
+import { Why } from "../../components/Why";
 import { getTrace } from "../../effects/finding";
 import { useResource } from "../../effects/useResource";
 import { plural, shortId } from "../../model/format";
@@ -64,6 +65,11 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
               {trace.state ?? "none"}
               {trace.priority !== null && `, priority ${trace.priority.toFixed(3)}`}
             </Fact>
+            {trace.task && (
+              <Fact name="Why there">
+                <Why place={trace.task} />
+              </Fact>
+            )}
             {trace.tags.length > 0 && <Fact name="Tags">{trace.tags.join(", ")}</Fact>}
           </dl>
         </aside>
