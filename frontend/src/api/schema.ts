@@ -4395,7 +4395,7 @@ export interface operations {
                 container?: "csv" | "hf" | "json" | "ndjson" | "parquet";
                 /** @description A query: only what it matches */
                 filter?: string;
-                format: "agent-process-bench" | "atif" | "csv" | "full-step-dpo" | "math-shepherd" | "native" | "natural-program" | "otel-genai" | "prm800k" | "processbench" | "refinement" | "rlhflow" | "self-correction" | "step-apo" | "step-dpo" | "trl-preference" | "trl-preference-conversational" | "trl-stepwise" | "trl-unpaired" | "ultrainteract";
+                format: "agent-process-bench" | "atif" | "csv" | "full-step-dpo" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "otel-genai" | "prm800k" | "processbench" | "refinement" | "rlhflow" | "self-correction" | "step-apo" | "step-dpo" | "trl-preference" | "trl-preference-conversational" | "trl-stepwise" | "trl-unpaired" | "ultrainteract";
                 /** @description With per_problem: pairs whose worse step this scorer rates highest come first */
                 hard?: string;
                 labels?: "all" | "annotator" | "imported" | "resolved" | "soft";
@@ -5291,6 +5291,8 @@ export interface operations {
                 format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "gsm8k" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
                 /** @description Add to this import, which says how; it must be open */
                 import?: string;
+                /** @description The file's, for people */
+                name?: string;
                 /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
                 on_conflict?: "new-version" | "reject";
                 /** @description Where to cut solutions that come in one text; by default as the format does */
