@@ -82,3 +82,6 @@ export type Measured = Schemas["MeasuredOutput"];
 export type Lift = Schemas["LiftOutput"];
 export type Sample = Figures["sample"];
 export type Place = Schemas["PlaceOutput"];
+
+export type Suggester = Schemas["SuggesterOutput"];
+export type SuggestionLog = Schemas["SuggestionLogOutput"];

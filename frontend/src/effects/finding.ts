@@ -24,6 +24,8 @@ export interface Made {
 
 export interface TaskWish {
   query: string;
+  /** Of the problems of what is found, instead of its traces and choices. */
+  kind?: "walk";
   annotations_per_task?: number;
   priority?: number;
 }

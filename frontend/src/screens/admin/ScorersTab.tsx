@@ -9,6 +9,7 @@ import { useResource } from "../../effects/useResource";
 import type { TabProps } from "./AdminScreen";
 import { ScorerCard } from "./ScorerCard";
 import { ScorerDialog } from "./ScorerDialog";
+import { SuggesterCard } from "./SuggesterCard";
 
 const OFTEN = 2_000;
 const SELDOM = 15_000;
@@ -38,6 +39,7 @@ export function ScorersTab({ project }: TabProps) {
       <Loaded resource={scorers}>
         {(data) => <Cards slug={slug} data={data} onChange={scorers.reload} />}
       </Loaded>
+      {scorers.data && <SuggesterCard slug={slug} known={scorers.data} />}
       {adding && scorers.data && (
         <ScorerDialog
           slug={slug}

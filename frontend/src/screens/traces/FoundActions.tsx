@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { ErrorNotice } from "../../components/ErrorNotice";
-import { TextField } from "../../components/Field";
+import { Checkbox, TextField } from "../../components/Field";
 import { Spinner } from "../../components/Progress";
 import { toast } from "../../components/Toast";
 import { makeTasks, retireTasks, type TaskWish, tagFound } from "../../effects/finding";
@@ -84,7 +84,8 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
   const [people, setPeople] = useState("");
   const [priority, setPriority] = useState("");
   const action = useAction();
-  const wish: TaskWish = { query };
+  const [walks, setWalks] = useState(false);
+  const wish: TaskWish = { query, ...(walks ? { kind: "walk" as const } : {}) };
   const peopleWrong = people.trim() !== "" && !/^\s*([1-9]|[1-4]\d|50)\s*$/.test(people);
   const rank = priority.trim() === "" ? undefined : Number(priority);
   const rankWrong = rank !== undefined && !(rank >= 0 && rank <= 1);
@@ -101,6 +102,11 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
     <Dialog title="Make tasks" onClose={onClose}>
       <div class="stack">
         <Which query={query} />
+        <Checkbox
+          label="Walks: of each problem one task, step by step through all that is known of it"
+          checked={walks}
+          onChange={setWalks}
+        />
         <TextField
           label="Judgements wanted for each"
           optional
@@ -122,8 +128,11 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
         <div>
           {told.data ? (
             <p role="status">
-              Of {plural(told.data.found, "trace or choice", "traces and choices")},{" "}
-              <strong>{plural(told.data.made, "becomes a task", "become tasks")}</strong>;{" "}
+              Of{" "}
+              {walks
+                ? plural(told.data.found, "problem")
+                : plural(told.data.found, "trace or choice", "traces and choices")}
+              , <strong>{plural(told.data.made, "becomes a task", "become tasks")}</strong>;{" "}
               {told.data.changed > 0 && `${plural(told.data.changed, "task changes", "tasks change")}; `}
               {plural(told.data.unchanged, "is one already", "are tasks already")}.
             </p>
