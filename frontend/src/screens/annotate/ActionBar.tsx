@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { RATING_COMMANDS } from "../../commands/desk";
 import type { Desk } from "../../model/desk";
 import { asksOfSteps, type FullSchema, fullSchema, wholeAsked } from "../../model/schema";
@@ -9,8 +10,9 @@ import { WalkActions } from "./WalkActions";
 /** All that can be done, always in the same place; the last button says what will be recorded. */
 export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
   const said = submission(work.claim, work.answer, desk.project.label_schema);
+  const bar = useBelow();
   return (
-    <footer class="action-bar">
+    <footer class="action-bar" ref={bar}>
       <div class="action-message" role="status" aria-live="polite">
         <span key={desk.message.n} class={desk.message.seen ? "action-note" : "visually-hidden"}>
           {desk.message.text}
@@ -31,6 +33,26 @@ export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
       </CommandButton>
     </footer>
   );
+}
+
+const GAP = 8;
+
+/** Tells the styles how high the bar is: it has one row or three, by what a project asks and how wide the window is. */
+function useBelow() {
+  const bar = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const { style } = document.documentElement;
+    if (!bar.current) return;
+    const tell = () => style.setProperty("--below", `${(bar.current?.offsetHeight ?? 0) + GAP}px`);
+    const observer = new ResizeObserver(tell);
+    tell();
+    observer.observe(bar.current);
+    return () => {
+      observer.disconnect();
+      style.removeProperty("--below");
+    };
+  }, []);
+  return bar;
 }
 
 function TaskCommands({ work, schema }: { work: Work; schema: FullSchema }) {
