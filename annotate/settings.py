@@ -126,8 +126,8 @@ CELERY_BEAT_SCHEDULE = {
     "wake exports": {"task": "exports.wake_queued", "schedule": 15.0, "options": {"expires": 15}},
 }
 
-# Where finished datasets are kept: nothing for the data folder, or s3://bucket/folder. Its keys and region come from the
-# environment as AWS' own tools read them; the endpoint is for other makers' buckets.
+# Where finished datasets are kept: nothing for the data folder, or s3://bucket/folder. Its keys and region come from
+# the environment as AWS' own tools read them; the endpoint is for other makers' buckets.
 EXPORT_STORAGE = env.str("STEPMARK_EXPORT_STORAGE", default="")
 EXPORT_ENDPOINT = env.str("STEPMARK_EXPORT_ENDPOINT", default="")
 
