@@ -15,6 +15,11 @@ export const en = {
   "desk.skipped": "Skipped",
   "desk.undo": "Undo",
 
+  "score.label": "What scorers say of this step",
+  "score.right": "probably right",
+  "score.wrong": "probably wrong",
+  "score.open": "can't tell",
+
   "save.saved": "saved",
   "save.saving": "saving…",
   "save.offline": "offline: kept here",

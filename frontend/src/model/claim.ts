@@ -1,6 +1,7 @@
 // What the server hands out: one task to work on, and the project it belongs to.
 
 import type { LabelSchema, Named } from "./schema";
+import type { SeenScore } from "./score";
 
 export type Id = number | string;
 
@@ -46,6 +47,8 @@ export interface TraceClaim extends ClaimBase {
   steps: Step[];
   /** Steps that this person judged in another trace with the same beginning. */
   known?: KnownStep[];
+  /** Of each step what scorers say, where this person may see it. */
+  scores?: SeenScore[][] | null;
 }
 
 export interface KnownStep {

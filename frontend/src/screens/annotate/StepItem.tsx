@@ -1,3 +1,4 @@
+import { ScoreMarks } from "../../components/ScoreMarks";
 import { type Answer, meaningOf, noteOn, ofTrace } from "../../model/answer";
 import type { Step } from "../../model/claim";
 import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
@@ -91,6 +92,7 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
           ) : (
             <Prose text={step.text} kind={step.kind} raw={raw} />
           )}
+          {!folded && work.claim.kind === "trace" && <ScoreMarks scores={work.claim.scores?.[index]} />}
           <Premised premises={premisesOf(work.answer, steps, index)} own={own} rests={rests} />
           <Marked marks={noteOn(work.answer, index).spans} text={step.text} at={index} />
         </div>

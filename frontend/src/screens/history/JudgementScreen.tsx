@@ -6,6 +6,7 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
+import { ScoreMarks } from "../../components/ScoreMarks";
 import { deskStore } from "../../effects/desk/store";
 import { getJudgement, reopen } from "../../effects/notes";
 import { getProject } from "../../effects/projects";
@@ -17,6 +18,7 @@ import { ofTrace } from "../../model/answer";
 import type { Claim, Piece, Project } from "../../model/claim";
 import { dateTime, duration } from "../../model/format";
 import { saidInWords } from "../../model/said";
+import type { SeenScore } from "../../model/score";
 import { candidateState, stepState } from "../../model/stepState";
 import { submission } from "../../model/submission";
 import { alternativeState, wayOf } from "../../model/walk";
@@ -164,6 +166,7 @@ function Judged({ work }: { work: Work }) {
         <Pieces
           title={t("history.steps")}
           pieces={claim.steps}
+          scores={claim.scores}
           mark={(_, index) => {
             const step = claim.steps[index];
             return step ? stepState(answer, step, index) : null;
@@ -182,9 +185,11 @@ interface PiecesProps {
   pieces: readonly Piece[];
   mark: (piece: Piece, index: number) => { shape: string; word: string; tone: string } | null;
   name: "history.step" | "history.candidate";
+  /** What scorers say of each, where that may be seen. */
+  scores?: readonly (readonly SeenScore[])[] | null;
 }
 
-function Pieces({ title, pieces, mark, name }: PiecesProps) {
+function Pieces({ title, pieces, mark, name, scores }: PiecesProps) {
   return (
     <section class="stack" aria-label={title}>
       <h2>{title}</h2>
@@ -203,6 +208,7 @@ function Pieces({ title, pieces, mark, name }: PiecesProps) {
                   <pre class="pre-wrap">{piece.text}</pre>
                 )}
               </div>
+              <ScoreMarks scores={scores?.[index]} />
             </li>
           );
         })}
