@@ -19,6 +19,7 @@ from annotate.api.place import PlaceOutput
 from annotate.api.uploads import HOW_TO_IMPORT, how_to_import, open_import_of, packed
 from annotate.corpus.access import access_trace
 from annotate.corpus.formats import FORMATS
+from annotate.imports.actions import MAX_NAME
 from annotate.imports.intake import take_in
 from annotate.labeling.browse import trace_detail, traces_page
 from annotate.labeling.finding.pages import count_found
@@ -166,6 +167,7 @@ class TracesView(APIView):
     @extend_schema(
         parameters=[
             *HOW_TO_IMPORT,
+            OpenApiParameter("name", str, description="The file's, for people"),
             OpenApiParameter("import", uuid.UUID, description="Add to this import, which says how; it must be open"),
         ],
         request={"application/x-ndjson": OpenApiTypes.BINARY, "application/json": OpenApiTypes.BINARY},
@@ -186,6 +188,7 @@ class TracesView(APIView):
             actor=user,
             atomic=how["atomic"],
             on_conflict=how["on_conflict"],
+            name=request.query_params.get("name", "")[:MAX_NAME],
             segmenter=how["options"].get("segmenter", ""),
             into=into,
         )

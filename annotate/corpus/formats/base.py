@@ -178,7 +178,10 @@ def decode(decoder: msgspec.json.Decoder[Shape], line: bytes) -> Shape:
         field = match["where"] or ""
         if named := _NAMED.search(match["what"]):
             field = f"{field}.{named[1]}".lstrip(".")
-        raise LineError("invalid", match["what"] + ".", field) from None
+        message = match["what"] + "."
+        if message.startswith("Invalid enum value") and field.endswith("kind"):
+            message += f" Known are: {', '.join(StepKind.values)}."
+        raise LineError("invalid", message, field) from None
     except RecursionError:
         raise LineError("too-deep", "The JSON is nested too deeply.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

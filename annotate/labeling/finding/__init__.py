@@ -52,6 +52,11 @@ class Query:
         """The words and phrases that what is found must or may have, for marking them; not those that it must not."""
         return list(_wanted(self.tree))
 
+    @property
+    def reads_texts(self) -> bool:
+        """Whether any words are looked for, or must not be there."""
+        return any(isinstance(leaf, Text) for leaf in leaves(self.tree))
+
     def where(self, kind: Kind, *, project_id: int | None = None, few: bool = False) -> tuple[str, dict[str, Anything]]:
         """An SQL condition, in parentheses, on the row `o` of corpus_trace or corpus_choice, and its parameters, whose
         names begin with `find_` and the kind. It does not say which project: `o.project_id` is the caller's to check.

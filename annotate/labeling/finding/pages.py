@@ -42,7 +42,7 @@ def found_page(project: Project, query: Query, kind: Kind, *, after: UUID | None
     params = {"project": project.pk, "after": after, "limit": limit}
     here = f"FROM corpus_{kind} o WHERE o.project_id = %(project)s{_behind(after)}"
     with limited_to(SECONDS), connection.cursor() as cursor:
-        if not query.texts:
+        if not query.reads_texts:
             where, more = query.where(kind, project_id=project.pk)
             return _keys(cursor, f"SELECT o.id {here} AND {where} ORDER BY o.id LIMIT %(limit)s", params | more)
         where, more = query.where(kind, project_id=project.pk, few=True)

@@ -41,7 +41,7 @@ export function upload(
       segmenter: options.segmenter || undefined,
       atomic: options.atomic ? 1 : undefined,
       on_conflict: options.newVersions ? "new-version" : undefined,
-      name: large ? file.name : undefined,
+      name: file.name,
       background: large ? 1 : undefined,
     };
     const answer = await send(xhr, apiUrl(at, query), file, { type, token }, onProgress);
