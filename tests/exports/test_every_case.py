@@ -1,0 +1,254 @@
+"""A small tree with every case, in every format that isn't tested elsewhere: right and wrong, neutral, rewritten, tied,
+none acceptable, tool steps, CJK, media. The rows are written by hand, not by the code under test.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
+from annotate.corpus.models import SourceLabel, Trace
+from annotate.imports.intake import take_in
+from annotate.projects.models import Mode
+from tests.cast import Cast
+from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, export, rows, take_in_native
+from tests.factories import make_project, open_all
+
+PICTURE = {"type": "image", "url": "https://example.org/a.png"}
+CALL = {"text": 'look({"at": 2.5})', "kind": "tool_call", "data": {"tool": "look", "arguments": {"at": 2.5}}}
+AGENT: dict[str, Any] = {
+    "id": "run",
+    "problem": {"id": "p-9", "statement": "What is in it?", "answer": "一只猫", "media": [PICTURE]},
+    "generator": "m",
+    "steps": [
+        {"text": "Look first.", "kind": "thought"},
+        "I look.",
+        {**CALL, "metadata": {"id": "c-1"}},
+        {"text": "A cat.", "kind": "observation", "media": [PICTURE], "metadata": {"tool_call_id": "c-1"}},
+        "一只狗",
+    ],
+    "answer": "一只狗",
+    "correct": False,
+}
+
+
+@pytest.fixture
+def every(judged: Tree, cast: Cast) -> Tree:
+    """Everything said once, a run whose steps are good, neutral and wrong, and a choice without an acceptable one."""
+    take_in_native(judged.project, json.dumps(AGENT))
+    choice = {"problem": {"statement": "苹果?", "id": "p-2"}, "prefix": ["Let me see."], "candidates": ["a", "b"]}
+    take_in_native(judged.project, json.dumps(choice))
+    open_all(judged.project)
+    project = judged.project
+    project.mode = Mode.EVERY_STEP
+    project.save(update_fields=["mode"])
+    run = Trace.objects.get(project=project, external_id="run")
+    values = ("good", "neutral", "neutral", "bad")
+    labels = [{"step": i, "value": value} for i, value in zip((0, 1, 2, 4), values, strict=True)]
+    judged.say(cast.alice, run, labels=labels, rewrite="一只猫", comment="It is a cat.")
+    judged.say(cast.alice, project.choice_set.get(external_id=None), none_acceptable=True, rewrite="c")
+    return judged
+
+
+def of(found: list[Any], name: str, value: Any) -> Any:
+    (row,) = [row for row in found if row[name] == value]
+    return row
+
+
+def test_refinement(every: Tree) -> None:
+    found = rows(every.project, "refinement")
+    assert [row["corrected_step"] for row in found] == ["x = 7", "Found 7", "一只猫"]
+    assert found[2] == {
+        "question": "What is in it?",
+        "answer": "一只猫",
+        "draft": ["Look first.", "I look.", CALL["text"], "A cat.", "一只狗"],
+        "first_error": 4,
+        "error_types": [],
+        "critique": "It is a cat.",
+        "corrected_step": "一只猫",
+        "refined": ["Look first.", "I look.", CALL["text"], "A cat.", "一只猫"],
+    }
+
+
+def test_self_correction_masks_the_wrong_step_alone(every: Tree) -> None:
+    (row,) = rows(every.project, "self-correction")
+    [[start, end]] = row["loss_mask_spans"]
+    assert row["text"][start:end] == row["wrong_step"] == "一只狗"
+    assert row["text"] == f"Look first.\nI look.\n{CALL['text']}\nA cat.\n一只狗\nIt is a cat.\n一只猫"
+    assert (row["reflection"], row["corrected_step"], len(row["prefix"])) == ("It is a cat.", "一只猫", 4)
+
+
+def test_conversations_alternate_and_both_sides_begin_alike(every: Tree) -> None:
+    found = rows(every.project, "trl-preference-conversational")
+    assert found[0] == {
+        "prompt": [{"role": "user", "content": "What is x?"}],
+        "chosen": [{"role": "assistant", "content": f"{CJK}\nx = 7"}],
+        "rejected": [{"role": "assistant", "content": f"{CJK}\nx = 8"}],
+    }
+    run = of(found, "rejected", [{"role": "assistant", "content": "一只狗"}])
+    assert run["prompt"] == [
+        {"role": "user", "content": "What is in it?"},
+        {"role": "assistant", "content": f"Look first.\nI look.\n{CALL['text']}"},
+        {"role": "user", "content": "A cat."},
+    ]
+    for row in found:
+        roles = [message["role"] for message in row["prompt"]]
+        assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+
+
+def test_ultrainteract(every: Tree) -> None:
+    found = rows(every.project, "ultrainteract")
+    row = of(found, "rejected", "一只狗")
+    assert [(turn["from"], turn["value"]) for turn in row["trajectory"]][-2:] == [
+        ("assistant", CALL["text"]),
+        ("user", "A cat."),
+    ]
+    assert (row["chosen"], row["task"], row["dataset"]) == ("一只猫", "algebra", "algebra")
+    # None of two candidates was acceptable: the rewrite is better than both, after the same turns.
+    same = [one for one in found if one["chosen"] == "c"]
+    assert [one["rejected"] for one in same] == ["a", "b"]
+    assert len({one["parent_id"] for one in same}) == 1
+    assert len({one["id"] for one in found}) == len(found)
+
+
+def test_full_step_dpo_rewards_every_step_of_every_solution(every: Tree) -> None:
+    (row,) = rows(every.project, "full-step-dpo")
+    assert row == {
+        "prompt": "What is x?",
+        "gold_answer": "7",
+        "responses": [f"{CJK}\n{LATEX}\n7", "No.\n8", f"{CJK}\nx = 8\nSo 8", f"{CJK}\n{LATEX}\n8"],
+        "rewards": [1, 0, 0, 0],
+        "rewards_list": [[1.0, 1.0, 1.0], [0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0]],
+    }
+
+
+def test_natural_program_numbers_statements_and_names_premises(cast: Cast) -> None:
+    steps = [{"text": "a", "premises": []}, {"text": "b", "premises": [0]}, "c"]
+    line = {"id": "t", "problem": {"statement": "?"}, "steps": steps, "labels": [{"source": "z", "first_error": 1}]}
+    take_in_native(cast.project, json.dumps(line))
+    assert rows(cast.project, "natural-program", "imported", "z") == [
+        {
+            "question": "?",
+            "answer": "#1. ?\n\n#2. (by #1) Step 1: a\n\n#3. (by #2) Step 2: b\n\n#4. Step 3: c",
+            "final_answer": None,
+            "gt_answer": None,
+            "correct": None,
+            "flag": 0,
+        }
+    ]
+
+
+def test_agent_process_bench(every: Tree) -> None:
+    row = of(rows(every.project, "agent-process-bench"), "question", "What is in it?")
+    assert row["messages"] == [
+        {"role": "user", "content": "What is in it?"},
+        {
+            "role": "assistant",
+            "content": "I look.",
+            "reasoning_content": "Look first.",
+            "tool_calls": [
+                {"id": "c-1", "type": "function", "function": {"name": "look", "arguments": '{"at": 2.5}'}},
+            ],
+        },
+        {"role": "tool", "content": "A cat.", "tool_call_id": "c-1", "name": "look"},
+        {"role": "assistant", "content": "一只狗"},
+    ]
+    # Of good, neutral and neutral, the worst is neutral.
+    assert (row["step_labels"], row["final_label"], row["answer_text"]) == ({"1": 0, "3": -1}, -1, "一只狗")
+    assert row["ground_truth"] == {"target": ["一只猫"]}
+    search = of(rows(every.project, "agent-process-bench"), "question", "苹果?")
+    assert search["messages"][1]["tool_calls"][0]["function"] == {
+        "name": "tool",
+        "arguments": '{"input":"search(\\"x\\")"}',
+    }
+    assert search["messages"][2] == {"role": "tool", "content": RESULT[0], "tool_call_id": "call_0", "name": "tool"}
+    assert search["step_labels"] == {"1": 1, "3": -1}
+    assert SEARCH[0] == 'search("x")'
+
+
+def test_atif(every: Tree) -> None:
+    row = of(rows(every.project, "atif"), "session_id", "run")
+    picture = {"type": "image", "source": {"media_type": "", "path": "https://example.org/a.png"}}
+    assert row["schema_version"] == "ATIF-v1.7"
+    assert row["agent"] == {"name": "m", "version": "", "model_name": "m"}
+    assert row["steps"] == [
+        {"step_id": 1, "source": "user", "message": [{"type": "text", "text": "What is in it?"}, picture]},
+        {
+            "step_id": 2,
+            "source": "agent",
+            "message": "I look.",
+            "reasoning_content": "Look first.",
+            "tool_calls": [{"tool_call_id": "c-1", "function_name": "look", "arguments": {"at": 2.5}}],
+            "observation": {
+                "results": [{"content": [{"type": "text", "text": "A cat."}, picture], "source_call_id": "c-1"}]
+            },
+            "extra": {"labels": [{"source": "resolved", "value": "neutral"}]},
+        },
+        {
+            "step_id": 3,
+            "source": "agent",
+            "message": "一只狗",
+            "extra": {"labels": [{"source": "resolved", "value": "incorrect"}]},
+        },
+    ]
+    assert row["extra"]["labels"] == [
+        {"source": "resolved", "first_error": 3, "error_types": [], "comment": "It is a cat.", "rewrite": "一只猫"}
+    ]
+
+
+def test_otel_genai(every: Tree) -> None:
+    def attributes(span: dict[str, Any]) -> dict[str, Any]:
+        return {a["key"]: next(iter(a["value"].values())) for a in span["attributes"]}
+
+    found = [row["resourceSpans"][0]["scopeSpans"][0]["spans"] for row in rows(every.project, "otel-genai")]
+    (spans,) = [one for one in found if "What is in it?" in str(one)]
+    assert [span["name"] for span in spans] == ["invoke_agent m", "chat m", "execute_tool look", "chat m"]
+    assert {span["parentSpanId"] for span in spans[1:]} == {spans[0]["spanId"]}
+    assert {(len(s["traceId"]), len(s["spanId"])) for s in spans} == {(32, 16)}
+    assert len({span["spanId"] for span in spans}) == 4
+    said = json.loads(attributes(spans[1])["gen_ai.output.messages"])
+    assert [part["type"] for part in said[0]["parts"]] == ["reasoning", "text", "tool_call"]
+    told = json.loads(attributes(spans[3])["gen_ai.input.messages"])
+    assert [message["role"] for message in told] == ["user", "assistant", "tool"]
+    (event,) = spans[3]["events"]
+    assert event["name"] == "gen_ai.evaluation.result"
+    assert attributes(event) == {
+        "gen_ai.evaluation.name": "resolved",
+        "gen_ai.evaluation.score.value": 0.0,
+        "gen_ai.evaluation.score.label": "incorrect",
+        "gen_ai.evaluation.explanation": "It is a cat.",
+    }
+    assert attributes(spans[2])["gen_ai.tool.call.result"] == "A cat."
+
+
+@pytest.mark.parametrize("format", ["agent-process-bench", "atif", "otel-genai"])
+def test_runs_come_back_with_their_steps_and_labels(every: Tree, cast: Cast, format: str) -> None:
+    project = make_project("again", admin=cast.max)
+    report = take_in(project, IMPORT_FORMATS[format], [export(every.project, format).encode()])
+    assert (report.errors, report.accepted) == ([], 6)
+    trace = next(t for t in Trace.objects.filter(project=project) if "cat" in str(steps(t)))
+    assert steps(trace) == [
+        ("thought", "Look first."),
+        ("reasoning", "I look."),
+        ("tool_call", CALL["text"] if format != "otel-genai" else 'look({"at":2.5})'),
+        ("observation", "A cat."),
+        ("reasoning", "一只狗"),
+    ]
+    if format != "atif":
+        label = SourceLabel.objects.get(trace=trace)
+        assert label.values == [0, 0, 0, None, -1]
+
+
+def steps(trace: Trace) -> list[tuple[str, str]]:
+    known = {step.pk: step for step in trace.problem.steps.all()}
+    return [(known[pk].kind, known[pk].text) for pk in trace.path]
+
+
+def test_trl_itself_takes_what_is_for_it(every: Tree) -> None:
+    """Its own look at the columns, where it is installed."""
+    utils = pytest.importorskip("trl.data_utils", reason="TRL is not installed here")
+    for row in rows(every.project, "trl-preference-conversational"):
+        assert utils.is_conversational(row)
+    for row in rows(every.project, "trl-preference"):
+        assert not utils.is_conversational(row)

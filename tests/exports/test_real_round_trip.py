@@ -1,0 +1,156 @@
+"""Published data sets come out of the format that they came in as they went in, up to what each format says of itself
+under "Coming back".
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
+from annotate.imports.intake import take_in
+from annotate.projects.models import Project
+from tests.cast import Cast
+from tests.exports.tree import export, rows
+from tests.factories import make_project
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+Row = dict[str, Any]
+
+
+def read(name: str) -> list[Row]:
+    file = DATA / name
+    if not file.exists():
+        pytest.skip(f"{file} is not here")
+    text = file.read_text()
+    if text.startswith("["):
+        return json.loads(text)
+    if name.startswith("mr-ben"):
+        return [row for some in json.loads(text).values() for row in some]
+    return [json.loads(line) for line in text.splitlines()] if "\n{" in text else [json.loads(text)]
+
+
+def there_and_back(cast: Cast, format: str, name: str) -> tuple[Project, list[Row]]:
+    """The rows of the file that were taken in."""
+    known = read(name)
+    project = cast.project
+    report = take_in(project, IMPORT_FORMATS[format], [(DATA / name).read_bytes()])
+    refused = {line for line, _ in report.errors}
+    return project, [row for i, row in enumerate(known, 1) if i not in refused]
+
+
+def same(found: list[Row], known: list[Row], normal: Callable[[Row], Any]) -> None:
+    assert sorted(json.dumps(row, sort_keys=True) for row in found) == sorted(
+        {json.dumps(normal(row), sort_keys=True) for row in known}
+    )
+
+
+@pytest.mark.parametrize("name", ["mr-gsm8k/mr_gsm8k_union.json"])
+def test_mr_gsm8k(cast: Cast, name: str) -> None:
+    project, known = there_and_back(cast, "mr-gsm8k", name)
+    found = rows(project, "mr-gsm8k", "imported", "mr-gsm8k")
+    assert len(found) > 500
+    fields = list(found[0])
+
+    def normal(row: Row) -> Row:
+        answer = row["ground_truth_answer"]
+        return {f: row.get(f) for f in fields} | {"ground_truth_answer": None if answer is None else str(answer)}
+
+    same(found, known, normal)
+
+
+@pytest.mark.parametrize("name", ["mr-ben/math.json", "mr-ben/biology.json"])
+def test_mr_ben(cast: Cast, name: str) -> None:
+    project, known = there_and_back(cast, "mr-ben", name)
+    found = rows(project, "mr-ben", "imported")
+    assert len(found) > 500
+
+    def normal(row: Row) -> Row:
+        return {
+            f: [text for text in row[f] if text] or "N/A" if isinstance(row[f], list) else row[f] for f in found[0]
+        } | {"Ground_Truth_Answer_Modified": row["Ground_Truth_Answer_Modified"] or row["Ground_Truth_Answer"]}
+
+    same(found, known, normal)
+
+
+def test_step_pairs(cast: Cast) -> None:
+    project, known = there_and_back(cast, "step-dpo", "step-pairs/mrben_biology_math.jsonl")
+    found = rows(project, "step-dpo", "imported", "step-dpo")
+    assert len(found) > 2000
+
+    def texts(row: Row) -> list[str]:
+        """Without the frame, which our export puts around steps that are not numbered, and without white space at the
+        ends of steps, which the prefix loses.
+        """
+        prefix = row["initial_reason_steps"].removeprefix("Let's think step by step.\n")
+        prefix = re.sub(r"Step \d+:", " ", prefix)
+        steps = [re.sub(r"^\s*Step \d+:", "", row[name]).strip() for name in ("chosen", "rejected")]
+        return [row["prompt"], re.sub(r"\s+", " ", prefix).strip(), *steps, row["answer"] or ""]
+
+    assert sorted(set(map(tuple, map(texts, found)))) == sorted(set(map(tuple, map(texts, known))))
+
+
+@pytest.mark.parametrize("name", ["gsm8k_100", "MATH_100", "date_100"])
+def test_natural_program(cast: Cast, name: str) -> None:
+    project, known = there_and_back(cast, "natural-program", f"verify-cot/{name}.json")
+    found = rows(project, "natural-program", "imported")
+    assert len(found) >= 95
+
+    def normal(row: Row) -> Row:
+        final = row.get("final_answer")
+        return {name: row.get(name) for name in found[0]} | {
+            "final_answer": None if final is None else str(final),
+            "answer": bare(row["answer"]),
+        }
+
+    def bare(text: str) -> str:
+        return re.sub(r"\n\s*\n", "\n", text).strip()
+
+    same([row | {"answer": bare(row["answer"])} for row in found], known, normal)
+
+
+@pytest.mark.parametrize("name", ["raw_samples.jsonl", "prm800k-phase1-test-example.json"])
+def test_prm800k(cast: Cast, name: str) -> None:
+    project, known = there_and_back(cast, "prm800k", f"prm800k/{name}")
+    found = rows(project, "prm800k", "imported", "prm800k")
+
+    def path(row: Row) -> list[Any]:
+        """The problem and what was chosen at each step with its rating, up to the first wrong one."""
+        said: list[Any] = [row["question"]["problem"], row["question"]["ground_truth_answer"]]
+        for step in row["label"]["steps"]:
+            given, at = step["completions"] or [], step["chosen_completion"]
+            taken = given[at] if at is not None else step["human_completion"] if not given else given[0]
+            if at is None and given and step["human_completion"] and step is not row["label"]["steps"][-1]:
+                taken = step["human_completion"]
+            if taken is None:
+                break
+            said.append([taken["text"], taken["rating"]])
+            if taken["rating"] == -1:
+                break
+        while said[2:] and said[-1][1] is None:
+            said.pop()
+        return said
+
+    assert sorted(map(str, map(path, found))) == sorted(map(str, map(path, known)))
+
+
+@pytest.mark.parametrize(
+    ("format", "name"),
+    [
+        ("prmbench", "prmbench/prm800k_test_p1_4o_circular.jsonl"),
+        ("math-aps", "math-aps/samples_math-aps-tree.jsonl"),
+        ("math-aps", "math-aps/samples_math-aps.jsonl"),
+        ("mr-ben", "mr-ben/math.json"),
+        ("prm800k", "prm800k/raw_samples.jsonl"),
+    ],
+)
+def test_all_that_a_set_holds_comes_back_from_native_lines(cast: Cast, format: str, name: str) -> None:
+    project, _ = there_and_back(cast, format, name)
+    first = export(project, "native", "imported")
+    other = make_project("again", admin=cast.max)
+    report = take_in(other, IMPORT_FORMATS["native"], [first.encode()])
+    assert report.errors == []
+    assert export(other, "native", "imported") == first
