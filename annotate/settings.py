@@ -123,6 +123,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
     "wake imports": {"task": "imports.wake_queued", "schedule": 10.0, "options": {"expires": 10}},
     "clear imported files": {"task": "imports.clear_files", "schedule": 6 * 3600.0},
+    "sweep media": {"task": "imports.sweep_media", "schedule": 24 * 3600.0},
     "wake exports": {"task": "exports.wake_queued", "schedule": 15.0, "options": {"expires": 15}},
 }
 

@@ -202,6 +202,7 @@ class Media(models.Model):
     type = models.CharField(max_length=5, choices=Type)
     mime = models.CharField(max_length=40)
     bytes = models.PositiveBigIntegerField()
+    # Set anew whenever the same file is brought again: what nothing points to goes some time after it.
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -3,15 +3,20 @@
 import logging
 import time
 import uuid
+from datetime import timedelta
 
 from celery import shared_task
+from django.db import connection, transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from annotate.corpus.media.sweep import sweep
 from annotate.imports.background import due, give_up_on_exhausted, run
 from annotate.imports.files import folder
 from annotate.imports.models import Import
 
 KEEP_DAYS = 7
+MEDIA_DAYS = 30
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +45,21 @@ def clear_files() -> None:
     for file in folder().iterdir():
         if file.name not in keep and file.stat().st_mtime < old:
             file.unlink(missing_ok=True)
+
+
+@shared_task(name="imports.sweep_media")
+def sweep_media() -> int:
+    """Media that nothing has pointed to for long; how many went.
+
+    No import begins meanwhile, and projects with one that goes on are left for the next time: it may have found a file
+    that no stored step names yet.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE imports_import IN SHARE MODE")
+        waits = [Import.State.OPEN, Import.State.QUEUED, Import.State.RUNNING, Import.State.PAUSED]
+        busy = Import.objects.filter(state__in=[*waits, Import.State.WITHDRAWING]).values_list("project", flat=True)
+        return sweep(timezone.now() - timedelta(days=MEDIA_DAYS), except_in=list(busy.distinct()))
 
 
 def wake(import_id: uuid.UUID) -> None:

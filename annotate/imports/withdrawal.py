@@ -56,6 +56,7 @@ def _withdraw(cursor: CursorWrapper, import_: Import) -> dict[str, int]:
     older = _older_versions(cursor, import_.project_id)
     for kind, (model, held) in KINDS.items():
         told[held] = delete(cursor, model, f"gone_{kind}")
+    _let_media_go(cursor, import_)
     told["steps"] = delete(cursor, Step, "gone_step")
     told["problems"] = delete(cursor, Problem, "gone_problem")
     Holding.objects.filter(import_of=import_).delete()
@@ -64,6 +65,24 @@ def _withdraw(cursor: CursorWrapper, import_: Import) -> dict[str, int]:
     for name in ("gone_trace", "gone_choice", "gone_step", "gone_problem"):
         cursor.execute(f"DROP TABLE {name}")
     return told
+
+
+def _let_media_go(cursor: CursorWrapper, import_: Import) -> None:
+    """What it brought goes with the next sweep, unless anything else points to it by then: so it is made old."""
+    cursor.execute(
+        """WITH lists (media) AS (
+            SELECT s.media FROM corpus_step s JOIN gone_step g ON g.id = s.id WHERE s.media IS NOT NULL
+            UNION ALL SELECT p.media FROM corpus_problem p JOIN gone_problem g ON g.id = p.id
+                WHERE jsonb_typeof(p.media) = 'array'
+            UNION ALL SELECT piece -> 'media' FROM corpus_problem p JOIN gone_problem g ON g.id = p.id,
+                jsonb_array_elements(CASE WHEN jsonb_typeof(p.material) = 'array' THEN p.material ELSE '[]' END) piece
+                WHERE jsonb_typeof(piece -> 'media') = 'array')
+        UPDATE corpus_media m SET created_at = 'epoch' WHERE m.project_id = %(project)s AND (
+            m.sha256 IN (SELECT one ->> 'sha256' FROM lists, jsonb_array_elements(media) one)
+            OR m.id IN (SELECT media_id FROM corpus_medianame WHERE project_id = %(project)s AND data_set = %(import)s)
+        ) AND NOT EXISTS (SELECT FROM corpus_medianame n WHERE n.media_id = m.id AND n.data_set <> %(import)s)""",
+        {"project": import_.project_id, "import": str(import_.pk)},
+    )
 
 
 def _choose(cursor: CursorWrapper, import_: Import, kind: str, held: str) -> dict[str, int]:

@@ -4,10 +4,13 @@ import base64
 import hashlib
 import io
 import json
+import uuid
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from annotate.core.errors import Conflict, DomainError
 from annotate.corpus.formats import FORMATS
@@ -15,7 +18,10 @@ from annotate.corpus.ingest import Report
 from annotate.corpus.media.sniff import sniff
 from annotate.corpus.media.store import keep, storage
 from annotate.corpus.models import Media, Problem, Step
+from annotate.imports.background import run
 from annotate.imports.intake import take_in
+from annotate.imports.jobs import sweep_media
+from annotate.imports.models import Import
 from annotate.projects.models import Project
 from tests.cast import Cast
 from tests.factories import make_project
@@ -174,3 +180,38 @@ def test_a_zip_brings_its_files_with_it(project: Project) -> None:
     assert Step.objects.get(problem__project=project).media == [OF_PNG]
     # Another zip's names are its own.
     assert send(project, line({"file": "data/images/1.png"}, id="3")).rejected == 1
+
+
+def test_what_nothing_points_to_is_swept_and_what_comes_again_stays(project: Project) -> None:
+    keep(project, [PNG], name="a.png")
+    wav, _ = keep(project, [WAV])
+    send(project, line({"file": "a.png"}))
+    path = wav.path
+    Media.objects.update(created_at=timezone.now() - timedelta(days=40))
+    keep(project, [WAV])
+    assert sweep_media() == 0, "it was just brought again"
+    Media.objects.update(created_at=timezone.now() - timedelta(days=40))
+    Import.objects.update(state=Import.State.RUNNING)
+    assert sweep_media() == 0, "an import is about to name something"
+    Import.objects.update(state=Import.State.DONE)
+    assert sweep_media() == 1
+    assert [one.mime for one in Media.objects.all()] == ["image/png"]
+    assert not storage().exists(path)
+    again, new = keep(project, [WAV])
+    assert new
+    assert storage().exists(again.path)
+
+
+def test_a_withdrawn_import_takes_along_the_media_that_it_alone_brought(project: Project) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.png", PNG)
+        archive.writestr("a.wav", WAV)
+        archive.writestr("lines.jsonl", json.dumps(line({"file": "a.png"}, {"file": "a.wav"})))
+    keep(project, [WAV], name="of somebody.wav")
+    report = take_in(project, FORMATS["native"], [packed.getvalue()])
+    assert (report.accepted, report.rejected) == (1, 0), report.errors
+    Import.objects.update(state=Import.State.WITHDRAWING, lease_until=None, stalls=0)
+    assert run(uuid.UUID(report.import_id))
+    assert sweep_media() == 1
+    assert [one.mime for one in Media.objects.all()] == ["audio/wav"]

@@ -12,6 +12,8 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+from django.db import transaction
+from django.utils import timezone
 
 from annotate.core.errors import Conflict, Invalid
 from annotate.corpus.media.sniff import HEAD, NAMES, sniff
@@ -43,12 +45,17 @@ def keep(project: Project, chunks: Iterable[bytes], *, name: str = "", data_set:
     name = clean_name(name) if name else ""
     with _spool() as spool:
         media = examine(project, chunks, spool.write)
-        _put(media.path, spool, media.bytes)
-    found, new = Media.objects.get_or_create(
-        project=project,
-        sha256=media.sha256,
-        defaults={"type": media.type, "mime": media.mime, "bytes": media.bytes},
-    )
+        with transaction.atomic():
+            # The row first and locked: a sweep that is just deleting it has deleted the file when we go on.
+            found, new = Media.objects.select_for_update().get_or_create(
+                project=project,
+                sha256=media.sha256,
+                defaults={"type": media.type, "mime": media.mime, "bytes": media.bytes},
+            )
+            if not new:
+                found.created_at = timezone.now()
+                found.save(update_fields=["created_at"])
+            _put(media.path, spool, media.bytes)
     if name:
         _call(found, name, data_set)
     return found, new

@@ -1,5 +1,6 @@
 import { API_ROOT } from "../../api/client";
 import type { TraceDetail } from "../../api/types";
+import { Markdown } from "../../components/Markdown";
 
 type Step = TraceDetail["steps"][number];
 
@@ -15,11 +16,62 @@ export function StepContent({ slug, step }: { slug: string; step: Step }) {
       {step.premises && (
         <p class="small muted">
           Rests on{" "}
-          {step.premises.length ? `steps ${step.premises.map((k) => k + 1).join(", ")}` : "nothing before it"}
+          {step.premises.length
+            ? `${step.premises.length > 1 ? "steps" : "step"} ${step.premises.map((k) => k + 1).join(", ")}`
+            : "nothing before it"}
         </p>
       )}
       {values.length > 0 && (
         <p class="small muted">{values.map(([name, value]) => `${name} ${value}`).join(", ")}</p>
+      )}
+    </>
+  );
+}
+
+/** What a problem has beside its statement: media, what is to be read beside it, its solution and reference steps. */
+export function ProblemContent({ slug, problem }: { slug: string; problem: TraceDetail["problem"] }) {
+  const { media, material, solution, reference_steps, reference_states } = problem;
+  return (
+    <>
+      {media.map((one) => (
+        <Media key={one.sha256 ?? one.url} slug={slug} media={one} />
+      ))}
+      {material.map((piece, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they never change, and two may be alike
+        <details key={i}>
+          <summary>
+            {[piece.title || "Material", piece.kind, piece.source].filter(Boolean).join(" · ")}
+          </summary>
+          <Markdown text={piece.text} />
+          {piece.media?.map((one) => (
+            <Media key={one.sha256 ?? one.url} slug={slug} media={one} />
+          ))}
+        </details>
+      ))}
+      {solution && (
+        <details>
+          <summary>Reference solution</summary>
+          <Markdown text={solution} />
+        </details>
+      )}
+      {reference_steps && (
+        <details>
+          <summary>Reference steps</summary>
+          <ol class="stack-small">
+            {reference_steps.map((step, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the same
+              <li key={i}>
+                <Markdown text={step.text} />
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+      {reference_states && (
+        <details>
+          <summary>Reference states</summary>
+          <pre class="text-verbatim small">{JSON.stringify(reference_states, null, 2)}</pre>
+        </details>
       )}
     </>
   );

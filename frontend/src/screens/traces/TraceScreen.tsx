@@ -12,7 +12,7 @@ import { plural, shortId } from "../../model/format";
 import "../../styles/finding.css";
 import { NotFoundScreen } from "../ErrorScreens";
 import { Reshape } from "./Reshape";
-import { StepContent } from "./StepContent";
+import { ProblemContent, StepContent } from "./StepContent";
 
 type Step = TraceDetail["steps"][number];
 type Label = TraceDetail["labels"][number];
@@ -77,6 +77,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
           <section class="stack" aria-labelledby="problem-title">
             <h2 id="problem-title">Problem</h2>
             <Markdown text={trace.problem.statement} />
+            <ProblemContent slug={slug} problem={trace.problem} />
           </section>
           <section class="stack" aria-labelledby="steps-title">
             <h2 id="steps-title">Steps</h2>
