@@ -7,11 +7,11 @@ database.
 Scales of scorers can't be compared, so parts are made of ranks. The row, called `f`, has `outcome` (whether the final
 answer is right: what the data said, else what `answer` found; null if unknown); `suspicion` (the highest over the
 scorers of: the share of traces that this one looks worse than to it, ties counting half, and traces on which it has no
-opinion standing at one half) and `convincing` (1 - the mean of the same); `lowest`, `low_step` (1-based), `low_key` and
-`low_reason` (the lowest step score of all, its place, whose and why); `doubt` (how near the nearest step up to the
-first predicted error is to a coin toss, 0 to 1), `doubt_value`, `doubt_step`; `spread` (0 to 1: how far the ranks lie
-apart, and whether the places of the first error differ), `high_key`, `high_value`, `bad_key`, `bad_value` (whose
-opinions are the extremes).
+opinion standing at one half) and `convincing` (1 - the mean of the same, over those with opinions on steps: a short
+trace is not convincing for that); `lowest`, `low_step` (1-based), `low_key` and `low_reason` (the lowest step score of
+all, its place, whose and why); `doubt` (how near the nearest step up to the first predicted error is to a coin toss, 0
+to 1), `doubt_value`, `doubt_step`; `spread` (0 to 1: how far the ranks lie apart, and whether the places of the first
+error differ), `high_key`, `high_value`, `bad_key`, `bad_value` (whose opinions are the extremes).
 
 A random share of the traces (drawn by a digest of the trace's key, so the draw never changes) is spread over
 the whole order instead: each takes the priority that stands at a random place among the others. They are the
@@ -297,8 +297,8 @@ whole AS (
     WHERE w.state = 'done' AND w.value IS NOT NULL AND w.trace_id IS NOT NULL
 ),
 verdict AS (
-    SELECT trace_id, scorer_id, key, value FROM step_verdict
-    UNION ALL SELECT trace_id, scorer_id, key, value FROM whole w
+    SELECT trace_id, scorer_id, key, value, true AS of_steps FROM step_verdict
+    UNION ALL SELECT trace_id, scorer_id, key, value, false FROM whole w
         WHERE key <> 'answer' AND NOT EXISTS (
             SELECT FROM step_verdict v WHERE v.trace_id = w.trace_id AND v.scorer_id = w.scorer_id)
 ),
@@ -309,13 +309,14 @@ numbered AS (
     FROM verdict v
 ),
 ranked AS (
-    SELECT n.trace_id, n.key, n.value, 1 - (n.worse + 0.5 * n.equal + CASE
+    SELECT n.trace_id, n.key, n.value, n.of_steps, 1 - (n.worse + 0.5 * n.equal + CASE
             WHEN n.value > 0.5 THEN 1 WHEN n.value = 0.5 THEN 0.5 ELSE 0
         END * greatest(live.traces - n.opinions, 0)) / greatest(live.traces, n.opinions)::float8 AS suspicion
     FROM numbered n JOIN live ON live.id = n.scorer_id
 ),
 suspicions AS (
-    SELECT trace_id, max(suspicion) AS suspicion, 1 - avg(suspicion) AS convincing FROM ranked GROUP BY trace_id
+    SELECT trace_id, max(suspicion) AS suspicion, 1 - avg(suspicion) FILTER (WHERE of_steps) AS convincing
+    FROM ranked GROUP BY trace_id
 ),
 said AS (
     SELECT trace_id, key, value, suspicion FROM ranked

@@ -31,7 +31,7 @@ export function Plot({ title, summary, x, y, lines }: PlotProps) {
   return (
     <figure class="plot">
       <figcaption>{title}</figcaption>
-      <svg role="img" aria-labelledby={`${id}-t ${id}-d`} viewBox={`-48 -8 ${SIZE + 62} ${SIZE + 52}`}>
+      <svg role="img" aria-labelledby={`${id}-t ${id}-d`} viewBox={`-48 -8 ${SIZE + 76} ${SIZE + 52}`}>
         <title id={`${id}-t`}>{title}</title>
         <desc id={`${id}-d`}>{summary}</desc>
         {TICKS.map((n) => (

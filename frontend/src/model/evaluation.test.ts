@@ -13,8 +13,8 @@ const lift = (at_20: number): Lift => ({
 
 const figures = {
   scorers: [
-    { key: "prm", lift: lift(0.3) },
-    { key: "silent", lift: null },
+    { key: "prm", lift: lift(0.3), with_opinion: 9 },
+    { key: "silent", lift: lift(0.2), with_opinion: 0 },
   ],
   baselines: { policy: lift(0.35), length: lift(0.28), random: lift(0.2) },
 } as unknown as Figures;

@@ -38,7 +38,9 @@ export function curves(figures: Figures): Curve[] {
   const { baselines, scorers } = figures;
   const rows: [string, string, Lift | null][] = [
     ["policy", "The queue's order", baselines.policy],
-    ...scorers.map((one): [string, string, Lift | null] => [`scorer ${one.key}`, one.key, one.lift]),
+    ...scorers
+      .filter((one) => one.with_opinion > 0)
+      .map((one): [string, string, Lift | null] => [`scorer ${one.key}`, one.key, one.lift]),
     ["longest", "Longest first", baselines.length],
     ["random", "Random", baselines.random],
   ];

@@ -134,7 +134,7 @@ export function ScorerFigures({ scorer }: { scorer: Measured }) {
       <h3>
         <code>{scorer.key}</code>
       </h3>
-      <div class="figures">
+      <div class="scorer-plots">
         {calibration && (
           <div class="stack">
             <Plot
