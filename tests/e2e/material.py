@@ -58,3 +58,26 @@ CHOICES: list[dict[str, Any]] = [
         "candidates": ["Add them up: $6 + 4 = 10$.", r"Four sides only: $4 \cdot 4 = 16$."],
     },
 ]
+
+# Everything that a project can ask of its annotators.
+EVERYTHING_ASKED: dict[str, Any] = {
+    "tags": [{"key": "guess", "name": "Guess"}, {"key": "recall", "name": "Recall"}],
+    "premises": True,
+    "spans": [{"key": "irrelevant", "name": "Irrelevant condition"}, {"key": "vague", "name": "Vague"}],
+    "rubric": [
+        {"key": "clarity", "name": "Clarity", "scope": "step", "min": 1, "max": 5},
+        {"key": "rigour", "name": "Rigour", "scope": "trace", "min": 0, "max": 3},
+    ],
+    "questions": [
+        {"key": "repair", "name": "Which formula should it be?", "scope": "step", "kind": "formula"},
+        {"key": "method", "name": "Which method?", "scope": "trace", "kind": "text"},
+        {"key": "sums", "name": "How many sums?", "scope": "trace", "kind": "number"},
+        {
+            "key": "fair",
+            "name": "Is the problem fair?",
+            "scope": "problem",
+            "kind": "choice",
+            "options": [{"key": "yes", "name": "Yes"}, {"key": "no", "name": "No"}],
+        },
+    ],
+}
