@@ -87,7 +87,11 @@ function rate(work: Work, claim: WalkClaim, answer: WalkAnswer, value: WalkValue
   const at = here(answer);
   const chosen = at.chosen === step.id ? null : at.chosen;
   const next = withHere(answer, { ...at, ratings: { ...at.ratings, [step.id]: value }, chosen });
-  const unrated = (index: number) => there[index]?.judged && !here(next).ratings[there[index].id];
+  // What the model suggested may be left aside, so nobody is led there.
+  const unrated = (index: number) => {
+    const one = there[index];
+    return one?.judged && !one.suggested && !here(next).ratings[one.id];
+  };
   const order = [...there.keys()].map((n) => (work.focus + 1 + n) % there.length);
   const focus = order.find(unrated) ?? work.focus;
   return {

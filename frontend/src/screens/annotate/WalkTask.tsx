@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { api } from "../../api/client";
 import type { Alternative, WalkClaim } from "../../model/claim";
 import { plural } from "../../model/submission";
@@ -33,6 +33,12 @@ export function WalkTask({ work, claim, answer, raw }: WalkTaskProps) {
   const { dispatch } = useDesk();
   const root = useSteadyFocus(work);
   useMoreOfTheTree(claim, answer);
+  const depth = depthOf(answer);
+  // Another depth has other alternatives in the same places: the keys are the first one's.
+  useLayoutEffect(() => {
+    if (work.panel || document.activeElement?.closest("dialog[open]")) return;
+    root.current?.querySelector<HTMLElement>(`[data-place="${work.focus}"]`)?.focus({ preventScroll: true });
+  }, [depth]);
   const there = alternatives(claim, answer);
   const way = wayOf(claim, answer);
   const at = here(answer);
@@ -58,7 +64,7 @@ export function WalkTask({ work, claim, answer, raw }: WalkTaskProps) {
           Nothing follows here in the data. Is it solved? Otherwise write the next step.
         </p>
       )}
-      <ol class="candidates" key={`${claim.assignment} ${depthOf(answer)}`}>
+      <ol class="candidates" key={`${claim.assignment} ${depth}`}>
         {there.map((one, index) => (
           <Card
             key={one.id}
