@@ -37,7 +37,6 @@ export function ProblemContent({ slug, problem }: { slug: string; problem: Trace
         <Media key={one.sha256 ?? one.url} slug={slug} media={one} />
       ))}
       {material.map((piece, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they never change, and two may be alike
         <details key={i}>
           <summary>
             {[piece.title || "Material", piece.kind, piece.source].filter(Boolean).join(" · ")}
@@ -59,7 +58,6 @@ export function ProblemContent({ slug, problem }: { slug: string; problem: Trace
           <summary>Reference steps</summary>
           <ol class="stack-small">
             {reference_steps.map((step, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the same
               <li key={i}>
                 <Markdown text={step.text} />
               </li>
