@@ -14,8 +14,14 @@ export interface ExportChoice {
   split: string;
   part: string;
   perProblem: string;
+  /** Where pairs come from, with commas between. */
+  pairs: string;
+  scorer: string;
+  margin: string;
+  hard: string;
   provenance: boolean;
   container: string;
+  licence: string;
   shards: string;
 }
 
@@ -30,8 +36,13 @@ export const NOTHING_CHOSEN: ExportChoice = {
   split: "",
   part: "",
   perProblem: "",
+  pairs: "",
+  scorer: "",
+  margin: "",
+  hard: "",
   provenance: false,
   container: "",
+  licence: "",
   shards: "",
 };
 
@@ -59,19 +70,44 @@ export function asked(choice: ExportChoice, format: ExportFormat | undefined): A
   take("split", choice.split);
   take("part", choice.part, Boolean(choice.split.trim()));
   take("per_problem", choice.perProblem, format?.per_problem);
+  take("pairs", choice.pairs, Boolean(format?.choices.pairs.length));
+  take("scorer", choice.scorer, takesScorer(choice, format));
+  take("margin", choice.margin, ofValues(choice, format));
+  take("hard", choice.hard, Boolean(format?.choices.pairs.length) && choice.perProblem.trim() !== "");
   take("provenance", choice.provenance ? "1" : "", format?.columns);
   take(
     "container",
     choice.container,
     format?.choices.container.some((one) => one === choice.container),
   );
+  take("licence", choice.licence, choice.container === "hf");
   take("shards", choice.shards === "1" ? "" : choice.shards);
   return found;
 }
 
 /** Whether it comes to several files, which only a snapshot can be. */
 export const isSeveral = (choice: ExportChoice) =>
-  (Boolean(choice.split.trim()) && choice.part === "*") || Number(choice.shards || 1) > 1;
+  choice.container !== "hf" &&
+  ((Boolean(choice.split.trim()) && choice.part === "*") || Number(choice.shards || 1) > 1);
+
+/** Whether pairs come from a scorer's values. */
+export function ofValues(choice: ExportChoice, format: ExportFormat | undefined): boolean {
+  const usual: readonly string[] = format?.choices.pairs ?? [];
+  if (!usual.length) return false;
+  const chosen = choice.pairs.trim() ? choice.pairs.split(",").map((one) => one.trim()) : usual;
+  return chosen.includes("values");
+}
+
+export function takesScorer(choice: ExportChoice, format: ExportFormat | undefined): boolean {
+  if (!format || format.scorer === "no") return false;
+  return format.scorer === "must" || !format.choices.pairs.length || ofValues(choice, format);
+}
+
+/** What a file of the format ends in, as it is chosen. */
+export function extensionOf(choice: ExportChoice, format: ExportFormat | undefined): string {
+  const known: Record<string, string> = { parquet: "parquet", hf: "zip", ndjson: "jsonl", json: "json" };
+  return known[choice.container] ?? format?.extension ?? "jsonl";
+}
 
 export const LABEL_CHOICES: Record<Labels, { title: string; text: string }> = {
   resolved: {
@@ -106,6 +142,7 @@ export const CONTAINER_TITLES: Record<string, string> = {
   json: "one JSON array",
   csv: "CSV",
   parquet: "Parquet (zstd)",
+  hf: "a dataset folder for the Hugging Face Hub (zip)",
 };
 
 /** The format's values as choices of a list, with its default named first and meant by "". */

@@ -7,6 +7,8 @@ import {
   type ExportChoice,
   LABEL_CHOICES,
   NEUTRAL_TITLES,
+  ofValues,
+  takesScorer,
 } from "../../model/exportOptions";
 
 interface Props {
@@ -112,12 +114,67 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
               onChange={(perProblem) => set({ perProblem })}
             />
           )}
+          {choices.pairs.length > 0 && (
+            <TextField
+              label="Where pairs come from"
+              hint={`One or more of choice, rewrite, siblings, values, with commas. Usual: ${choices.pairs.join(",")}.`}
+              optional
+              value={choice.pairs}
+              error={wrong.pairs}
+              spellcheck={false}
+              onChange={(pairs) => set({ pairs })}
+            />
+          )}
+          {takesScorer(choice, format) && (
+            <TextField
+              label="Values of"
+              hint="A scorer of this project, or a name of scores or values in the data."
+              optional={format.scorer !== "must" && !ofValues(choice, format)}
+              value={choice.scorer}
+              error={wrong.scorer}
+              spellcheck={false}
+              onChange={(scorer) => set({ scorer })}
+            />
+          )}
+          {ofValues(choice, format) && (
+            <TextField
+              label="Margin"
+              hint="How much more the better step must be worth. Usual: 0.2."
+              optional
+              inputMode="decimal"
+              value={choice.margin}
+              error={wrong.margin}
+              onChange={(margin) => set({ margin })}
+            />
+          )}
+          {choices.pairs.length > 0 && choice.perProblem.trim() !== "" && (
+            <TextField
+              label="Hardest first, by"
+              hint="A scorer: pairs whose worse step it rates highest are taken first."
+              optional
+              value={choice.hard}
+              error={wrong.hard}
+              spellcheck={false}
+              onChange={(hard) => set({ hard })}
+            />
+          )}
           {choices.container.length > 1 && (
             <Select
               label="Written as"
               value={choice.container}
               choices={choicesOf(choices.container, CONTAINER_TITLES)}
               onChange={(container) => set({ container })}
+            />
+          )}
+          {choice.container === "hf" && (
+            <TextField
+              label="Licence"
+              hint="As the Hub names it, like cc-by-4.0. It stands in the dataset's card."
+              optional
+              value={choice.licence}
+              error={wrong.licence}
+              spellcheck={false}
+              onChange={(licence) => set({ licence })}
             />
           )}
           <TextField

@@ -11,7 +11,7 @@ import { useAction } from "../../effects/useAction";
 import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
 import { EXPORT_FORMATS } from "../../model/exportFormats";
-import { asked, type ExportChoice, isSeveral, NOTHING_CHOSEN } from "../../model/exportOptions";
+import { asked, type ExportChoice, extensionOf, isSeveral, NOTHING_CHOSEN } from "../../model/exportOptions";
 import { exportSnippets } from "../../model/snippets";
 import type { TabProps } from "./AdminScreen";
 import { ExportFields } from "./ExportFields";
@@ -100,12 +100,7 @@ export function ExportTab({ project, stats }: TabProps) {
         </p>
         <CodeTabs
           legend="How to export from a program"
-          snippets={exportSnippets(
-            location.origin,
-            slug,
-            options,
-            options.container === "parquet" ? "parquet" : (format?.extension ?? "jsonl"),
-          )}
+          snippets={exportSnippets(location.origin, slug, options, extensionOf(choice, format))}
         />
       </section>
     </div>
