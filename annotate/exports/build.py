@@ -77,6 +77,7 @@ def build(export_id: uuid.UUID) -> bool:
     if export is None:
         return False
     try:
+        sweep()
         _clear_leftovers(export)
         _write(export)
     except ClaimLost:
@@ -90,6 +91,23 @@ def build(export_id: uuid.UUID) -> bool:
         log.exception("export %s", export.pk)
         _failed(export, "It went wrong on the server. The worker's log says how.")
     return True
+
+
+def sweep() -> None:
+    """Remove what workers left behind that died, of exports that will not be tried again or are gone."""
+    found = {}
+    for folder in workspace().iterdir():
+        with contextlib.suppress(ValueError, OSError):
+            found[uuid.UUID(folder.name)] = folder.stat().st_mtime
+    ended = Q(state__in=(Export.State.FAILED, Export.State.CANCELLED))
+    rows = Export.objects.filter(pk__in=found)
+    left = set(rows.filter(ended, finished_at__lt=timezone.now() - LEASE).values_list("pk", flat=True))
+    # Of an export that was just deleted, its worker may still be writing.
+    long_ago = (timezone.now() - KEEPING_LEASE).timestamp()
+    gone = found.keys() - set(rows.values_list("pk", flat=True))
+    for key in left | {key for key in gone if found[key] < long_ago}:
+        shutil.rmtree(workspace() / str(key), ignore_errors=True)
+        shelf().remove(str(key))
 
 
 def _claimable() -> QuerySet[Export]:

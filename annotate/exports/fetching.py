@@ -48,6 +48,7 @@ class Fetcher:
         self.params = selection.params
         self._kinds = selection.format.kinds
         self._plain = True
+        self._keys = selection.format.nodes or bool(selection.options.scorers)
 
     def pages(self) -> Generator[Page, None, None]:
         size = FIRST_PAGE
@@ -74,7 +75,7 @@ class Fetcher:
     def _page(self, refs: list[tuple[int, str, int, int]]) -> tuple[Page, int]:
         """All that belongs to these items, and about how long their rows will be."""
         ids = {kind: keys for i, kind in enumerate(self._kinds) if (keys := [r[1] for r in refs if r[0] == i])}
-        traces = self._asked(q.TRACES, ids["trace"], plain=self._plain) if "trace" in ids else None
+        traces = self._traces(ids["trace"]) if "trace" in ids else None
         choices = self._by_key(q.CHOICES, ids["choice"]) if "choice" in ids else []
         said = {kind: self._said(kind, keys) for kind, keys in ids.items()}
         prefixes = [row[2] for row in choices if row[2]]
@@ -93,13 +94,22 @@ class Fetcher:
         of_steps = sum(len(row[2]) for row in steps)
         return page, of_texts + of_steps + sum(of_problem[key] for key in owners)
 
+    def _traces(self, keys: list[str]) -> Asked:
+        sql = q.TRACES_WITH_TEXTS if self._plain else q.TRACES
+        if self._plain and not self._keys:
+            asked = self._asked(sql.format(path="NULL::text[]"), keys)
+            if _all_there(asked.column(-1)):
+                return asked
+            self._keys = True  # others will need them, too
+        return self._asked(sql.format(path="path::text[]"), keys)
+
     def _steps_of(self, traces: Asked | None) -> tuple[set[str], int]:
         """Those steps of traces whose texts did not come with them, and about how long those are that did."""
         needed: set[str] = set()
         if traces is None:
             return needed, 0
         texts = traces.column(-1)
-        if any(data is None or data[_HAS_NULLS] != _ALL_THERE for data in texts):
+        if not _all_there(texts):
             for row in traces.rows():
                 path, own = row[2], row[-1]
                 needed.update(
@@ -123,3 +133,7 @@ class Fetcher:
             return []
         nodes = {*parents}.union(*(row[3] for row in choices), *(row[2] for row in (traces.rows() if traces else [])))
         return self._by_key(q.SCORES, nodes, scorers=scorers) if nodes else []
+
+
+def _all_there(arrays: list[bytes | None]) -> bool:
+    return all(data is not None and data[_HAS_NULLS] == _ALL_THERE for data in arrays)

@@ -6,10 +6,11 @@ Only the server's secret leads from a name to its pseudonym, and nothing leads b
 
 from functools import lru_cache
 
+import msgspec
 from django.utils.crypto import salted_hmac
 from msgspec import Struct
 
-from annotate.exports.items import Item, Said
+from annotate.exports.items import Item, Label, Said
 from annotate.exports.options import IMPORTED, RESOLVED, SOFT
 
 PEOPLE, DATA = "people", "data"
@@ -18,8 +19,9 @@ PEOPLE, DATA = "people", "data"
 class Provenance(Struct):
     """`resolution`: `only` (the one judgement), `majority` (what more than half of `votes` said), `vote` (one of
     them), `soft`, or `imported` from `source`. `origin` is what the row was made from: the labels of `people` or
-    of the `data`; of a pair, what it says itself. Times are UTC; versions are those in force when it was said,
-    of everybody whom it stands on.
+    of the `data`; of a pair, what it says itself. `derived_from`: the ids of the traces that were judged instead, where
+    what was said of one trace holds for another that begins the same. Times are UTC; versions are those in force when
+    it was said, of everybody whom it stands on.
     """
 
     item: str
@@ -34,6 +36,14 @@ class Provenance(Struct):
     votes: int
     source: str | None
     origin: str
+    derived_from: list[str]
+
+
+class _Derived(Struct):
+    derived_from: str | None = None
+
+
+_derived = msgspec.json.Decoder(_Derived)
 
 
 @lru_cache(maxsize=10_000)
@@ -61,11 +71,17 @@ def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "
         votes=sum(said.votes for said in item.said),
         source=", ".join(said.by for said in item.said) if imported else None,
         origin=origin or (DATA if imported else PEOPLE),
+        derived_from=sorted({trace for vote in standing if (trace := _derived_from(vote))}),
     )
 
 
 def _votes(said: Said) -> list[Said]:
     return said.made_of or [said]
+
+
+def _derived_from(vote: Said) -> str | None:
+    details = vote.details if isinstance(vote, Label) else None
+    return None if details is None else _derived.decode(details).derived_from
 
 
 def _resolution(item: Item, labels: str) -> str:

@@ -1,14 +1,20 @@
 """What is read for one page of an export, as SQL. `ids` is one text for all keys."""
 
-TRACES = """
-SELECT id::text, problem_id::text, path::text[], external_id, generator, answer, correct, metadata::text,
-    step_metadata::text, scores::text, digest::text, version, tags, premises::text, step_values::text,
-    CASE WHEN %(plain)s::boolean THEN ARRAY(
-        SELECT CASE WHEN s.kind = 'reasoning' AND s.media IS NULL AND s.data IS NULL THEN s.text END
-        FROM unnest(t.path) WITH ORDINALITY x(id, n) JOIN corpus_step s ON s.id = x.id ORDER BY x.n
-    ) END
-FROM corpus_trace t WHERE id = ANY(%(ids)s::uuid[])
-"""
+_TRACE = """t.id::text, problem_id::text, {path}, external_id, generator, answer, correct, metadata::text,
+    step_metadata::text, scores::text, digest::text, version, tags, premises::text, step_values::text"""
+TRACES = f"SELECT {_TRACE}, NULL::text[] FROM corpus_trace t WHERE id = ANY(%(ids)s::uuid[])"  # noqa: S608
+# With the texts of their steps, null for those that are more than a text. All of a page's steps are found in one pass
+# over the index, in its order, which costs half of looking up one after the other.
+TRACES_WITH_TEXTS = f"""
+WITH t AS MATERIALIZED (SELECT * FROM corpus_trace WHERE id = ANY(%(ids)s::uuid[])),
+    x AS MATERIALIZED (SELECT t.id AS trace, x.id, n FROM t, unnest(t.path) WITH ORDINALITY x(id, n)),
+    s AS MATERIALIZED (
+        SELECT id, CASE WHEN kind = 'reasoning' AND media IS NULL AND data IS NULL THEN text END AS text
+        FROM corpus_step WHERE id = ANY(ARRAY(SELECT id FROM x))
+    ),
+    texts AS (SELECT trace, array_agg(text ORDER BY n) AS texts FROM x JOIN s USING (id) GROUP BY trace)
+SELECT {_TRACE}, coalesce(texts, '{{{{}}}}') FROM t LEFT JOIN texts ON trace = t.id
+"""  # noqa: S608
 CHOICES = """
 SELECT id::text, problem_id::text, prefix_id::text, candidates::text[], candidate_info::text, external_id,
     metadata::text, digest::text, version, tags, prefix_info::text

@@ -42,17 +42,17 @@ class Reader:
         self._fetcher = Fetcher(snapshot, selection)
 
     def pages(self) -> Iterator[list[Item]]:
-        """Every item once. `tally` is told how many there will be, and at the end of the traces and choices that
-        were left out at once.
+        """Every item once. `tally` is told how many there will be, and of the traces and choices that are left out
+        at once.
         """
         self.guidelines = self._versions_of("projects_guideline")
         self.schemas = self._versions_of("projects_labelschema")
+        self._count_left_out()  # at the start, since a preview may end before the end
         with closing(ahead(self._fetcher.pages())) as pages:
             for page in pages:
                 self.tally.total = page.refs[0][3]
                 yield self._items(page)
         yield from walk_pages(self._fetcher, self.selection, self.tally)
-        self._count_left_out()
 
     def versions(self) -> dict[str, Any]:
         """The versions in force in this snapshot."""
@@ -110,7 +110,7 @@ class Reader:
         if texts is None:
             path = [steps[step] for step in path]
         elif None not in texts:
-            path = list(map(Step, path, repeat(_REASONING), texts))
+            path = list(map(Step, path or repeat(""), repeat(_REASONING), texts))
         else:
             path = [
                 steps[step] if text is None else Step(step, _REASONING, text)

@@ -11,7 +11,7 @@ from annotate.exports.items import Item, Said, outcome
 
 class Tally(Struct):
     """`items` of `total` traces and choices are through; `rows` came of them. `left_out`: reason → how
-    many.
+    many. `guidelines` and `schemas`: the versions in force when something was said that is in the dataset.
     """
 
     total: int = 0
@@ -22,11 +22,18 @@ class Tally(Struct):
     left_out: Counter[str] = field(default_factory=Counter)
     origins: Counter[str] = field(default_factory=Counter)
     agreement: Agreement = field(default_factory=Agreement)
+    guidelines: set[int] = field(default_factory=set)
+    schemas: set[int] = field(default_factory=set)
 
     def use(self, item: Item, said: Said) -> None:
         """This judgement is in the dataset."""
         self.counts[outcome(item, said)] += 1
         self.by[said.by] += 1
+        for vote in said.made_of or (said,):
+            if vote.guidelines is not None:
+                self.guidelines.add(vote.guidelines)
+            if vote.schema is not None:
+                self.schemas.add(vote.schema)
 
     def leave_out(self, reason: str, count: int = 1) -> None:
         if count:
@@ -37,5 +44,6 @@ class Tally(Struct):
         return {
             "rows": self.rows,
             **{name: dict(sorted(counter.items())) for name, counter in counts.items()},
+            "said_under": {"guidelines": sorted(self.guidelines), "label_schemas": sorted(self.schemas)},
             "agreement": self.agreement.as_dict(),
         }

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from annotate.exports.formats.base import Layout
 
-ROW_GROUP_BYTES = 32 * 1024 * 1024  # of JSON: what a reader unpacks at once, and what is kept in memory here
+ROW_GROUP_BYTES = 16 * 1024 * 1024  # of JSON: what a reader unpacks at once, and what is kept in memory here
 ROW_GROUP_ROWS = 50_000
 LEAST_GROUP_BYTES = 512 * 1024
 
@@ -120,7 +120,8 @@ class ParquetWriter:
     def _take(self, text: bytes, rows: int) -> None:
         # A row must fit into a block, so all of it is one.
         reading = pa.json.ReadOptions(block_size=len(text) + 1, use_threads=False)
-        self._tables.append(pa.json.read_json(io.BytesIO(text), reading, self._options).cast(self.schema))
+        table = pa.json.read_json(pa.BufferReader(text), reading, self._options)
+        self._tables.append(table if table.schema == self.schema else table.cast(self.schema))
         self._rows += rows
         self._bytes += len(text)
         if self._bytes >= self._most or self._rows >= ROW_GROUP_ROWS:

@@ -24,6 +24,10 @@ def test_details_and_origins_go_out_and_come_back(cast):
     text = max_.get("projects/algebra/export/?format=native&labels=all").getvalue().decode()
     table = max_.get("projects/algebra/export/?format=csv&labels=all").getvalue().decode()
 
+    rows = max_.get("projects/algebra/export/?format=math-shepherd&labels=all&provenance=1").getvalue().decode()
+
+    assert f'"derived_from":["{origin}"]' in rows
+    assert '"derived_from":[]' in rows
     assert '"derived_from"' in text
     assert '""guess""' in table
     make_project("copy", admin=cast.max)

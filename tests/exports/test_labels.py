@@ -186,6 +186,7 @@ def test_the_manifest_says_what_is_in_and_what_is_not(judged: Tree) -> None:
         "counts": {"first_error": 2, "preferred": 1},
         "guidelines": 1,
         "label_schema": 1,
+        "said_under": {"guidelines": [1], "label_schemas": [1]},
         "rows": 6,
         "by": {"resolved": 3},
         "pairs_from": {"choice": 2, "rewrite": 4},

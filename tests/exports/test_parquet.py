@@ -79,6 +79,7 @@ def test_native_has_one_shape_for_all(judged: Tree) -> None:
             "error_types": [],
             "comment": "",
             "rewrite": "x = 7",
+            "details": None,
         }
     ]
     assert [step["text"] for step in by_id["t-1"]["steps"]] == [CJK, LATEX, "7"]

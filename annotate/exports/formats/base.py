@@ -65,6 +65,8 @@ class Format:
     pairs, where they come from if nobody says otherwise. `scored`: it can't be written without a scorer's values;
     `may_be_scored`: it can be with them.
 
+    `nodes`: whether it asks which node of the tree a step is. Where it doesn't, ids of steps may be empty.
+
     `soft_rows`: the rows' types with labels=soft. `whole_items`: a row holds all judgements of its item.
     """
 
@@ -82,6 +84,7 @@ class Format:
     pairs: tuple[str, ...] = ()
     scored: bool = False
     may_be_scored: bool = False
+    nodes: bool = True
     text: Layout = NDJSON
     labels: tuple[str, ...] = (o.RESOLVED, o.IMPORTED, o.ALL, o.ANNOTATOR)
     neutral: tuple[str, ...] = ()

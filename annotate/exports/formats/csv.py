@@ -2,10 +2,11 @@
 in words.
 
 A row for each step of each label, in order, so that the table reads like the solution and filters by
-verdict: "good", "neutral", "bad" or "unsure"; "not labelled" where nobody said anything, as after a first
-error; "context" for what is not judged. A choice's rows are the steps before it, as context, and its
-candidates, which have the same step number: "preferred", "tied" for the best, "worse", or "not acceptable",
-and their rank, without one where they were left out of the ranking. Steps and ranks count from 1.
+verdict: "good", "neutral", "bad" or "unsure", or of all votes together "good: 67%"; "not labelled" where
+nobody said anything, as after a first error; "context" for what is not judged. A choice's rows are the steps
+before it, as context, and its candidates, which have the same step number: "preferred", "tied" for the best,
+"worse", or "not acceptable", and their rank, without one where they were left out of the ranking. Steps and
+ranks count from 1.
 
 What was said once for a label stands in one row only, so that columns add up: comment, rewrites, error
 types, seconds and details (what else the project asks, as JSON, where steps count from 0) in the row of the
@@ -69,7 +70,9 @@ def _about(item: Item) -> Cells:
 
 def _steps(item: TraceItem, label: Label) -> Iterator[Cells]:
     for i, (step, value) in enumerate(zip(item.steps, label.values, strict=True)):
-        yield _step(item.generator, i, step, VERDICTS[value] if step.judged else CONTEXT)
+        share = label.shares[i] if label.shares else None
+        verdict = VERDICTS[value] if share is None else f"good: {share:.0%}"
+        yield _step(item.generator, i, step, verdict if step.judged else CONTEXT)
 
 
 def _candidates(item: ChoiceItem, ranking: Ranking) -> Iterator[Cells]:
@@ -153,6 +156,7 @@ FORMAT = Format(
     kinds=("trace", "choice"),
     by_problem=True,
     text=_layout(HEADER),
+    labels=(o.RESOLVED, o.IMPORTED, o.ALL, o.ANNOTATOR, o.SOFT),
     neutral=(o.KEEP, o.DROP, o.AS_GOOD, o.AS_BAD),
     after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),
     containers=(o.CSV,),

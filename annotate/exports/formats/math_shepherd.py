@@ -88,6 +88,7 @@ FORMAT = Format(
     "math-shepherd",
     "Math-Shepherd: steps with signs behind marks",
     start=start,
+    nodes=False,
     rows=(Row,),
     neutral=(o.AS_GOOD, o.AS_BAD, o.DROP),
     after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),

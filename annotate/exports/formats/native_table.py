@@ -2,7 +2,7 @@
 
 Traces and choices have the same columns, `row` says which it is; every step and candidate is an object; a label
 has its values always, whichever way the text would say them; what only the data itself understands (metadata,
-scores) is JSON in a text.
+scores, details of labels) is JSON in a text.
 """
 
 from typing import Any
@@ -45,6 +45,7 @@ class TableLabel(Struct, gc=False):
     error_types: list[str]
     comment: str
     rewrite: str | None
+    details: str | None = None
 
 
 class TablePreference(Struct, gc=False):
@@ -136,6 +137,7 @@ def _label(label: Any, judged: list[bool]) -> TableLabel:
         label.error_types,
         label.comment,
         label.rewrite,
+        _json(label.details),
     )
 
 

@@ -158,6 +158,7 @@ FORMAT = Format(
     "PRM800K: steps rated up to the first wrong one",
     start=start_with(rows),
     rows=(Row,),
+    nodes=False,
     neutral=(o.KEEP, o.DROP, o.AS_GOOD, o.AS_BAD),
     after_first_error=(o.UNLABELLED, o.TRUNCATE),
     imports_back=True,

@@ -51,6 +51,7 @@ FORMAT = Format(
     "processbench",
     "ProcessBench: solutions with the earliest wrong step",
     start=start_with(rows),
+    nodes=False,
     rows=(Row,),
     neutral=(o.AS_GOOD, o.AS_BAD, o.DROP),
     after_first_error=(o.UNLABELLED, o.TRUNCATE),

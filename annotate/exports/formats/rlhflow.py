@@ -58,6 +58,7 @@ FORMAT = Format(
     "rlhflow",
     "RLHFlow: conversations that answer each step with + or -",
     start=start_with(rows),
+    nodes=False,
     rows=(Row,),
     neutral=(o.AS_GOOD, o.AS_BAD, o.DROP),
     after_first_error=(o.AS_SAID, o.UNLABELLED, o.TRUNCATE, o.AS_WRONG),
