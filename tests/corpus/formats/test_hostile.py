@@ -10,6 +10,8 @@ import pytest
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.base import MAX_MESSAGE, LineError
 from annotate.corpus.merge import prepare
+from annotate.imports.models import RejectedLine
+from tests.cast import Browser
 from tests.corpus.formats.test_detect import ROWS
 
 HUGE = 10**400
@@ -78,3 +80,26 @@ def test_metadata_that_some_reader_may_not_get_through_is_refused(levels, taken)
         with pytest.raises(LineError) as refused:
             FORMATS["native"].parse(deep.encode())
         assert refused.value.code == "too-deep"
+
+
+# What is wrong with a line as a whole, or with two of its fields together.
+WITHOUT_FIELD = {"conflict", "problem-conflict"}
+WRONG: list[Any] = [None, True, -7, 0.5, HUGE, "wrong", ["wrong"], [], {"wrong": 1}, {}]
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_wrong_type_at_any_field_is_told_with_line_and_field(name: str, max_: Browser) -> None:
+    row = ROWS[name]
+    changes = [(path, junk) for path in places(row) for junk in WRONG]
+    lines = [json.dumps(replaced(row, path, junk)) for path, junk in changes]
+    address = f"projects/algebra/traces/?format={name}"
+    answer = max_.post(address, "\n".join(lines).encode(), content_type="application/x-ndjson")
+    assert answer.status_code == 200, answer.content
+    report = answer.json()
+    told = list(RejectedLine.objects.all())  # of a line with several traces, each by itself
+    assert len(told) == report["rejected"] > len(lines) // 10
+    for one in told:
+        path, junk = changes[one.line - 1]
+        assert one.code not in ("", "crash")
+        assert len(one.message) > 10
+        assert one.field or not path or one.code in WITHOUT_FIELD, (path, junk, one.code, one.message)
