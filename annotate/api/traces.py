@@ -113,6 +113,7 @@ class TraceStepOutput(serializers.Serializer):
 
 class TraceLabelOutput(serializers.Serializer):
     by = serializers.CharField(required=False, help_text="An annotator")
+    judgement = serializers.IntegerField(required=False, help_text="What an annotator said, for who takes it back")
     source = serializers.CharField(  # type: ignore[assignment]
         required=False, help_text="Where an imported label came from"
     )

@@ -71,6 +71,7 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
     said = [
         {
             "by": j.annotator.username,
+            "judgement": j.pk,
             **_label(j),
             **({"derived_from": j.derived_from.trace_id} if j.derived_from else {}),
         }

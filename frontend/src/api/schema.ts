@@ -1979,6 +1979,10 @@ export interface components {
             state: components["schemas"]["AssignmentState"];
             /** @description The task as it was shown */
             claim: components["schemas"]["ClaimOutput"];
+            /** @description What could be said then beyond error types, as in a label schema */
+            definition: {
+                [key: string]: unknown;
+            };
             /** @description Every version, newest first */
             revisions: components["schemas"]["PastJudgementOutput"][];
         };
@@ -3421,6 +3425,8 @@ export interface components {
         TraceLabelOutput: {
             /** @description An annotator */
             by?: string;
+            /** @description What an annotator said, for who takes it back */
+            judgement?: number;
             /** @description Where an imported label came from */
             source?: string;
             /** @description 0-based; null for none */

@@ -10,10 +10,12 @@ import { changeRole, listMembers, removeMember } from "../../effects/projects";
 import { user } from "../../effects/session";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
+import { withdrawPerson } from "../../effects/withdrawals";
 import { count, date } from "../../model/format";
 import { ROLES } from "../../model/roles";
 import { AddMember } from "./AddMember";
 import type { TabProps } from "./AdminScreen";
+import { Withdraw } from "./Withdraw";
 
 export function MembersTab({ project }: TabProps) {
   const { slug } = project.data;
@@ -63,6 +65,20 @@ export function MembersTab({ project }: TabProps) {
                 },
                 { key: "joined", title: "Joined", nowrap: true, cell: (row) => date(row.joined_at) },
                 { key: "submitted", title: "Submitted", numeric: true, cell: (row) => count(row.submitted) },
+                {
+                  key: "withdraw",
+                  title: <span class="visually-hidden">Withdraw labels</span>,
+                  numeric: true,
+                  cell: (row) =>
+                    row.submitted > 0 && (
+                      <Withdraw
+                        label={`Withdraw all labels of ${row.username}`}
+                        what={`everything that ${row.username} said`}
+                        withdraw={(reason) => withdrawPerson(slug, row.username, reason)}
+                        onDone={members.reload}
+                      />
+                    ),
+                },
                 {
                   key: "remove",
                   title: <span class="visually-hidden">Remove</span>,

@@ -7,9 +7,12 @@ import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
 import { Why } from "../../components/Why";
 import { getTrace } from "../../effects/finding";
+import { getProject } from "../../effects/projects";
 import { useResource } from "../../effects/useResource";
+import { withdrawJudgement } from "../../effects/withdrawals";
 import { plural, shortId } from "../../model/format";
 import "../../styles/finding.css";
+import { Withdraw } from "../admin/Withdraw";
 import { NotFoundScreen } from "../ErrorScreens";
 import { Reshape } from "./Reshape";
 import { ProblemContent, StepContent } from "./StepContent";
@@ -31,6 +34,7 @@ export default function TraceScreen() {
 
 function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; reload: () => void }) {
   const { query } = useLocation();
+  const project = useResource(`project ${slug}`, (signal) => getProject(slug, signal));
   const list = `/p/${slug}/admin/traces`;
   const q = (text: string) => `${list}?q=${encodeURIComponent(text)}`;
   const named = trace.external_id ?? trace.id;
@@ -116,6 +120,17 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                       </a>
                     )}
                     {label.error_types.length > 0 && ` (${label.error_types.join(", ")})`}
+                    {label.judgement !== undefined && project.data?.role === "admin" && (
+                      <>
+                        {" "}
+                        <Withdraw
+                          label={`Withdraw the label of ${who(label)}`}
+                          what={`what ${who(label)} said of this trace`}
+                          withdraw={(reason) => withdrawJudgement(label.judgement as number, reason)}
+                          onDone={reload}
+                        />
+                      </>
+                    )}
                     {label.comment && <p class="pre-wrap muted">{label.comment}</p>}
                   </li>
                 ))}
