@@ -333,7 +333,8 @@ class ManifestView(APIView):
 
 def typed(media_type: str) -> str:
     """As a Content-Type: texts are in UTF-8."""
-    return media_type if "parquet" in media_type else f"{media_type}; charset=utf-8"
+    text = media_type.startswith("text/") or "json" in media_type
+    return f"{media_type}; charset=utf-8" if text else media_type
 
 
 def begun(chunks: Generator[bytes, None, None]) -> Iterator[bytes]:
