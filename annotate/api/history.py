@@ -44,6 +44,7 @@ class HistoryOutput(serializers.Serializer):
 
 class JudgementOutput(PastJudgementOutput):
     claim = ClaimOutput(help_text="The task as it was shown")
+    definition = serializers.DictField(help_text="What could be said then beyond error types, as in a label schema")
     revisions = PastJudgementOutput(many=True, help_text="Every version, newest first")
 
 

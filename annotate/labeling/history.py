@@ -10,6 +10,7 @@ from annotate.labeling.answers import in_words
 from annotate.labeling.models import Assignment, Judgement
 from annotate.labeling.selectors import claim_payload
 from annotate.projects.models import Project
+from annotate.projects.schema import complete
 
 EXCERPT = 160
 MOST_WORDS = 10
@@ -71,6 +72,7 @@ def judgement_of(user: User, judgement_id: int) -> dict[str, Any]:
     versions = judgement.assignment.judgements.select_related(*_RELATED).order_by("-pk")
     return {
         **_row(judgement),
+        "definition": complete(judgement.label_schema.definition),
         "claim": claim_payload(judgement.assignment, judgement.assignment.project),
         "revisions": [_row(version) for version in versions],
     }

@@ -1,5 +1,6 @@
 """What one has said: found again, read as it was judged, revised with every version kept."""
 
+from tests.cast import Browser
 from tests.desk import by_text, claim_choice, claim_trace, submit
 from tests.factories import make_problem
 
@@ -55,6 +56,22 @@ def test_a_revision_keeps_the_earlier_one(cast, alice, bob):
     assert versions == [(None, None, True), (1, "no", False)]
     assert (one["guideline_version"], one["revisions"][1]["guideline_version"]) == (1, 1)
     assert bob.get(f"judgements/{row['id']}/").status_code == 404
+
+
+def set_tags(cast, tags):
+    said = {"label_schema": {"tags": tags}}
+    answer = Browser(cast.max).patch("projects/algebra/", said, content_type="application/json")
+    assert answer.status_code == 200
+
+
+def test_a_judgement_is_shown_with_what_could_be_said_then(cast, alice):
+    tags = [{"key": "guess", "name": "Guess"}]
+    set_tags(cast, tags)
+    judged(cast, alice, "2 + 2?", {"first_error": None, "steps": [{"step": 0, "tags": ["guess"]}]})
+    set_tags(cast, [])
+
+    (row,) = alice.get(HISTORY).json()["results"]
+    assert alice.get(f"judgements/{row['id']}/").json()["definition"]["tags"] == tags
 
 
 def test_a_choice_is_shown_as_it_was_ordered(cast, alice):

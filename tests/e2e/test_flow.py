@@ -142,6 +142,10 @@ def test_words_to_a_reviewer_survive_a_dead_network(desk: Desk, complaints: Comp
     desk.keys("Escape", "q")
     expect(desk.page.get_by_label("Your question")).to_have_value("Is a typo an error?")
     desk.page.context.set_offline(False)
+    desk.page.reload()
+    desk.ready()
+    desk.keys("q")
+    expect(desk.page.get_by_label("Your question")).to_have_value("Is a typo an error?")
     desk.keys("Control+Enter")
     expect(desk.page.get_by_text("Asked.")).to_be_visible()
 

@@ -4,28 +4,26 @@ import { Dialog } from "../../components/Dialog";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Checkbox, TextArea } from "../../components/Field";
 import { toast } from "../../components/Toast";
+import { begunNote, keepNote } from "../../effects/noteDrafts";
 import { type FreshNote, freshKey, writeNote } from "../../effects/notes";
 import { useAction } from "../../effects/useAction";
 import { t } from "../../i18n";
 import type { Desk } from "../../model/desk";
 import { useDesk } from "./useDesk";
 
-/** Words that were begun and not sent yet, by what they are about: closing the dialog loses nothing. */
-const begun = new Map<string, { key: string; text: string }>();
-
 /** A flag on the task, or a question about the guidelines: words to the reviewers. */
 export function NoteDialog({ desk, kind }: { desk: Desk; kind: FreshNote["kind"] }) {
   const { dispatch, newId } = useDesk();
   const { work, project } = desk;
   const place = `${project.slug} ${kind} ${work?.claim.assignment}`;
-  const kept = useRef(begun.get(place) ?? { key: freshKey(), text: "" });
+  const kept = useRef(begunNote(place) ?? { key: freshKey(), text: "" });
   const [text, setText] = useState(kept.current.text);
   const [aboutStep, setAboutStep] = useState(true);
   const [giveUp, setGiveUp] = useState(false);
   const [asked, setAsked] = useState(false);
   const sending = useAction();
   useEffect(() => {
-    if (text) begun.set(place, { key: kept.current.key, text });
+    keepNote(place, { key: kept.current.key, text });
   }, [text, place]);
   const flag = kind === "flag";
   const step = work?.claim.kind === "trace" ? work.focus : undefined;
@@ -44,7 +42,7 @@ export function NoteDialog({ desk, kind }: { desk: Desk; kind: FreshNote["kind"]
       }),
     );
     if (!sent) return;
-    begun.delete(place);
+    keepNote(place, { key: kept.current.key, text: "" });
     toast({ text: t(flag ? "note.flag-sent" : "note.ask-sent"), ms: 5_000 });
     if (flag && giveUp) dispatch({ type: "skip", id: newId(), reason: "other", comment: text });
     else close();

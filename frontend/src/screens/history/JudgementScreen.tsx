@@ -45,7 +45,12 @@ function Judgement({ project, one }: { project: Project; one: PastJudgementDetai
   const claim = one.claim as unknown as Claim;
   const then = {
     ...project,
-    label_schema: { ...project.label_schema, version: one.schema_version, error_types: one.error_types },
+    label_schema: {
+      ...project.label_schema,
+      ...one.definition,
+      version: one.schema_version,
+      error_types: one.error_types,
+    },
   };
   const work = startWork(claim, project.mode, one.said, then.label_schema);
   const said = submission(claim, work.answer, then.label_schema);
