@@ -266,7 +266,7 @@ WITH live AS MATERIALIZED (
     SELECT s.id, s.key, (
         SELECT count(*) FROM scoring_tracescore w
         WHERE w.scorer_id = s.id AND w.state = 'done' AND w.trace_id IS NOT NULL
-    ) AS traces
+    ) AS traces, EXISTS (SELECT FROM scoring_stepscore v WHERE v.scorer_id = s.id) AS of_steps
     FROM scoring_scorer s WHERE s.project_id = %(project)s AND s.enabled
 ),
 opinion AS (
@@ -292,15 +292,14 @@ steps AS (
     FROM step_verdict GROUP BY trace_id
 ),
 whole AS (
-    SELECT w.trace_id, live.id AS scorer_id, live.key, w.value
+    SELECT w.trace_id, live.id AS scorer_id, live.key, live.of_steps, w.value
     FROM scoring_tracescore w JOIN live ON live.id = w.scorer_id
     WHERE w.state = 'done' AND w.value IS NOT NULL AND w.trace_id IS NOT NULL
 ),
 verdict AS (
     SELECT trace_id, scorer_id, key, value, true AS of_steps FROM step_verdict
-    UNION ALL SELECT trace_id, scorer_id, key, value, false FROM whole w
-        WHERE key <> 'answer' AND NOT EXISTS (
-            SELECT FROM step_verdict v WHERE v.trace_id = w.trace_id AND v.scorer_id = w.scorer_id)
+    -- Of a scorer with opinions on steps those count. Asking trace by trace would be a join without an index.
+    UNION ALL SELECT trace_id, scorer_id, key, value, false FROM whole WHERE key <> 'answer' AND NOT of_steps
 ),
 numbered AS (
     SELECT v.*, rank() OVER (PARTITION BY v.scorer_id ORDER BY v.value) - 1 AS worse,
