@@ -160,7 +160,7 @@ def test_a_preview_shows_rows_counts_and_what_is_left_out(max_: Browser, judged:
 
 
 def test_a_preview_takes_no_longer_than_it_may(max_: Browser, judged: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("annotate.exports.reading.FIRST_PAGE", 2)
+    monkeypatch.setattr("annotate.exports.fetching.FIRST_PAGE", 2)
     monkeypatch.setattr("annotate.exports.preview.SECONDS", -1.0)
     body = max_.post(f"{EXPORTS}preview/", {"format": "native"}).json()
     assert (body["complete"], body["items"], body["total"]) == (False, 2, 8)

@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from django.http import StreamingHttpResponse
 
 from annotate.audit.models import Event
-from annotate.exports import stream as streaming
+from annotate.exports import fetching
 from annotate.exports.build import build
 from annotate.exports.formats import FORMATS
 from annotate.exports.jobs import build_export
@@ -53,9 +53,11 @@ def test_formats_are_listed(alice: Browser) -> None:
             "labels": ["resolved", "imported", "all", "annotator"],
             "neutral": ["as-good", "as-bad", "drop"],
             "after_first_error": ["unlabelled", "truncate"],
-            "container": ["json", "ndjson", "parquet"],
+            "container": ["json", "ndjson", "parquet", "hf"],
+            "pairs": [],
         },
         "per_problem": False,
+        "scorer": "no",
         "columns": True,
     }
 
@@ -123,15 +125,15 @@ def test_a_wrong_wish_is_answered_before_the_first_byte(
 def test_what_goes_wrong_in_the_middle_breaks_the_download_off(
     max_: Browser, judged: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotate.exports.reading.FIRST_PAGE", 1)
-    whole_page, pages = streaming.Reader._page, iter([True])
+    monkeypatch.setattr(fetching, "FIRST_PAGE", 1)
+    whole_page, pages = fetching.Fetcher._page, iter([True])
 
     def once(reader, refs):  # type: ignore[no-untyped-def]
         if next(pages, None) is None:
             raise ConnectionError("the database is gone")
         return whole_page(reader, refs)
 
-    monkeypatch.setattr(streaming.Reader, "_page", once)
+    monkeypatch.setattr(fetching.Fetcher, "_page", once)
     response = max_.get(DOWNLOAD, {"format": "native"})
     parts = iter(response.streaming_content)
     assert next(parts)
