@@ -1,5 +1,7 @@
 """A connected model is asked for next steps: what it is sent, what becomes of its answers, and what it may not do."""
 
+import itertools
+
 import pytest
 
 from annotate.audit.models import Event
@@ -20,7 +22,8 @@ def server(settings):
     with llm.serving() as server:
         settings.SCORER_HOSTS = [server.url]
         settings.SCORER_KEYS = {"lab": {"key": "sk-secret", "hosts": [server.url]}}
-        server.behave = llm.chat(lambda body: f"Step 2: candidate {len(server.asked)}")
+        number = itertools.count(1)  # several are asked for at once
+        server.behave = llm.chat(lambda body: f"Step 2: candidate {next(number)}")
         yield server
 
 
@@ -131,7 +134,8 @@ def test_one_that_takes_too_long_fails_alone(connected, cast, alice, monkeypatch
     monkeypatch.setattr("annotate.scoring.scorers.remote.client.TRIES", 1)
     slow = llm.chat(lambda body: "late", delay=3)
     quick = llm.chat(lambda body: "in time")
-    connected.behave = lambda path, body: (slow if len(connected.asked) == 1 else quick)(path, body)
+    number = itertools.count()
+    connected.behave = lambda path, body: (quick if next(number) else slow)(path, body)
     said = ask(alice, claim_trace(cast, alice), step=0)
     assert (said["state"], [one["text"] for one in said["candidates"]]) == ("done", ["in time"])
     assert "did not answer within 2 s" in said["error"]
