@@ -71,6 +71,7 @@ function isTextField(target: EventTarget | null): boolean {
 
 function isControl(target: EventTarget | null): boolean {
   return (
-    target instanceof Element && target.closest("button, a[href], summary, input, select, textarea") !== null
+    target instanceof Element &&
+    target.closest("button, a[href], summary, input, select, textarea, audio, video") !== null
   );
 }

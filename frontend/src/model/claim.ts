@@ -1,16 +1,14 @@
 // What the server hands out: one task to work on, and the project it belongs to.
 
+import type { Content, Media } from "./content";
 import type { LabelSchema, Named } from "./schema";
 import type { SeenScore } from "./score";
 
 export type Id = number | string;
 
-export interface Piece {
+/** Its text is Markdown with LaTeX, or plain text where `kind` ("reasoning", "code", "tool_call", …) says so. */
+export interface Piece extends Content {
   id: Id;
-  /** Markdown with LaTeX, or plain text where `kind` says so. */
-  text: string;
-  /** "reasoning", "code", "tool_call", "observation", … */
-  kind: string;
 }
 
 export interface Step extends Piece {
@@ -25,6 +23,21 @@ export interface Problem {
   statement: string;
   answer?: string | null;
   solution?: string | null;
+  media?: readonly Media[];
+  /** To be read beside it. */
+  material?: readonly Material[];
+  reference_steps?: readonly { text: string; kind?: string }[] | null;
+  /** What is reached after each step: any JSON. */
+  reference_states?: readonly unknown[] | null;
+}
+
+export interface Material {
+  text: string;
+  title?: string;
+  source?: string;
+  /** "related" or "retrieved" */
+  kind?: string;
+  media?: readonly Media[];
 }
 
 interface ClaimBase {

@@ -5,7 +5,7 @@ import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
 import { brokenBy, premisesOf, shapeOf, stepState } from "../../model/stepState";
 import { isKnown, type Work } from "../../model/work";
 import { Marked } from "./Marked";
-import { Prose } from "./Prose";
+import { StepContent } from "./StepContent";
 import { StepDetails } from "./StepDetails";
 import { useDesk } from "./useDesk";
 
@@ -90,7 +90,7 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
               {firstWords(step.text)}
             </button>
           ) : (
-            <Prose text={step.text} kind={step.kind} raw={raw} />
+            <StepContent slug={desk.value.project.slug} content={step} raw={raw} />
           )}
           {!folded && work.claim.kind === "trace" && <ScoreMarks scores={work.claim.scores?.[index]} />}
           <Premised premises={premisesOf(work.answer, steps, index)} own={own} rests={rests} />
