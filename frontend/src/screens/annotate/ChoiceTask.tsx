@@ -8,8 +8,8 @@ import { plural, STRENGTH_WORDS } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { CommandButton } from "./CommandButton";
 import { Prefix } from "./Prefix";
-import { Prose } from "./Prose";
 import { Scale } from "./Scale";
+import { StepContent } from "./StepContent";
 import { useDesk } from "./useDesk";
 import { useDifferences } from "./useDifferences";
 import { useSteadyFocus } from "./useSteadyFocus";
@@ -87,7 +87,7 @@ interface CandidateProps extends ChoiceTaskProps {
 }
 
 function Candidate({ candidate, index, work, claim, answer, raw, differs }: CandidateProps) {
-  const { dispatch } = useDesk();
+  const { desk, dispatch } = useDesk();
   const state = candidateState(claim, answer, candidate.id);
   const focused = work.focus === index;
   const look = () => {
@@ -114,7 +114,7 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
         </div>
         {differs.length > 0 && <p class="visually-hidden">Differs in: {differs.slice(0, 20).join("; ")}</p>}
         <div id={id} class="candidate-text" data-tone={state.tone} data-text={index}>
-          <Prose text={candidate.text} kind={candidate.kind} raw={raw} />
+          <StepContent slug={desk.value.project.slug} content={candidate} raw={raw} />
         </div>
       </article>
       <div class="candidate-foot">
