@@ -10,17 +10,19 @@ and by name.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Raw, Struct
 
 from annotate.core.digests import digest
-from annotate.exports.fetching import Fetcher
 from annotate.exports.items import BAD, UNSURE, ChoiceItem, Item, Label, Problem, Ranking, Step, TraceItem
 from annotate.exports.options import IMPORTED
-from annotate.exports.selecting import Selection
 from annotate.exports.tally import Tally
+
+if TYPE_CHECKING:  # formats are made of this, and these two of formats
+    from annotate.exports.fetching import Fetcher
+    from annotate.exports.selecting import Selection
 
 PAGE = 200
 WITHOUT_STEPS = ("prm800k",)
@@ -98,7 +100,7 @@ def walk_in(label: Label) -> ToldWalk | None:
         return None
 
 
-def walk_pages(fetcher: Fetcher, selection: Selection, tally: Tally) -> Iterator[list[Item]]:
+def walk_pages(fetcher: "Fetcher", selection: "Selection", tally: Tally) -> Iterator[list[Item]]:
     """The items of all walks that are asked for."""
     if selection.options.labels == IMPORTED or not {"trace", "choice"}.intersection(selection.format.kinds):
         return
@@ -110,7 +112,7 @@ def walk_pages(fetcher: Fetcher, selection: Selection, tally: Tally) -> Iterator
             yield items
 
 
-def _page(fetcher: Fetcher, selection: Selection, keys: list[int], tally: Tally) -> list[Item]:
+def _page(fetcher: "Fetcher", selection: "Selection", keys: list[int], tally: Tally) -> list[Item]:
     rows = fetcher.fetch(_WALKS.format(lot=selection.lot()), walks=keys)
     rows.sort(key=lambda row: keys.index(row[0]))
     walks = [_decode(row[8]) for row in rows]
