@@ -184,6 +184,10 @@ class ExportPreviewOutput(serializers.Serializer):
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="What was said → how often")
     by = serializers.DictField(child=serializers.IntegerField())
     pairs_from = serializers.DictField(child=serializers.IntegerField())
+    said_under = serializers.DictField(
+        child=serializers.ListField(child=serializers.IntegerField()),
+        help_text="The versions of guidelines and label_schemas behind the labels",
+    )
     left_out = serializers.DictField(child=serializers.IntegerField(), help_text="Reason → how many")
     agreement = ExportAgreementOutput(allow_null=True)
 

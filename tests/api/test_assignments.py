@@ -327,7 +327,7 @@ def test_reading_an_assignment_is_a_constant_number_of_queries(cast, alice, djan
     """Session, user, the row, and two for its task."""
     claim = claim_choice(cast, alice, prefix=[f"step {i}" for i in range(30)])
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert alice.get(f"assignments/{claim['assignment']}/").status_code == 200
 
 

@@ -203,7 +203,7 @@ def test_a_claim_is_a_constant_number_of_queries(cast, alice, django_assert_num_
     make_trace(cast.project, [f"step {i}" for i in range(30)])
     open_all(cast.project)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert alice.post(NEXT).status_code == 200
 
 

@@ -76,8 +76,9 @@ def _fill(project: Project, user: User, tasks: int, judged: int) -> None:
         )
         step = cursor.fetchone()[0]
         cursor.execute(
-            """INSERT INTO corpus_trace (id, project_id, problem_id, path, generator, metadata, digest, created_at)
-            SELECT gen_random_uuid(), %s, %s, ARRAY[%s::uuid], '', '{}', gen_random_uuid(), now()
+            """INSERT INTO corpus_trace
+                (id, project_id, problem_id, path, generator, metadata, tags, version, digest, created_at)
+            SELECT gen_random_uuid(), %s, %s, ARRAY[%s::uuid], '', '{}', '{}', 1, gen_random_uuid(), now()
             FROM generate_series(1, %s)""",
             [project.pk, problem, step, tasks],
         )

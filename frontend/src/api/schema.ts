@@ -1642,6 +1642,10 @@ export interface components {
             pairs_from: {
                 [key: string]: number;
             };
+            /** @description The versions of guidelines and label_schemas behind the labels */
+            said_under: {
+                [key: string]: number[];
+            };
             /** @description Reason → how many */
             left_out: {
                 [key: string]: number;
