@@ -41,8 +41,13 @@ prm-worker: deps prm-deps ## add a worker with MODEL=folder or owner/name for PR
 stores: deps ## only the private Postgres and Redis, until Ctrl-C
 	@exec $(PY) -m annotate.local stores
 
+# The browser's tests and the others run side by side, each with stores of their own; the browser's are shown last.
 test: check prm-deps ## install what the tests need, then all checks and all tests
-	$(call pytest,)
+	@mkdir -p var
+	@chromium=$$($(PY) tests/chromium.py) && export CHROMIUM="$$chromium" && set -x && \
+		{ $(PY) -m pytest -m e2e -p no:cacheprovider > var/e2e.log 2>&1 & } && \
+		browser=$$! && failed=0 && { $(PY) -m pytest -m 'not e2e' || failed=1; } && \
+		{ wait $$browser || failed=1; } && cat var/e2e.log && exit $$failed
 
 check: lint types ## format, lint, types and drift, Python and front end; unit tests of the front end
 	$(FRONTEND) check

@@ -29,7 +29,7 @@ def test_a_named_format_overrules(file, capsys):
     with pytest.raises(CommandError, match="1 line was rejected; all others are in"):
         call_command("ingest", "algebra", str(file), "--format", "processbench")
     said = capsys.readouterr().err
-    assert f"{file}:1: input " in said
+    assert f"{file}:1: id Object missing required field `id`." in said
     assert f"{file}: No line is processbench. --format auto recognises others." in said
 
 

@@ -67,7 +67,7 @@ def test_what_differs_is_marked_and_told(desk: Desk):
     assert desk.page.evaluate("CSS.highlights.get('differs').size") > 10
     desk.keys("d")
     expect(formulas).to_have_count(0)
-    assert desk.page.evaluate("CSS.highlights.has('differs')") is False
+    desk.page.wait_for_function("!CSS.highlights.has('differs')")
 
 
 def test_the_steps_so_far_fold(desk: Desk):

@@ -118,5 +118,5 @@ def test_admin_pages_are_as_safe(site: Site, project: str, sign_in: SignIn, page
     expect(page.get_by_role("table")).to_contain_text("<script>alert(1)</script>")
     assert_harmless(page)
     page.goto(f"/p/{project}/admin/settings")
-    expect(page.get_by_label("Preview")).to_contain_text(SEEN)
+    expect(page.get_by_label("Preview of the guidelines")).to_contain_text(SEEN)
     assert_harmless(page)

@@ -68,7 +68,7 @@ export function MembersTab({ project }: TabProps) {
                 {
                   key: "withdraw",
                   title: <span class="visually-hidden">Withdraw labels</span>,
-                  numeric: true,
+                  nowrap: true,
                   cell: (row) =>
                     row.submitted > 0 && (
                       <Withdraw

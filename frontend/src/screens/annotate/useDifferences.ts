@@ -41,7 +41,8 @@ export function useDifferences(
     };
     const soon = () => {
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => void show());
+      // Without a network their code may not come: the texts are read without marks then.
+      frame = requestAnimationFrame(() => void show().catch(() => {}));
     };
     soon();
     // Formulas are drawn when their code is there; a long text may be unfolded.
@@ -54,7 +55,10 @@ export function useDifferences(
       watch.disconnect();
       for (const one of element?.querySelectorAll("[data-differs]") ?? [])
         one.removeAttribute("data-differs");
-      void loadHighlights().then(({ lightUp }) => lightUp("differs", []));
+      void loadHighlights().then(
+        ({ lightUp }) => lightUp("differs", []),
+        () => {},
+      );
     };
   }, [found, shown]);
   return useMemo(
