@@ -173,9 +173,18 @@ class PieceOutput(serializers.Serializer):
     )
 
 
+class VerdictOutput(serializers.Serializer):
+    by = serializers.CharField()
+    value = serializers.FloatField(help_text="1 accepted it, 0 did not")
+    reason = serializers.CharField(help_text="Its words, or empty")
+
+
 class ClaimStepOutput(PieceOutput):
     premises = PREMISES
     judged = serializers.BooleanField(help_text="False for observations: shown, never judged")
+    verdicts = VerdictOutput(
+        many=True, required=False, help_text="Of a formal step: what provers or verifiers said, if they came with it"
+    )
 
 
 class KnownOutput(serializers.Serializer):

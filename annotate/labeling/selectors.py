@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from annotate.accounts.models import User
-from annotate.corpus.models import Choice, Problem, Step, StepKind
+from annotate.corpus.models import Choice, Problem, Step, StepKind, Trace
 from annotate.labeling.finding import Query
 from annotate.labeling.finding.pages import SECONDS, limited_to, of_tasks
 from annotate.labeling.known import known_steps
@@ -46,8 +46,13 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
         payload["known"] = known_steps(trace, assignment.annotator_id, project)
         premises = trace.premises or [None] * len(trace.path)
         payload["steps"] = [
-            {**step_content(steps[key]), "judged": StepKind(steps[key].kind).judged, "premises": named}
-            for key, named in zip(trace.path, premises, strict=True)
+            {
+                **step_content(steps[key]),
+                "judged": StepKind(steps[key].kind).judged,
+                "premises": named,
+                **_verdicts(trace, index, steps[key]),
+            }
+            for index, (key, named) in enumerate(zip(trace.path, premises, strict=True))
         ]
         payload["scores"] = scores_for(assignment, project, trace.path)
     elif task.choice is not None:
@@ -92,6 +97,19 @@ def _problem(problem: Problem, project: Project) -> dict[str, Any]:
             "reference_states": problem.reference_states,
         }
     return shown
+
+
+def _verdicts(trace: Trace, index: int, step: Step) -> dict[str, Any]:
+    """What provers and verifiers said of a formal step: scores that came with the data and are exactly 0 or 1.
+
+    They are part of what is to be read, as a test's output is of code; shades in between are opinions and stay hidden.
+    """
+    if step.kind != StepKind.FORMAL or not trace.scores:
+        return {}
+    said = ((by, values[index]) for by, values in sorted(trace.scores.items()))
+    whole = [(by, one if isinstance(one, dict) else {"value": one}) for by, one in said]
+    found = [{"by": by, "reason": "", **one} for by, one in whole if one["value"] in (0, 1)]
+    return {"verdicts": found} if found else {}
 
 
 def step_content(step: Step) -> dict[str, Any]:

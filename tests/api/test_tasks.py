@@ -52,6 +52,19 @@ def test_it_hands_out_a_trace_with_all_that_is_needed(cast, alice):
     assert claim["assignment"] == Assignment.objects.get(annotator=cast.alice).pk
 
 
+def test_a_verifiers_verdict_is_shown_at_a_formal_step_and_an_opinion_is_not(cast, alice):
+    scores = {"lean": [{"value": 1, "reason": "no goals"}, 0, None], "prm": [0.4, 0.9, 0.2], "other": [None, 1, 1]}
+    steps = [{"text": "rfl", "kind": "formal"}, {"text": "simp", "kind": "formal"}, "So it holds."]
+    line = {"problem": {"statement": "Prove it."}, "steps": steps, "scores": scores}
+    assert take_in(cast.project, FORMATS["native"], [json.dumps(line).encode()]).accepted == 1
+
+    claimed = alice.post(NEXT).json()["steps"]
+
+    assert claimed[0]["verdicts"] == [{"by": "lean", "value": 1, "reason": "no goals"}]
+    assert [(v["by"], v["value"]) for v in claimed[1]["verdicts"]] == [("lean", 0), ("other", 1)]
+    assert "verdicts" not in claimed[2]
+
+
 def test_what_is_beside_the_text_is_handed_out_and_shown_to_reviewers(cast, alice, rita):
     picture = {"type": "image", "url": "https://example.org/a.png"}
     problem = {

@@ -1412,6 +1412,8 @@ export interface components {
             premises: number[] | null;
             /** @description False for observations: shown, never judged */
             judged: boolean;
+            /** @description Of a formal step: what provers or verifiers said, if they came with it */
+            verdicts?: components["schemas"]["VerdictOutput"][];
         };
         ClaimTraceOutput: {
             id: string;
@@ -3529,6 +3531,16 @@ export interface components {
              * @description What it adds to the value of the task, from 0 to 1
              */
             share: number;
+        };
+        VerdictOutput: {
+            by: string;
+            /**
+             * Format: double
+             * @description 1 accepted it, 0 did not
+             */
+            value: number;
+            /** @description Its words, or empty */
+            reason: string;
         };
         /** @description A misspelt field is told, not ignored. */
         WalkInputRequest: {

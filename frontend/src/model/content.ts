@@ -154,15 +154,3 @@ export function unfenced(text: string): { code: string; language: string } | nul
   if (!found || (found[3] ?? "").includes(`\n${found[1]}`)) return null;
   return { code: found[3] ?? "", language: (found[2] ?? "").toLowerCase() };
 }
-
-/** Longer observations come folded: [characters, lines]. */
-const LONG_OBSERVATION = [800, 10] as const;
-
-/** Whether a step comes folded since it is much to read and hardly ever read to its end. */
-export function isLongObservation({ kind, text }: Content): boolean {
-  if (kind !== "observation") return false;
-  return (
-    text.length > LONG_OBSERVATION[0] ||
-    text.split("\n", LONG_OBSERVATION[1] + 1).length > LONG_OBSERVATION[1]
-  );
-}

@@ -6,7 +6,7 @@ import { Select } from "../../components/Field";
 import { previewImport } from "../../effects/preview";
 import { useAction } from "../../effects/useAction";
 import { canBeCut, SEGMENTERS } from "../../model/segmenters";
-import { Prose } from "../annotate/Prose";
+import { Prose } from "../content/Prose";
 
 interface ImportPreviewProps {
   slug: string;

@@ -3,7 +3,7 @@ import { noteOn, ofTrace, type TraceAnswer } from "../../model/answer";
 import type { Reply } from "../../model/extras";
 import { type Axis, fullSchema, type Question } from "../../model/schema";
 import type { Work } from "../../model/work";
-import { Prose } from "./Prose";
+import { Prose } from "../content/Prose";
 import { useDesk } from "./useDesk";
 
 export interface AskedProps {

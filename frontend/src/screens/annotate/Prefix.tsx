@@ -2,7 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import type { Piece } from "../../model/claim";
 import { plural } from "../../model/submission";
-import { Prose } from "./Prose";
+import { StepContent } from "../content/StepContent";
+import { useDesk } from "./useDesk";
 
 /** Of a long prefix the last steps are shown: they are what comes next follows. */
 const PREFIX_SHOWN = 3;
@@ -18,6 +19,7 @@ export function Prefix({
   /** Whether a key has opened it. */
   open?: boolean;
 }) {
+  const { desk } = useDesk();
   const [all, setAll] = useState(false);
   useEffect(() => {
     if (open !== undefined) setAll(open);
@@ -42,7 +44,7 @@ export function Prefix({
         {prefix.slice(hidden).map((piece, index) => (
           <li key={piece.id} class="prefix-step">
             <span class="step-number num">{hidden + index + 1}</span>
-            <Prose text={piece.text} kind={piece.kind} raw={raw} />
+            <StepContent slug={desk.value.project.slug} content={piece} raw={raw} />
           </li>
         ))}
       </ol>

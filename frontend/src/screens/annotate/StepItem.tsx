@@ -4,8 +4,8 @@ import type { Step } from "../../model/claim";
 import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
 import { brokenBy, premisesOf, shapeOf, stepState } from "../../model/stepState";
 import { isKnown, type Work } from "../../model/work";
+import { StepContent } from "../content/StepContent";
 import { Marked } from "./Marked";
-import { StepContent } from "./StepContent";
 import { StepDetails } from "./StepDetails";
 import { useDesk } from "./useDesk";
 

@@ -3,8 +3,8 @@ import { ASK_EVENT } from "../../commands/walk";
 import { Spinner } from "../../components/Progress";
 import { askFor, offered } from "../../effects/desk/suggestions";
 import type { Work } from "../../model/work";
+import { Prose } from "../content/Prose";
 import { CommandButton } from "./CommandButton";
-import { Prose } from "./Prose";
 import { useDesk } from "./useDesk";
 
 /** Listens for the command that asks the model, wherever on the desk it was given. */

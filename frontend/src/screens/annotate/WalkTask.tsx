@@ -13,9 +13,9 @@ import {
 } from "../../model/walk";
 import type { WalkAnswer } from "../../model/walkAnswer";
 import type { Work } from "../../model/work";
+import { StepContent } from "../content/StepContent";
 import { CommandButton } from "./CommandButton";
 import { Prefix } from "./Prefix";
-import { Prose } from "./Prose";
 import { SuggestionsState } from "./Suggestions";
 import { useDesk } from "./useDesk";
 import { useSteadyFocus } from "./useSteadyFocus";
@@ -117,6 +117,7 @@ interface CardProps {
 }
 
 function Card({ one, index, answer, focused, raw, onLook }: CardProps) {
+  const { desk } = useDesk();
   const state = alternativeState(answer, one.id);
   const id = `alternative-${index}`;
   const name = [`Alternative ${index + 1}`, one.suggested && "model text", state.word];
@@ -138,7 +139,7 @@ function Card({ one, index, answer, focused, raw, onLook }: CardProps) {
           </span>
         </div>
         <div id={id} class="candidate-text" data-tone={state.tone}>
-          <Prose text={one.text} kind={one.kind} raw={raw} />
+          <StepContent slug={desk.value.project.slug} content={one} raw={raw} />
         </div>
       </article>
       {focused && (

@@ -3,7 +3,7 @@ import { keyLabel } from "../../commands/registry";
 import { Button } from "../../components/Button";
 import { TextArea } from "../../components/Field";
 import type { Field } from "../../model/work";
-import { Prose } from "./Prose";
+import { Prose } from "../content/Prose";
 import { useDesk } from "./useDesk";
 
 interface WritingProps {

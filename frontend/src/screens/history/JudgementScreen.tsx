@@ -24,6 +24,8 @@ import { submission } from "../../model/submission";
 import { alternativeState, wayOf } from "../../model/walk";
 import { BLANK_STEP } from "../../model/walkAnswer";
 import { startWork, type Work } from "../../model/work";
+import { ProblemContent } from "../content/ProblemContent";
+import { StepContent } from "../content/StepContent";
 import "../../styles/notes.css";
 import { NotFoundScreen } from "../ErrorScreens";
 
@@ -71,8 +73,9 @@ function Judgement({ project, one }: { project: Project; one: PastJudgementDetai
             <div dir="auto">
               <Markdown text={claim.problem.statement} />
             </div>
+            <ProblemContent slug={project.slug} problem={claim.problem} />
           </section>
-          <Judged work={work} />
+          <Judged slug={project.slug} work={work} />
         </div>
       </div>
     </>
@@ -134,7 +137,7 @@ function Version({ slug, version, shown }: { slug: string; version: PastJudgemen
 }
 
 /** The steps or candidates with their marks, and the texts that were written. */
-function Judged({ work }: { work: Work }) {
+function Judged({ slug, work }: { slug: string; work: Work }) {
   const { claim, answer } = work;
   const rewrite =
     answer.mode === "choice"
@@ -145,10 +148,17 @@ function Judged({ work }: { work: Work }) {
   return (
     <>
       {claim.kind === "choice" && claim.prefix.length > 0 && (
-        <Pieces title={t("history.prefix")} pieces={claim.prefix} mark={() => null} name="history.step" />
+        <Pieces
+          slug={slug}
+          title={t("history.prefix")}
+          pieces={claim.prefix}
+          mark={() => null}
+          name="history.step"
+        />
       )}
       {claim.kind === "choice" ? (
         <Pieces
+          slug={slug}
           title={t("history.candidates")}
           pieces={claim.candidates}
           mark={(_, index) =>
@@ -159,6 +169,7 @@ function Judged({ work }: { work: Work }) {
       ) : claim.kind === "walk" ? (
         answer.mode === "walk" && (
           <Pieces
+            slug={slug}
             title={t("history.steps")}
             pieces={wayOf(claim, { ...answer, steps: [...answer.steps, BLANK_STEP] })}
             mark={(piece, index) =>
@@ -169,6 +180,7 @@ function Judged({ work }: { work: Work }) {
         )
       ) : (
         <Pieces
+          slug={slug}
           title={t("history.steps")}
           pieces={claim.steps}
           scores={claim.scores}
@@ -186,6 +198,7 @@ function Judged({ work }: { work: Work }) {
 }
 
 interface PiecesProps {
+  slug: string;
   title: string;
   pieces: readonly Piece[];
   mark: (piece: Piece, index: number) => { shape: string; word: string; tone: string } | null;
@@ -194,7 +207,7 @@ interface PiecesProps {
   scores?: readonly (readonly SeenScore[])[] | null;
 }
 
-function Pieces({ title, pieces, mark, name, scores }: PiecesProps) {
+function Pieces({ slug, title, pieces, mark, name, scores }: PiecesProps) {
   return (
     <section class="stack" aria-label={title}>
       <h2>{title}</h2>
@@ -206,13 +219,7 @@ function Pieces({ title, pieces, mark, name, scores }: PiecesProps) {
               <p class="small muted">
                 {said?.shape} {t(name, { n: index + 1 })} {said?.word && <strong>{said.word}</strong>}
               </p>
-              <div dir="auto">
-                {piece.kind === "reasoning" || piece.kind === "thought" ? (
-                  <Markdown text={piece.text} />
-                ) : (
-                  <pre class="pre-wrap">{piece.text}</pre>
-                )}
-              </div>
+              <StepContent slug={slug} content={piece} />
               <ScoreMarks scores={scores?.[index]} />
             </li>
           );

@@ -13,9 +13,10 @@ import { withdrawJudgement } from "../../effects/withdrawals";
 import { plural, shortId } from "../../model/format";
 import "../../styles/finding.css";
 import { Withdraw } from "../admin/Withdraw";
+import { ProblemContent } from "../content/ProblemContent";
+import { StepContent } from "../content/StepContent";
 import { NotFoundScreen } from "../ErrorScreens";
 import { Reshape } from "./Reshape";
-import { ProblemContent, StepContent } from "./StepContent";
 
 type Step = TraceDetail["steps"][number];
 type Label = TraceDetail["labels"][number];
@@ -170,6 +171,7 @@ function StepCard(props: {
     .map((label) => ({ who: who(label), value: label.values[index] ?? null }))
     .filter((one) => one.value !== null);
   const scores = Object.entries(step.scores);
+  const values = Object.entries(step.values);
   return (
     <li
       class="card stack-small trace-step"
@@ -185,8 +187,11 @@ function StepCard(props: {
           </span>
         ))}
       </div>
-      <Markdown text={step.text} />
-      <StepContent slug={slug} step={step} />
+      <StepContent slug={slug} content={step} />
+      <Premises premises={step.premises} />
+      {values.length > 0 && (
+        <p class="small muted">{values.map(([name, value]) => `${name} ${value}`).join(", ")}</p>
+      )}
       {props.children}
       {scores.length > 0 && (
         <ul class="plain-list small">
@@ -212,5 +217,15 @@ function StepCard(props: {
         </details>
       )}
     </li>
+  );
+}
+
+function Premises({ premises }: { premises: Step["premises"] }) {
+  if (!premises) return null;
+  const numbers = premises.map((step) => step + 1).join(", ");
+  return (
+    <p class="small muted">
+      Rests on {numbers ? `${premises.length > 1 ? "steps" : "step"} ${numbers}` : "nothing before it"}
+    </p>
   );
 }

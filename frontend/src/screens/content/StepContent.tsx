@@ -1,11 +1,11 @@
 import { t } from "../../i18n";
 import { type Content, languageOf, otherData, timeOf, unfenced, type Verdict } from "../../model/content";
 import { visibleControls } from "../../render/markdown";
-import { Code } from "../content/Code";
-import { MediaList, PartOfProblem } from "../content/MediaList";
-import { ToolCall } from "../content/ToolCall";
-import { asJson, Values } from "../content/Values";
+import { Code } from "./Code";
+import { MediaList, PartOfProblem } from "./MediaList";
 import { Prose } from "./Prose";
+import { ToolCall } from "./ToolCall";
+import { asJson, Values } from "./Values";
 import "../../styles/content.css";
 
 interface StepContentProps {

@@ -3,7 +3,7 @@ import { colourFences } from "../../render/code";
 import { isKatexLoaded, loadKatex } from "../../render/katex";
 import { visibleControls } from "../../render/markdown";
 import { draw } from "../../render/prepared";
-import { Long } from "../content/Long";
+import { Long } from "./Long";
 
 /** Shown letter for letter in monospace: layout carries meaning there. */
 const VERBATIM = new Set(["code", "formal", "tool_call", "observation"]);
