@@ -6,7 +6,7 @@ import { draw } from "../../render/prepared";
 import { Long } from "./Long";
 
 /** Shown letter for letter in monospace: layout carries meaning there. */
-const VERBATIM = new Set(["code", "formal", "tool_call", "observation"]);
+export const VERBATIM: ReadonlySet<string> = new Set(["code", "formal", "tool_call", "observation"]);
 /** More than this is folded: [characters, lines]. */
 const LONG_VERBATIM = [1_500, 20] as const;
 const LONG_PROSE = [6_000, 80] as const;

@@ -1,9 +1,17 @@
 import { t } from "../../i18n";
-import { type Content, languageOf, otherData, timeOf, unfenced, type Verdict } from "../../model/content";
+import {
+  type Content,
+  languageOf,
+  otherData,
+  timeOf,
+  toolCallOf,
+  unfenced,
+  type Verdict,
+} from "../../model/content";
 import { visibleControls } from "../../render/markdown";
 import { Code } from "./Code";
 import { MediaList, PartOfProblem } from "./MediaList";
-import { Prose } from "./Prose";
+import { Prose, VERBATIM } from "./Prose";
 import { ToolCall } from "./ToolCall";
 import { asJson, Values } from "./Values";
 import "../../styles/content.css";
@@ -39,30 +47,21 @@ export function StepContent({ slug, content, raw = false }: StepContentProps) {
 
 function Body({ content, raw }: { content: Content; raw: boolean }) {
   const { text, kind } = content;
-  if (raw) return <Prose text={text} kind={kind} raw />;
+  if (raw || !VERBATIM.has(kind)) return <Prose text={text} kind={kind} raw={raw} />;
+  const call = kind === "tool_call" && toolCallOf(content);
+  if (call) return <ToolCall content={content} call={call} />;
   const fenced = unfenced(text);
-  switch (kind) {
-    case "tool_call":
-      return <ToolCall content={content} />;
-    case "code":
-      return <Code text={fenced?.code ?? text} language={fenced?.language || languageOf(content)} />;
-    case "formal":
-      return <Code text={fenced?.code ?? text} />;
-    case "observation": {
-      if (fenced)
-        return (
-          <Code
-            text={fenced.code}
-            language={fenced.language || languageOf({ ...content, text: fenced.code })}
-          />
-        );
-      // Only what can't be mistaken: an answer in words is no program.
-      const language = languageOf({ kind, text });
-      return <Code text={text} language={language === "json" ? "json" : ""} />;
-    }
-    default:
-      return <Prose text={text} kind={kind} />;
-  }
+  const code = fenced?.code ?? text;
+  return (
+    <Code text={code} language={fenced?.language || guessed({ ...content, text: code }, fenced !== null)} />
+  );
+}
+
+/** Only what can't be mistaken of a text that nobody called code: an answer in words is no program. */
+function guessed(content: Content, fenced: boolean): string {
+  if (content.kind === "formal") return "";
+  const language = languageOf(content);
+  return content.kind === "code" || fenced || language === "json" ? language : "";
 }
 
 /** What a prover or verifier that ran over the data said. */

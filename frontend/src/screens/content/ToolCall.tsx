@@ -1,17 +1,14 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { t } from "../../i18n";
-import { type ToolCall as Call, type Content, toolCallOf } from "../../model/content";
+import type { ToolCall as Call, Content } from "../../model/content";
 import { visibleControls } from "../../render/markdown";
 import { Code } from "./Code";
 import { asJson, Values } from "./Values";
 
 /** A call: the tool's name, and its arguments by name. What was written is a click away. */
-export function ToolCall({ content }: { content: Content }) {
+export function ToolCall({ content, call }: { content: Content; call: Call }) {
   const [source, setSource] = useState(false);
-  const call = toolCallOf(content);
-  if (!call)
-    return <Code text={content.text} language={content.text.trimStart().startsWith("{") ? "json" : ""} />;
   const before = wordsBefore(content, call);
   return (
     <div class="call">
