@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, BinaryIO
 
 import msgspec
 from msgspec import Struct
 
 from annotate.core.digests import digest
-from annotate.exports.items import BAD, ChoiceItem, Item, Label, Said, TraceItem
+from annotate.corpus.labels import first_error_of, is_first_error_form
+from annotate.exports.items import ChoiceItem, Item, Label, Ranking, Said, TraceItem
 
 NAME = "items.jsonl.gz"
 IN_MEMORY = 50_000
@@ -58,13 +59,12 @@ def in_words(item: Item, said: Said) -> str:
     """`no error`, `first error 3` (from 1), the values as signs, `1 > 2 = 3` (candidates from 1)."""
     if isinstance(item, TraceItem):
         assert isinstance(said, Label)  # noqa: S101
-        if BAD in said.values and all(value is None for value in said.values[said.values.index(BAD) + 1 :]):
-            return f"first error {said.values.index(BAD) + 1}"
-        if all(value == 1 or not step.judged for value, step in zip(said.values, item.steps, strict=True)):
-            return "no error"
-        return "".join(_SIGNS[value] for value in said.values)
-    groups = cast(Any, said).groups
-    return " > ".join(" = ".join(str(i + 1) for i in group) for group in groups) or "none acceptable"
+        if not is_first_error_form([step.judged for step in item.steps], said.values):
+            return "".join(_SIGNS[value] for value in said.values)
+        wrong = first_error_of(said.values)
+        return "no error" if wrong is None else f"first error {wrong + 1}"
+    assert isinstance(said, Ranking)  # noqa: S101
+    return " > ".join(" = ".join(str(i + 1) for i in group) for group in said.groups) or "none acceptable"
 
 
 class ItemList:
