@@ -22,7 +22,7 @@ def labelled_start(steps: list[Step], values: Sequence[ValueT | None]) -> list[t
     for step, value in zip(steps, values, strict=True):
         if not step.judged:
             context += step.text + SEPARATOR
-        elif value is None or value == UNSURE:
+        elif value is None or (isinstance(value, int) and value == UNSURE):  # a reward of 2.0 is none of that
             break
         else:
             found.append((context + step.text, value))

@@ -123,6 +123,23 @@ def test_full_step_dpo_rewards_every_step_of_every_solution(every: Tree) -> None
     }
 
 
+def test_full_step_dpo_takes_every_number_of_a_scorer_for_a_reward(cast: Cast) -> None:
+    lines = [
+        {
+            "id": f"t-{i}",
+            "problem": {"id": "p", "statement": "?"},
+            "steps": ["a", last],
+            "correct": not i,
+            "values": values,
+        }
+        | {"labels": [{"source": "z", "first_error": 1 if i else None}]}
+        for i, (last, values) in enumerate([("b", {"q": [2.0, 0.5]}), ("c", {"q": [2.0, 2]})])
+    ]
+    take_in_native(cast.project, *map(json.dumps, lines))
+    (row,) = rows(cast.project, "full-step-dpo", "imported", "z", scorer="q")
+    assert row["rewards_list"] == [[2.0, 0.5], [2.0, 2.0]]
+
+
 def test_natural_program_numbers_statements_and_names_premises(cast: Cast) -> None:
     steps = [{"text": "a", "premises": []}, {"text": "b", "premises": [0]}, "c"]
     line = {"id": "t", "problem": {"statement": "?"}, "steps": steps, "labels": [{"source": "z", "first_error": 1}]}
