@@ -65,7 +65,7 @@ class Fetcher:
         cursor = psycopg.Cursor(self.snapshot)
         return cursor.execute(sql, {**self.params, **params}, binary=True).fetchall()
 
-    def _by_key(self, sql: str, keys: Iterable[str], **params: Any) -> list[tuple[Any, ...]]:
+    def by_key(self, sql: str, keys: Iterable[str], **params: Any) -> list[tuple[Any, ...]]:
         # One text for all keys: psycopg takes as long to quote a list of them as Postgres to find the rows.
         return self.fetch(sql, ids=f"{{{','.join(keys)}}}", **params)
 
@@ -76,18 +76,18 @@ class Fetcher:
         """All that belongs to these items, and about how long their rows will be."""
         ids = {kind: keys for i, kind in enumerate(self._kinds) if (keys := [r[1] for r in refs if r[0] == i])}
         traces = self._traces(ids["trace"]) if "trace" in ids else None
-        choices = self._by_key(q.CHOICES, ids["choice"]) if "choice" in ids else []
+        choices = self.by_key(q.CHOICES, ids["choice"]) if "choice" in ids else []
         said = {kind: self._said(kind, keys) for kind, keys in ids.items()}
         prefixes = [row[2] for row in choices if row[2]]
-        parents = dict(self._by_key(q.PARENTS, prefixes)) if prefixes else {}
+        parents = dict(self.by_key(q.PARENTS, prefixes)) if prefixes else {}
 
         needed, of_texts = self._steps_of(traces)
         needed |= {*parents}.union(*(row[3] for row in choices))
         needed.update(key.decode() for asked in said.values() for key in asked.column(REWRITE) if key)
-        steps = self._by_key(q.STEPS, needed) if needed else []
+        steps = self.by_key(q.STEPS, needed) if needed else []
         owners = [key.decode() for key in traces.column(1) if key] if traces else []
         owners += [row[1] for row in choices]
-        problems = self._by_key(q.PROBLEMS, {*owners})
+        problems = self.by_key(q.PROBLEMS, {*owners})
         page = Page(refs, traces, choices, said, parents, steps, problems, self._scores(traces, choices, parents))
 
         of_problem = {row[0]: len(row[2]) + len(row[4] or "") for row in problems}
@@ -132,7 +132,7 @@ class Fetcher:
         if not scorers:
             return []
         nodes = {*parents}.union(*(row[3] for row in choices), *(row[2] for row in (traces.rows() if traces else [])))
-        return self._by_key(q.SCORES, nodes, scorers=scorers) if nodes else []
+        return self.by_key(q.SCORES, nodes, scorers=scorers) if nodes else []
 
 
 def _all_there(arrays: list[bytes | None]) -> bool:

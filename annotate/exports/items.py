@@ -4,7 +4,8 @@ Keys of rows are strings here; `id` of a step tells nodes of the tree apart. JSO
 (metadata, scores) stays encoded.
 """
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from msgspec import Raw, Struct
 
@@ -38,6 +39,21 @@ class Problem(Struct, frozen=True, gc=False):
     reference_states: Raw | None = None
     material: Raw | None = None
     media: Raw | None = None
+
+
+def raw(text: str | None) -> Raw | None:
+    """JSON that is only passed on; None where there is nothing in it."""
+    return None if text is None or text == "{}" else Raw(text.encode())
+
+
+def steps_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Step]:
+    """By key, of rows as `queries.STEPS` gives them."""
+    return {row[0]: Step(row[0], row[1], row[2], raw(row[3]), raw(row[4])) for row in rows}
+
+
+def problems_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Problem]:
+    """By key, of rows as `queries.PROBLEMS` gives them."""
+    return {row[0]: Problem(*row[:5], *map(raw, row[5:])) for row in rows}
 
 
 class Said(Struct, kw_only=True, gc=False):

@@ -12,7 +12,18 @@ from msgspec import Raw
 from annotate.corpus.models import StepKind
 from annotate.exports.ahead import ahead
 from annotate.exports.fetching import Fetcher, Page
-from annotate.exports.items import ChoiceItem, Item, Label, Problem, Ranking, Step, TraceItem
+from annotate.exports.items import (
+    ChoiceItem,
+    Item,
+    Label,
+    Problem,
+    Ranking,
+    Step,
+    TraceItem,
+    problems_of,
+    raw,
+    steps_of,
+)
 from annotate.exports.options import IMPORTED, RESOLVED
 from annotate.exports.selecting import Selection
 from annotate.exports.tally import Tally
@@ -73,8 +84,7 @@ class Reader:
             self.tally.leave_out(f"{kind}: in another part", elsewhere)
 
     def _items(self, page: Page) -> list[Item]:
-        steps = {r[0]: Step(r[0], r[1], r[2], _raw(r[3]), _raw(r[4])) for r in page.steps}
-        problems = {row[0]: Problem(*row[:5], *map(_raw, row[5:])) for row in page.problems}
+        steps, problems = steps_of(page.steps), problems_of(page.problems)
         traces = page.traces.rows() if page.traces else []
         rows = {row[0]: row for some in (traces, page.choices) for row in some}
         said: dict[tuple[str, str], list[_SaidRow]] = {}
@@ -124,13 +134,13 @@ class Reader:
             generator=generator,
             answer=answer,
             correct=correct,
-            metadata=_raw(metadata),
+            metadata=raw(metadata),
             step_metadata=[r if r != _NULL else None for r in _raws.decode(step_metadata)] if step_metadata else None,
-            scores=_raw(scores),
+            scores=raw(scores),
             version=version,
             tags=tags,
             premises=_premises.decode(premises) if premises else None,
-            values=_raw(values),
+            values=raw(values),
             said=self._standing(labels),
             digest=digest,
             lot=lot,
@@ -166,7 +176,7 @@ class Reader:
             version=version,
             tags=tags,
             prefix_info=_infos.decode(prefix_info) if prefix_info else None,
-            metadata=_raw(metadata),
+            metadata=raw(metadata),
             said=self._standing(rankings),
             digest=digest,
             lot=lot,
@@ -176,7 +186,7 @@ class Reader:
         # Written out, since there are more of these than of anything else.
         _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types, details = row
         if self.imported:
-            return Label(**self._common(row, steps), values=values, error_types=error_types, details=_raw(details))
+            return Label(**self._common(row, steps), values=values, error_types=error_types, details=raw(details))
         return Label(
             by=f"person:{who}",
             comment=comment,
@@ -188,7 +198,7 @@ class Reader:
             schema=self.schemas.get(schema),
             values=values,
             error_types=error_types,
-            details=_raw(details),
+            details=raw(details),
         )
 
     def _standing(self, said: list[Any]) -> list[Any]:
@@ -217,7 +227,3 @@ class Reader:
 
 
 _NULL = Raw(b"null")
-
-
-def _raw(text: str | None) -> Raw | None:
-    return None if text is None or text == "{}" else Raw(text.encode())

@@ -16,7 +16,20 @@ import msgspec
 from msgspec import Raw, Struct
 
 from annotate.core.digests import digest
-from annotate.exports.items import BAD, UNSURE, ChoiceItem, Item, Label, Problem, Ranking, Step, TraceItem
+from annotate.exports import queries as q
+from annotate.exports.items import (
+    BAD,
+    UNSURE,
+    ChoiceItem,
+    Item,
+    Label,
+    Problem,
+    Ranking,
+    Step,
+    TraceItem,
+    problems_of,
+    steps_of,
+)
 from annotate.exports.options import IMPORTED
 from annotate.exports.tally import Tally
 
@@ -37,12 +50,6 @@ JOIN corpus_problem p ON p.id = j.problem_id JOIN projects_guideline g ON g.id =
 JOIN projects_labelschema s ON s.id = j.label_schema_id
 WHERE j.id = ANY(%(walks)s)
 """
-_PROBLEMS = """
-SELECT id::text, external_id, statement, answer, solution, metadata::text, reference_steps::text,
-    reference_states::text, material::text, media::text
-FROM corpus_problem WHERE id::text = ANY(%(keys)s)
-"""
-_STEPS = "SELECT id::text, kind, text, media::text, data::text FROM corpus_step WHERE id = ANY(%(keys)s::uuid[])"
 
 
 class Rating(Struct):
@@ -102,7 +109,7 @@ def walk_in(label: Label) -> ToldWalk | None:
 
 def walk_pages(fetcher: "Fetcher", selection: "Selection", tally: Tally) -> Iterator[list[Item]]:
     """The items of all walks that are asked for."""
-    if selection.options.labels == IMPORTED or not {"trace", "choice"}.intersection(selection.format.kinds):
+    if selection.options.labels == IMPORTED:
         return
     walks = [key for (key,) in fetcher.fetch(selection.walks())]
     for start in range(0, len(walks), PAGE):
@@ -118,11 +125,8 @@ def _page(fetcher: "Fetcher", selection: "Selection", keys: list[int], tally: Ta
     walks = [_decode(row[8]) for row in rows]
     named = {r.step for walk in walks for one in walk.steps for r in one.ratings}
     named |= {one.written for walk in walks for one in walk.steps if one.written}
-    steps = {r[0]: Step(r[0], r[1], r[2], _raw(r[3]), _raw(r[4])) for r in fetcher.fetch(_STEPS, keys=list(named))}
-    problems = {
-        row[0]: Problem(*row[:5], *map(_raw, row[5:]))
-        for row in fetcher.fetch(_PROBLEMS, keys=list({row[1] for row in rows}))
-    }
+    steps = steps_of(fetcher.by_key(q.STEPS, named))
+    problems = problems_of(fetcher.by_key(q.PROBLEMS, {row[1] for row in rows}))
     items: list[Item] = []
     for row, walk in zip(rows, walks, strict=True):
         found = _items(row, walk, problems[row[1]], steps, selection.format.name in WITHOUT_STEPS)
@@ -219,7 +223,3 @@ def _told_walk(walk: Walk, steps: dict[str, Step]) -> ToldWalk:
         for one in walk.steps
     ]
     return ToldWalk(walk.finish, told, walk.reason)
-
-
-def _raw(text: str | None) -> Raw | None:
-    return None if text is None or text == "{}" else Raw(text.encode())
