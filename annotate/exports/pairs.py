@@ -136,10 +136,12 @@ def pairs_of(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
     yield from sorted(once.values(), key=lambda pair: pair.at)
 
 
-def start(row: Callable[[str, Item, Pair, Tree, Options], Any]) -> Callable[[str, Options], ProblemRows]:
-    """For formats of pairs: `row(project, item, pair, tree, options)` gives the row of a pair, or a text that says
-    why there is none.
-    """
+MakeRow = Callable[[str, Item, Pair, Tree, Options], Any]
+"""`row(project, item, pair, tree, options)`: the row of a pair, or a text that says why there is none."""
+
+
+def start(row: MakeRow) -> Callable[[str, Options], ProblemRows]:
+    """For formats of pairs."""
 
     def started(project: str, options: Options) -> ProblemRows:
         def rows(items: list[Item], tally: Tally) -> Iterator[Marked]:

@@ -48,18 +48,7 @@ class Row(Struct, gc=False, rename=lambda name: "_".join(part.capitalize() for p
     model_solution_rectified_first_error_step: list[str] | str
 
 
-class TableRow(Struct, gc=False, rename=lambda name: "_".join(part.capitalize() for part in name.split("_"))):
-    uuid: str = msgspec.field(name="Question_UUID")
-    subject: str
-    question: str
-    options: str
-    ground_truth_analysis: str
-    ground_truth_answer: str
-    ground_truth_answer_modified: str
-    sampled_model: str
-    model_solution_steps: list[str]
-    model_solution_correctness: str
-    model_solution_first_error_step: str
+class TableRow(Row, gc=False):
     model_solution_error_reason: list[str]
     model_solution_rectified_first_error_step: list[str]
 

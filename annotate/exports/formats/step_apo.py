@@ -14,10 +14,10 @@ kinds of steps, media; what came after.
 from msgspec import Struct
 
 from annotate.exports import options as o
-from annotate.exports.formats.base import Format, Takes
+from annotate.exports.formats.of_pairs import format_of
 from annotate.exports.items import Item
 from annotate.exports.options import Options
-from annotate.exports.pairs import Pair, Tree, start
+from annotate.exports.pairs import Pair, Tree
 
 
 class Row(Struct, gc=False):
@@ -47,15 +47,6 @@ def row(project: str, item: Item, pair: Pair, tree: Tree, options: Options) -> R
     )
 
 
-FORMAT = Format(
-    "step-apo",
-    "Step-APO: pairs of next steps with advantages",
-    start=start(row),
-    rows=(Row,),
-    kinds=("trace", "choice"),
-    takes=Takes.PAIRS,
-    by_problem=True,
-    whole_problems=True,
-    pairs=(o.VALUES,),
-    scored=True,
+FORMAT = format_of(
+    "step-apo", "Step-APO: pairs of next steps with advantages", row, Row, pairs=(o.VALUES,), scored=True
 )

@@ -17,12 +17,11 @@ rewrite"); strength; who said it; ids; kinds of steps.
 
 from msgspec import Struct
 
-from annotate.exports import options as o
-from annotate.exports.formats.base import Format, Takes
+from annotate.exports.formats.of_pairs import format_of
 from annotate.exports.headers import after_header, headed
 from annotate.exports.items import Item, Step
 from annotate.exports.options import Options
-from annotate.exports.pairs import Pair, Tree, start
+from annotate.exports.pairs import Pair, Tree
 
 OPENING = "Let's think step by step."
 
@@ -61,15 +60,4 @@ def opening(prefix: list[Step]) -> str:
     return "".join(f"{line}\n" for line in [OPENING, *(headed(i + 1, s.text) for i, s in enumerate(prefix))])
 
 
-FORMAT = Format(
-    "step-dpo",
-    "Step-DPO: a better and a worse next step",
-    start=start(row),
-    rows=(Row,),
-    kinds=("trace", "choice"),
-    takes=Takes.PAIRS,
-    whole_problems=True,
-    pairs=(o.CHOICE, o.REWRITE),
-    by_problem=True,
-    imports_back=True,
-)
+FORMAT = format_of("step-dpo", "Step-DPO: a better and a worse next step", row, Row, imports_back=True)

@@ -22,11 +22,10 @@ with are part of its step.
 
 from msgspec import Struct
 
-from annotate.exports import options as o
-from annotate.exports.formats.base import Format, Takes
+from annotate.exports.formats.of_pairs import format_of
 from annotate.exports.items import Item
 from annotate.exports.options import Options
-from annotate.exports.pairs import Pair, Tree, start
+from annotate.exports.pairs import Pair, Tree
 from annotate.exports.stretch import SEPARATOR, beginning
 
 
@@ -69,26 +68,10 @@ def conversational(project: str, item: Item, pair: Pair, tree: Tree, options: Op
     return ConversationalRow(prompt, [Message("assistant", chosen)], [Message("assistant", rejected)])
 
 
-FORMAT = Format(
-    "trl-preference",
-    "TRL preferences, for DPOTrainer",
-    start=start(standard),
-    rows=(Row,),
-    kinds=("trace", "choice"),
-    takes=Takes.PAIRS,
-    by_problem=True,
-    whole_problems=True,
-    pairs=(o.CHOICE, o.REWRITE),
-    imports_back=True,
-)
-CONVERSATIONAL = Format(
+FORMAT = format_of("trl-preference", "TRL preferences, for DPOTrainer", standard, Row, imports_back=True)
+CONVERSATIONAL = format_of(
     "trl-preference-conversational",
     "TRL preferences as conversations, for DPOTrainer with chat templates",
-    start=start(conversational),
-    rows=(ConversationalRow,),
-    kinds=("trace", "choice"),
-    takes=Takes.PAIRS,
-    by_problem=True,
-    whole_problems=True,
-    pairs=(o.CHOICE, o.REWRITE),
+    conversational,
+    ConversationalRow,
 )

@@ -15,11 +15,10 @@ Coming back, turns that are blank are no steps, and those of the assistant are r
 from msgspec import Struct, field
 
 from annotate.core.digests import digest
-from annotate.exports import options as o
-from annotate.exports.formats.base import Format, Takes
+from annotate.exports.formats.of_pairs import format_of
 from annotate.exports.items import Item
 from annotate.exports.options import Options
-from annotate.exports.pairs import Pair, Tree, start
+from annotate.exports.pairs import Pair, Tree
 
 
 class Turn(Struct, gc=False):
@@ -56,15 +55,4 @@ def _name(texts: list[bytes]) -> str:
     return digest(texts).hex()[:32]
 
 
-FORMAT = Format(
-    "ultrainteract",
-    "UltraInteract: a better and a worse next action",
-    start=start(row),
-    rows=(Row,),
-    kinds=("trace", "choice"),
-    takes=Takes.PAIRS,
-    by_problem=True,
-    whole_problems=True,
-    pairs=(o.CHOICE, o.REWRITE),
-    imports_back=True,
-)
+FORMAT = format_of("ultrainteract", "UltraInteract: a better and a worse next action", row, Row, imports_back=True)
