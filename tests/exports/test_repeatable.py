@@ -144,15 +144,10 @@ def test_while_twenty_people_submit_it_is_one_state(cast: Cast, settings: Any, t
         for one in working:
             one.result()
     for text in [*exports, export(project, "native", "all")]:
-        heard: dict[str, int] = {}
-        for line in text.splitlines():
-            for label in json.loads(line).get("labels", []):
-                heard[label["source"]] = heard.get(label["source"], 0) + 1
         # In order of submission: nobody's third answer is there without their second.
         by_place = [{label["source"] for label in json.loads(line).get("labels", [])} for line in text.splitlines()]
         for earlier, later in itertools.pairwise(by_place):
             assert later <= earlier
-        assert max(heard.values(), default=0) <= 12
     assert sum(line.count('"person:') for line in export(project, "native", "all").splitlines()) == 240
 
 
