@@ -14,8 +14,6 @@ from annotate.projects.schema import UNSURE
 MAX_SPANS = 200
 """In one text."""
 
-STEP_FIELDS = ("value", "error_types", "tags", "premises", "rubric", "spans", "answers", "comment")
-
 
 @dataclass(frozen=True)
 class Asked:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from annotate.accounts.models import User
 from annotate.audit.actions import record
@@ -116,7 +117,8 @@ def _reshaped(
     with transaction.atomic():
         with connection.cursor() as cursor:  # as every import does: nobody adds to this tree meanwhile
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, trace.project_id])
-        list(Task.objects.select_for_update().filter(trace=trace))  # nobody is handed the old steps from here on
+        # Nobody is handed the old steps from here on, nor goes over them on a walk through the problem.
+        list(Task.objects.select_for_update().filter(Q(trace=trace) | Q(problem=trace.problem_id)).order_by("pk"))
         trace = Trace.objects.select_for_update().select_related("problem").get(pk=trace.pk)
         _refuse_labelled(trace)
         found = Step.objects.in_bulk(trace.path)
@@ -137,10 +139,10 @@ def _reshaped(
 
 def _refuse_labelled(trace: Trace) -> None:
     """Labels speak of steps by their places: they must never come to speak of others."""
-    worked_on = Assignment.objects.filter(task__trace=trace)
+    worked_on = Assignment.objects.filter(Q(task__trace=trace) | Q(task__problem=trace.problem_id))
     reasons = {
         "it came with labels": SourceLabel.objects.filter(trace=trace),
-        "somebody has judged it": Judgement.objects.filter(trace=trace),
+        "somebody has judged it": Judgement.objects.filter(Q(trace=trace) | Q(problem=trace.problem_id)),
         "somebody is working on it": worked_on.filter(state=Assignment.State.LEASED),
         "somebody has left a draft": worked_on.exclude(draft=None),
         "somebody has skipped it": worked_on.filter(state=Assignment.State.SKIPPED),

@@ -59,6 +59,18 @@ class Tagged:
     changed: int = 0
 
 
+# Whether a task `t` has other settings than are asked for. `greatest` passes over NULLs, so they must not get there.
+_DIFFERS = """((%(priority)s::float8 IS NOT NULL AND (t.priority, t.pinned) IS DISTINCT FROM (%(priority)s, true))
+    OR t.wanted <> greatest(coalesce(%(wanted)s::int, t.wanted), t.wanted - t.free))"""
+
+# Gives tasks `t` these settings; `n` has their ids and how many people they will want.
+_SETTLE = """UPDATE labeling_task t SET
+    wanted = n.wanted, free = greatest(n.wanted - (t.wanted - t.free), 0),
+    priority = coalesce(%(priority)s, t.priority), pinned = t.pinned OR %(priority)s::float8 IS NOT NULL,
+    why = CASE WHEN %(priority)s::float8 IS NULL THEN t.why ELSE 'An admin put it here.' END,
+    probability = CASE WHEN %(priority)s::float8 IS NULL THEN t.probability END"""
+
+
 def make_tasks(
     *,
     actor: User,
@@ -74,11 +86,10 @@ def make_tasks(
     scores say; without one the project's policy decides.
     """
     result = Made()
+    settings = annotations_per_task is not None or priority is not None
     with _found(project, query) as cursor:
         cursor.execute(
-            """SELECT count(*), count(*) FILTER (WHERE t.id IS NULL), count(t.id) FILTER (WHERE
-                (%(priority)s::float8 IS NOT NULL AND (t.priority, t.pinned) IS DISTINCT FROM (%(priority)s, true))
-                OR t.wanted <> greatest(%(wanted)s::int, t.wanted - t.free))
+            f"""SELECT count(*), count(*) FILTER (WHERE t.id IS NULL), count(t.id) FILTER (WHERE {_DIFFERS})
             FROM found f LEFT JOIN labeling_task t ON t.trace_id = f.trace OR t.choice_id = f.choice""",
             {"priority": priority, "wanted": annotations_per_task},
         )
@@ -86,10 +97,12 @@ def make_tasks(
         if not dry_run:
             result.made = result.changed = 0
             for traces, choices in _chunks(cursor):
-                result.made += open_tasks(project.pk, traces, choices)
-                if annotations_per_task is not None or priority is not None:
+                if settings:  # those that are there first, so that the counts tell them from new ones
                     result.changed += _settle(project, traces, choices, annotations_per_task, priority)
-            result.changed = max(0, result.changed - result.made)
+                made = open_tasks(project.pk, traces, choices)
+                if made and settings:
+                    _settle(project, traces, choices, annotations_per_task, priority)
+                result.made += made
         result.unchanged = max(0, result.found - result.made - result.changed)
     if not dry_run:
         if result.made and priority is None:
@@ -109,17 +122,12 @@ def _settle(
 ) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE labeling_task t SET
-                wanted = n.wanted, free = greatest(n.wanted - (t.wanted - t.free), 0),
-                priority = coalesce(%(priority)s, t.priority), pinned = t.pinned OR %(priority)s::float8 IS NOT NULL,
-                why = CASE WHEN %(priority)s::float8 IS NULL THEN t.why ELSE 'An admin put it here.' END,
-                probability = CASE WHEN %(priority)s::float8 IS NULL THEN t.probability END
+            f"""{_SETTLE}
             FROM (
                 SELECT id, greatest(coalesce(%(wanted)s::int, wanted), wanted - free) AS wanted FROM labeling_task
                 WHERE trace_id = ANY(%(traces)s) OR choice_id = ANY(%(choices)s) ORDER BY id FOR NO KEY UPDATE
             ) n
-            WHERE t.id = n.id AND (t.wanted <> n.wanted OR (
-                %(priority)s::float8 IS NOT NULL AND (t.priority, t.pinned) IS DISTINCT FROM (%(priority)s, true)))""",
+            WHERE t.id = n.id AND {_DIFFERS}""",
             {
                 "priority": priority,
                 "wanted": annotations_per_task,
@@ -147,14 +155,10 @@ def make_walks(
     wanted, params = of_problems(query, project)
     values = {"project": project.pk, "priority": priority, "wanted": annotations_per_task, **params}
     result = Made()
-    # The project's row is locked before its settings are read: as with `open_tasks`.
     with transaction.atomic(), limited_to(SECONDS), connection.cursor() as cursor:
-        values["usual"] = Project.objects.select_for_update(no_key=True).get(pk=project.pk).annotations_per_task
         found = f"SELECT o.id FROM corpus_problem o WHERE o.project_id = %(project)s AND {wanted}"
-        differs = """(%(priority)s::float8 IS NOT NULL AND (t.priority, t.pinned) IS DISTINCT FROM (%(priority)s, true))
-            OR t.wanted <> greatest(%(wanted)s::int, t.wanted - t.free)"""
         cursor.execute(
-            f"""SELECT count(*), count(*) FILTER (WHERE t.id IS NULL), count(t.id) FILTER (WHERE {differs})
+            f"""SELECT count(*), count(*) FILTER (WHERE t.id IS NULL), count(t.id) FILTER (WHERE {_DIFFERS})
             FROM ({found}) f LEFT JOIN labeling_task t ON t.problem_id = f.id""",
             values,
         )
@@ -162,14 +166,16 @@ def make_walks(
         result.unchanged = result.found - result.made - result.changed
         if not dry_run:
             cursor.execute(
-                f"""UPDATE labeling_task t SET wanted = n.wanted, free = greatest(n.wanted - (t.wanted - t.free), 0),
-                    priority = coalesce(%(priority)s, t.priority), pinned = t.pinned OR %(priority)s::float8 IS NOT NULL
+                f"""{_SETTLE}
                 FROM (
                     SELECT id, greatest(coalesce(%(wanted)s::int, wanted), wanted - free) AS wanted FROM labeling_task
                     WHERE problem_id IN ({found}) ORDER BY id FOR NO KEY UPDATE
-                ) n WHERE t.id = n.id AND ({differs})""",
+                ) n WHERE t.id = n.id AND {_DIFFERS}""",
                 values,
             )
+            # Tasks are locked before the project, as everywhere; its settings are read under its lock.
+            locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+            values["usual"] = locked.annotations_per_task
             cursor.execute(
                 f"""INSERT INTO labeling_task
                     (project_id, kind, problem_id, wanted, free, priority, pinned, why, created_at)

@@ -61,7 +61,7 @@ def trace_verdict(answer: Mapping[str, Any], *, asked: Asked, every_step: bool) 
     `steps` may hold the ratings of an every-step project instead of `labels`, and in every project what is said of
     single steps. Its error types of the first wrong step are the answer's own.
     """
-    _only(answer, TRACE_FIELDS, CHOICE_FIELDS, "trace")
+    only(answer, (*CHOICE_FIELDS, "walk"), f"This is a trace task, which takes {_listed(TRACE_FIELDS)}.")
     _check_steps(answer.get("steps") or [], asked.judged, rated=every_step)
     if every_step:
         if "first_error" in answer:
@@ -95,7 +95,7 @@ def trace_verdict(answer: Mapping[str, Any], *, asked: Asked, every_step: bool) 
     return TraceVerdict(
         values=values,
         error_types=[key for key in asked.error_types if key in chosen],
-        comment=_comment(answer),
+        comment=comment_of(answer),
         confidence=confidence,
         rewrite=rewrite,
         details=_with_words(details, words),
@@ -164,7 +164,7 @@ def _from_labels(answer: Mapping[str, Any], asked: Asked) -> tuple[list[int | No
 
 def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> ChoiceVerdict:
     """What the answer says of a choice among `candidates` (step ids). Raises Invalid."""
-    _only(answer, CHOICE_FIELDS, TRACE_FIELDS, "choice")
+    only(answer, (*TRACE_FIELDS, "walk"), f"This is a choice task, which takes {_listed(CHOICE_FIELDS)}.")
     said = [field for field in ("preferred", "ranking", "none_acceptable") if answer.get(field)]
     if len(said) != 1:
         raise Invalid.field("preferred", "Send one of preferred, ranking and none_acceptable.")
@@ -180,7 +180,7 @@ def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> C
     strength = answer.get("strength")
     if strength is not None and len(groups) < 2 and not left_out:
         raise Invalid.field("strength", "Strength says how much better one candidate is; none is.")
-    return ChoiceVerdict(groups, strength, comment=_comment(answer), rewrite=_rewrite(answer))
+    return ChoiceVerdict(groups, strength, comment=comment_of(answer), rewrite=_rewrite(answer))
 
 
 def _check_ranking(groups: list[list[str]], candidates: Sequence[str], field: str) -> None:
@@ -199,11 +199,16 @@ def check_rewrite(rewrite: str, others: Sequence[str]) -> None:
         raise Invalid.field("rewrite", "The rewrite is the same as the step that it should put right.")
 
 
-def _only(answer: Mapping[str, Any], mine: Sequence[str], others: Sequence[str], kind: str) -> None:
-    for field in (*others, "walk"):
+def only(answer: Mapping[str, Any], others: Sequence[str], message: str) -> None:
+    """Raises Invalid with this message where one of the `others` is given: they belong to another kind of task."""
+    for field in others:
         value = answer.get(field)
         if not (value is None or value is False or value == []):
-            raise Invalid.field(field, f"This is a {kind} task, which takes {', '.join(mine)}, comment and rewrite.")
+            raise Invalid.field(field, message)
+
+
+def _listed(fields: Sequence[str]) -> str:
+    return f"{', '.join(fields)}, comment and rewrite"
 
 
 def _rewrite(answer: Mapping[str, Any]) -> str | None:
@@ -211,5 +216,5 @@ def _rewrite(answer: Mapping[str, Any]) -> str | None:
     return rewrite if rewrite and rewrite.strip() else None
 
 
-def _comment(answer: Mapping[str, Any]) -> str:
+def comment_of(answer: Mapping[str, Any]) -> str:
     return (answer.get("comment") or "").strip()

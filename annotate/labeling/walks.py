@@ -15,7 +15,7 @@ from annotate.core.errors import Invalid
 from annotate.corpus.identity import step_id
 from annotate.corpus.models import Problem, Step, StepKind, StepValue
 from annotate.labeling.models import Assignment, Judgement, Suggestion
-from annotate.labeling.validation import VALUES
+from annotate.labeling.validation import CHOICE_FIELDS, TRACE_FIELDS, VALUES, comment_of, only
 
 SOLVED, STUCK, GIVEN_UP, BAD_PROBLEM = FINISHES = ("solved", "stuck", "given_up", "bad_problem")
 WORDS = {value: name for name, value in VALUES.items()}
@@ -116,36 +116,49 @@ def walk_said(answer: Mapping[str, Any], assignment: Assignment) -> dict[str, An
     said = answer.get("walk")
     if not said:
         raise Invalid.field("walk", "This is a walk: send walk, with finish and steps.")
-    foreign = ("first_error", "labels", "preferred", "ranking", "none_acceptable", "steps", "rewrite")
-    for field in foreign:
-        if answer.get(field) not in (None, False, [], ""):
-            raise Invalid.field(field, "This is a walk task, which takes walk and comment.")
+    foreign = (*TRACE_FIELDS, *CHOICE_FIELDS, "rewrite")
+    only(answer, foreign, "This is a walk task, which takes walk and comment.")
     finish, reason, steps = said["finish"], (said.get("reason") or "").strip(), said.get("steps") or []
     if finish == GIVEN_UP and not reason:
         raise Invalid.field("walk", "Say why you give up: send a reason.")
     if finish in (SOLVED, STUCK) and not steps:
         raise Invalid.field("walk", f"A walk that is {finish} has steps.")
-    walker = _Walker(problem, assignment)
+    walker = _Walker(problem, assignment, steps)
     stored = [walker.step(one, last=i == len(steps) - 1, finish=finish, depth=i) for i, one in enumerate(steps)]
     walker.keep()
     return {
         "walk": {"finish": finish, **({"reason": reason} if reason else {}), "steps": stored},
-        "comment": (answer.get("comment") or "").strip(),
+        "comment": comment_of(answer),
     }
+
+
+def _alternatives(problem: Problem, parents: Sequence[UUID]) -> dict[UUID | None, dict[str, Step]]:
+    """The alternatives at the beginning and after each of `parents`, by key. Two queries, however long the walk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_EDGES} WHERE s.parent_id IS NULL OR s.parent_id = ANY(%(parents)s)",
+            {"problem": problem.pk, "parents": list(parents)},
+        )
+        ids = [step for (step,) in cursor.fetchall()]
+    found: dict[UUID | None, dict[str, Step]] = {}
+    for step in Step.objects.filter(pk__in=ids):
+        found.setdefault(step.parent_id, {})[str(step.pk)] = step
+    return found
 
 
 class _Walker:
     """Goes the way that an answer describes, and refuses what is none."""
 
-    def __init__(self, problem: Problem, assignment: Assignment) -> None:
-        self.problem, self.assignment = problem, assignment
+    def __init__(self, problem: Problem, assignment: Assignment, steps: Sequence[Mapping[str, Any]]) -> None:
+        self.problem = problem
+        self.there = _alternatives(problem, [UUID(str(one["chosen"])) for one in steps if one.get("chosen")])
         self.suggested = suggested_to(assignment)
         self.parent: UUID | None = None
         self.new: dict[UUID, Step] = {}
 
     def step(self, said: Mapping[str, Any], *, last: bool, finish: str, depth: int) -> dict[str, Any]:
         where = f"Depth {depth}"
-        there = {str(step.pk): step for step in next_steps(self.problem, self.assignment, self.parent)}
+        there = self.there.get(self.parent, {})
         from_model = {
             key: self._node(one["kind"], one["text"], depth)
             for key, one in self.suggested.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import uuid
 from typing import Any
 
@@ -49,7 +50,7 @@ def anchoring(project: Project) -> dict[str, Any]:
 def _group(
     rows: list[tuple[uuid.UUID, list[int | None], int]], predicted: dict[str, dict[uuid.UUID, int]]
 ) -> dict[str, Any]:
-    times = sorted(active / 1000 for _, _, active in rows if active)
+    times = [active / 1000 for _, _, active in rows if active]
     agreement = {}
     for key, by_trace in predicted.items():
         same = []
@@ -59,6 +60,5 @@ def _group(
                 same.append((-1 if first is None else first) == by_trace[trace])
         if same:
             agreement[key] = {"judgements": len(same), "share": sum(same) / len(same)}
-    middle = len(times) // 2
-    median = None if not times else times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
+    median = statistics.median(times) if times else None
     return {"judgements": len(rows), "median_seconds": median, "agreement": agreement}

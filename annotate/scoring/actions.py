@@ -168,17 +168,17 @@ def _checked(found: type[BaseScorer], settings: Any) -> dict[str, Any]:
     try:
         return found.check(settings)
     except WrongSettings as wrong:
-        raise _invalid(wrong) from None
+        raise invalid(wrong) from None
 
 
 def _fits(found: type[BaseScorer], row: Scorer) -> None:
     try:
         found.fits(row.settings, surroundings(row))
     except WrongSettings as wrong:
-        raise _invalid(wrong) from None
+        raise invalid(wrong) from None
 
 
-def _invalid(wrong: WrongSettings) -> Invalid:
+def invalid(wrong: WrongSettings) -> Invalid:
     errors = [FieldError(f"settings.{name}".rstrip("."), message) for name, message in wrong.errors]
     return Invalid("invalid", errors[0].message if len(errors) == 1 else "Some settings are wrong.", errors)
 

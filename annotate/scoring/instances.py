@@ -8,7 +8,7 @@ from collections import OrderedDict
 
 from annotate.scoring.models import Scorer
 from annotate.scoring.scorers.base import BaseScorer
-from annotate.scoring.scorers.registry import embedded, make
+from annotate.scoring.scorers.registry import embedded, scorer_class
 from annotate.scoring.surroundings import surroundings
 
 LIGHT = 16
@@ -37,7 +37,7 @@ def instance(row: Scorer) -> BaseScorer:
             _let_go(next(iter(_heavies)))  # before the next one is loaded: two may not fit
         while len(_kept) >= LIGHT:
             _let_go(next(iter(_kept)))
-        scorer = make(row.kind, row.key, row.settings, around)
+        scorer = scorer_class(row.kind, row.key).made(row.settings, around)
         _kept[name] = scorer
         if heavy:
             _heavies.add(name)

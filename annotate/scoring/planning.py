@@ -134,18 +134,27 @@ def plan(
 
 
 def rescore_problems(project: Project, problems: Collection[uuid.UUID]) -> int:
-    """Scores the problems' traces again by the scorers that look at the reference: it has changed."""
+    """Scores the problems' traces and choices again by the scorers that look at the reference: it has changed."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE scoring_tracescore w SET state = 'pending', attempts = 0, claimed_by = '', lease_until =
             NULL, value = NULL, reason = '',
                 error = '', done_at = NULL
-            FROM scoring_scorer s, corpus_trace t
-            WHERE s.project_id = %s AND (s.kind = 'embedded' AND s.key = ANY(%s) OR s.kind = ANY(%s))
-                AND w.scorer_id = s.id AND t.problem_id = ANY(%s) AND w.trace_id = t.id
+            FROM scoring_scorer s
+            WHERE s.project_id = %(project)s
+                AND (s.kind = 'embedded' AND s.key = ANY(%(keys)s) OR s.kind = ANY(%(kinds)s))
+                AND w.scorer_id = s.id AND (
+                    w.trace_id = ANY(ARRAY(SELECT id FROM corpus_trace WHERE problem_id = ANY(%(problems)s)))
+                    OR w.choice_id = ANY(ARRAY(SELECT id FROM corpus_choice WHERE problem_id = ANY(%(problems)s)))
+                )
             """,
-            [project.pk, USING_REFERENCE, [k for k, c in kinds().items() if c.uses_reference], list(problems)],
+            {
+                "project": project.pk,
+                "keys": USING_REFERENCE,
+                "kinds": [k for k, c in kinds().items() if c.uses_reference],
+                "problems": list(problems),
+            },
         )
         return cursor.rowcount
 

@@ -36,11 +36,21 @@ def test_what_a_query_finds_becomes_tasks_counted_before_and_after(max_, corpus)
     assert max_.post(TASKS, wrong).json() == counts
     assert tasks(project=corpus) == ["t0", "t2", "t4"]
     assert Task.objects.filter(project__slug="other").count() == 0
-    assert max_.post(TASKS, wrong).json() == counts | {"made": 0, "unchanged": 3}
+    for dry_run in (True, False):
+        again = max_.post(TASKS, wrong | {"dry_run": dry_run}).json()
+        assert again == counts | {"made": 0, "unchanged": 3}
     assert max_.post(TASKS, {"query": "type:choice OR id:t1"}).json()["made"] == 2
     assert tasks(kind="choice") == ["c"]
     event = Event.objects.filter(verb="tasks.make").first()
     assert (event.data["query"], event.data["made"]) == ("outcome:wrong", 3)
+
+
+def test_new_ones_are_not_counted_as_changed_nor_for_them(max_, corpus):
+    max_.post(TASKS, {"query": "outcome:wrong", "annotations_per_task": 3})
+    wish = {"query": "type:trace", "annotations_per_task": corpus.annotations_per_task}
+    counts = {"found": 5, "made": 2, "changed": 3, "unchanged": 0}
+    assert max_.post(TASKS, wish | {"dry_run": True}).json() == counts
+    assert max_.post(TASKS, wish).json() == counts
 
 
 def test_they_may_have_settings_of_their_own(max_, alice, corpus):

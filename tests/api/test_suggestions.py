@@ -130,6 +130,13 @@ def test_what_is_no_step_is_told(connected, cast, alice, monkeypatch, answer, wh
     assert len(Suggestion.objects.get().responses) == 2
 
 
+def test_what_only_looks_like_a_nul_is_logged_as_it_is(connected, cast, alice):
+    connected.behave = lambda path, body: llm.ok({"choices": [{"message": {"content": "so \\u0000 is\0 shown"}}]})
+    assert ask(alice, claim_trace(cast, alice), step=0)["state"] == "done"
+    (body, *_) = (one["body"] for one in Suggestion.objects.get().responses)
+    assert body["choices"][0]["message"]["content"] == "so \\u0000 is shown"
+
+
 def test_one_that_takes_too_long_fails_alone(connected, cast, alice, monkeypatch):
     monkeypatch.setattr("annotate.scoring.scorers.remote.client.TRIES", 1)
     slow = llm.chat(lambda body: "late", delay=3)

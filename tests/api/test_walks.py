@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotate.corpus.models import Step
+from annotate.corpus.models import Step, Trace
 from annotate.labeling.models import Judgement, Preference, StepLabel, Task
 from tests.cast import Browser
 from tests.desk import NEXT, standing, submit
@@ -126,3 +126,24 @@ def test_what_others_wrote_is_no_alternative(walk, alice, bob, cast):
     theirs = bob.post(NEXT).json()
     assert theirs["task"] == walk["task"]
     assert set(after(theirs, after(theirs)["double"])) == {"add one", "add two"}
+
+
+def test_walks_made_again_change_nothing_and_a_priority_says_who_gave_it(walk, cast):
+    max_ = Browser(cast.max)
+    again = {"kind": "walk", "query": "problem:p-1"}
+    nothing = {"found": 1, "made": 0, "changed": 0, "unchanged": 1}
+    Task.objects.update(wanted=2, free=1)
+    assert max_.post("projects/algebra/tasks/", again | {"dry_run": True}).json() == nothing
+    assert max_.post("projects/algebra/tasks/", again).json() == nothing
+    assert max_.post("projects/algebra/tasks/", again | {"priority": 0.9}).json()["changed"] == 1
+    assert Task.objects.get().why == "An admin put it here."
+
+
+def test_steps_stay_whole_under_a_walk(walk, alice, cast):
+    trace = Trace.objects.get(path__0=after(walk)["halve"])
+    split = {"step": 1, "at": [4]}
+    refused = Browser(cast.max).post(f"traces/{trace.pk}/split/", split)
+    assert (refused.status_code, refused.json()["code"]) == (409, "labelled")
+    submit(alice, walk, walk=solved(walk))
+    refused = Browser(cast.max).post(f"traces/{trace.pk}/split/", split)
+    assert "judged" in refused.json()["detail"]

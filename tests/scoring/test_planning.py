@@ -6,7 +6,7 @@ from annotate.projects.models import Project
 from annotate.scoring.models import Scorer, StepScore, TraceScore
 from annotate.scoring.planning import ensure_default_scorers, outdated_projects, plan, rescore_problems
 from annotate.scoring.scorers.registry import embedded
-from tests.factories import make_problem, make_trace
+from tests.factories import make_choice, make_problem, make_trace
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,19 @@ def test_a_new_reference_answer_scores_only_what_depends_on_it_again(cast):
     assert (again.state, again.attempts, again.value, again.reason) == ("pending", 0, None, "")
     assert TraceScore.objects.filter(state="done").count() == 3
     assert TraceScore.objects.filter(trace=bystander, state="done").count() == 2
+
+
+def test_a_new_reference_answer_reaches_choices_too(cast):
+    problem = make_problem(cast.project)
+    choice, bystander = make_choice(cast.project, problem=problem), make_choice(cast.project)
+    rollouts = Scorer.objects.create(project=cast.project, key="mc", version="1", kind="rollouts", settings={})
+    for one in (choice, bystander):
+        TraceScore.objects.create(scorer=rollouts, choice=one, state="done", reason="no reference answer")
+
+    rescore_problems(cast.project, [problem.pk])
+
+    assert TraceScore.objects.get(choice=choice).state == "pending"
+    assert TraceScore.objects.get(choice=bystander).state == "done"
 
 
 def test_scores_that_came_with_the_data_count_as_a_scorer(cast):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from annotate.corpus.identity import choice_key, problem_key, trace_key
+from annotate.corpus.identity import named_key, problem_key
 from annotate.corpus.models import StepKind
 from annotate.labeling.finding.sql import Scope
 from annotate.labeling.finding.syntax import BadQuery, Condition, Range, Value
@@ -149,8 +149,7 @@ def _id(scope: Scope, condition: Condition) -> str:
         named = _is(scope, "o.external_id", value)
     else:
         # The first version's key is known from its name; there is an index on the others.
-        of = trace_key(scope.project_id, value.text, b"", "") if scope.kind == "trace" else b""
-        of = of or choice_key(scope.project_id, value.text, [])
+        of = named_key(scope.kind, scope.project_id, value.text)
         named = f"""o.id = {scope.add(UUID(bytes=of))} OR (o.version > 1 AND o.external_id = {scope.add(value.text)}
             AND o.project_id = {scope.add(scope.project_id)})"""
     return f"({named} OR o.id = {scope.add(here)})" if here else f"({named})"

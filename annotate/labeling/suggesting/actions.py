@@ -1,6 +1,7 @@
 """Connecting a model to a project, asking it, and doing what was asked."""
 
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from annotate.accounts.models import User
 from annotate.audit.actions import record
-from annotate.core.errors import Conflict, FieldError, Invalid, NotFound, TooMany
+from annotate.core.errors import Conflict, Invalid, NotFound, TooMany
 from annotate.corpus.identity import step_id
 from annotate.corpus.models import Problem, Step, StepKind
 from annotate.labeling.access import access_assignment
@@ -25,9 +26,11 @@ from annotate.labeling.places import one_at_a_time
 from annotate.labeling.suggesting.asking import FIELDS, prompt_version, read, request_body
 from annotate.labeling.walks import suggested_to
 from annotate.projects.models import Project
-from annotate.scoring.scorers.base import Unavailable
+from annotate.scoring.actions import invalid
+from annotate.scoring.scorers.base import Surroundings, Unavailable
 from annotate.scoring.scorers.remote.client import TRIES, Client, Refused, Trouble
-from annotate.scoring.scorers.remote.hosts import Hosts, NotAllowed, origin_of, secret
+from annotate.scoring.scorers.remote.hosts import Hosts, NotAllowed, origin_of
+from annotate.scoring.scorers.remote.scorer import RemoteScorer
 from annotate.scoring.scorers.settings import WrongSettings, checked
 from annotate.scoring.spending import DatabaseBudget
 
@@ -35,6 +38,9 @@ State = Suggestion.State
 BUDGET_KEY = "suggest/next-step"
 """Under which its requests and tokens are counted, beside those of scorers. No scorer's name has a slash."""
 MAX_LOGGED = 100_000  # characters of one answer of the server
+DEAD_AFTER = timedelta(seconds=TRIES * 600 + 60)
+"""Whoever asks for longer is gone: every try may wait for ten minutes."""
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # not the six characters that a text may hold, escaped as \\u0000
 
 
 @transaction.atomic
@@ -44,15 +50,9 @@ def connect_model(*, actor: User, project: Project, settings: Any, enabled: bool
     """
     try:
         values = checked(FIELDS, settings)
-    except WrongSettings as error:
-        told = [FieldError(f"settings.{name}" if name else "settings", message) for name, message in error.errors]
-        raise Invalid("invalid", "Some settings are wrong.", told) from None
-    try:
-        origin = Hosts(installation.SCORER_HOSTS).check(values["url"])
-        if values["key"]:
-            secret(installation.SCORER_KEYS, values["key"], origin)
-    except NotAllowed as error:
-        raise Invalid.field("settings.url", str(error)) from None
+        RemoteScorer.fits(values, Surroundings(hosts=installation.SCORER_HOSTS, keys=installation.SCORER_KEYS))
+    except WrongSettings as wrong:
+        raise invalid(wrong) from None
     row, made = Suggester.objects.update_or_create(
         project=project, defaults={"settings": values, "enabled": enabled}
     )  # fmt: skip
@@ -193,7 +193,7 @@ def due() -> list[int]:
     """Those whose wake-up was lost, and those whose worker died."""
     now = timezone.now()
     lost = Q(state=State.WAITING, created_at__lt=now - timedelta(seconds=5))
-    dead = Q(state=State.ASKING, started_at__lt=now - timedelta(seconds=TRIES * 600 + 60))
+    dead = Q(state=State.ASKING, started_at__lt=now - DEAD_AFTER)
     return list(Suggestion.objects.filter(lost | dead).values_list("pk", flat=True)[:100])
 
 
@@ -203,7 +203,7 @@ def run(suggestion_id: int) -> None:
         cursor.execute(
             """UPDATE labeling_suggestion SET state = 'asking', started_at = statement_timestamp()
             WHERE id = %s AND (state = 'waiting' OR state = 'asking' AND started_at < %s) RETURNING id""",
-            [suggestion_id, timezone.now() - timedelta(seconds=TRIES * 600 + 60)],
+            [suggestion_id, timezone.now() - DEAD_AFTER],
         )
         if cursor.fetchone() is None:
             return
@@ -285,7 +285,7 @@ def _cost(said: Any, chosen: Mapping[str, Any]) -> dict[str, Any]:
 
 def _logged(data: dict[str, Any]) -> Any:
     """As it came, as far as it can be stored: Postgres' JSON takes no NUL and no half of a character."""
-    text = json.dumps(data, ensure_ascii=False).replace("\\u0000", "").encode("utf-8", "ignore").decode()
+    text = _NUL.sub(r"\1", json.dumps(data, ensure_ascii=False)).encode("utf-8", "ignore").decode()
     return json.loads(text) if len(text) <= MAX_LOGGED else {"cut": text[:MAX_LOGGED]}
 
 

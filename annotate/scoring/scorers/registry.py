@@ -6,14 +6,12 @@ chooses a kind, a name and settings. They are imported when they are first asked
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module, util
-from typing import Any
 
 from .answer import AnswerScorer
 from .arithmetic import ArithmeticScorer
-from .base import BaseScorer, Surroundings
+from .base import BaseScorer
 from .length import LengthScorer
 
 EMBEDDED: dict[str, type[BaseScorer]] = {
@@ -78,8 +76,3 @@ def kinds() -> dict[str, type[BaseScorer]]:
         except KeyError:
             continue
     return found
-
-
-def make(kind: str, key: str, settings: Mapping[str, Any], around: Surroundings) -> BaseScorer:
-    """A scorer, ready to work. Raises `KeyError` for what is not known here, `Unavailable`, and whatever goes wrong."""
-    return embedded(key) if kind == "embedded" else scorer_class(kind, key).made(settings, around)

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MIN_BUDGET = 64
-
 
 @dataclass(slots=True)
 class Row:

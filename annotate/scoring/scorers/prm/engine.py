@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -145,7 +146,7 @@ class Engine:
             values = values - self._values(batch, asked, 1)
         copied = values.cpu().numpy()
         found = []
-        for item, (places, _) in zip(inputs, asked.by_input, strict=True):
+        for item, places in zip(inputs, asked.by_input, strict=True):
             own = copied[places]
             found.append(own if item.counted is None else _sums(own, item, self.beta))
         seconds = time.perf_counter() - start
@@ -219,7 +220,7 @@ class _Asked:
         self.flat = np.concatenate(flats)[first]
         self.targets = np.concatenate(targets)[first]
         ends = np.cumsum([0, *map(len, keys)])
-        self.by_input = [(back[ends[i] : ends[i + 1]], i) for i in range(len(keys))]
+        self.by_input = [back[begin:end] for begin, end in pairwise(ends)]
 
 
 def _sums(ratios: np.ndarray, item: Input, beta: float) -> np.ndarray:

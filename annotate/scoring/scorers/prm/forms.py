@@ -17,9 +17,6 @@ from .checkpoint import Unusable
 from .settings import NO_SYSTEM_PROMPT, PrmSettings
 from .tokens import BadInput, Draft, Input, Tokens
 
-FORM_VERSION = 1
-"""Part of every PRM's version: goes up with any change here that changes scores."""
-
 MATH_PROMPT = "Please reason step by step, and put your final answer within \\boxed{}."
 
 
