@@ -69,19 +69,20 @@ def _plain_numbers(value: Any) -> Any:
 def trace_key(project: int, external_id: str | None, leaf: bytes, generator: str, version: int = 1) -> bytes:
     """By external id and version where there is an id, otherwise by path (which its leaf stands for) and generator."""
     if external_id is not None:
-        return _named_key(b"trace", project, external_id, version)
+        return named_key("trace", project, external_id, version)
     return digest((b"trace", str(project).encode(), b"path", leaf, generator.encode()))[:16]
 
 
 def choice_key(project: int, external_id: str | None, candidates: list[bytes], version: int = 1) -> bytes:
     """By external id and version where there is an id, otherwise by the set of candidates (each names its prefix)."""
     if external_id is not None:
-        return _named_key(b"choice", project, external_id, version)
+        return named_key("choice", project, external_id, version)
     return digest((b"choice", str(project).encode(), b"candidates", *sorted(candidates)))[:16]
 
 
-def _named_key(kind: bytes, project: int, external_id: str, version: int) -> bytes:
-    parts = [kind, str(project).encode(), b"id", external_id.encode()]
+def named_key(kind: str, project: int, external_id: str, version: int = 1) -> bytes:
+    """Of a trace or choice (`kind`) that has an external id."""
+    parts = [kind.encode(), str(project).encode(), b"id", external_id.encode()]
     if version > 1:
         parts.append(str(version).encode())
     return digest(parts)[:16]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from annotate.corpus.formats.base import LineError, TraceIn
-from annotate.corpus.identity import choice_key, trace_key
+from annotate.corpus.identity import named_key
 
 if TYPE_CHECKING:
     from annotate.corpus.merge import Prepared
@@ -60,9 +60,7 @@ class Known:
                     self.versions[kind, name][digest.bytes] = version
 
     def key(self, kind: str, external_id: str, version: int) -> bytes:
-        if kind == "trace":
-            return trace_key(self.project, external_id, b"", "", version)
-        return choice_key(self.project, external_id, [], version)
+        return named_key(kind, self.project, external_id, version)
 
     def has(self, prepared: Prepared) -> bool:
         """Whether the line is there already, to the last byte; its key is then that of the version it is."""

@@ -18,13 +18,13 @@ def delete(cursor: CursorWrapper, model: type[models.Model], ids: str) -> int:
     emptied, and what protects makes the database refuse the whole transaction. A relation of a table to itself is left
     to the caller, who names whole trees.
     """
-    for relation in _relations(model):
+    for relation in relations(model):
         child, column = relation.related_model, relation.field.column
         table = child._meta.db_table
         if relation.on_delete is models.SET_NULL:
             cursor.execute(f'UPDATE "{table}" c SET "{column}" = NULL FROM {ids} i WHERE c."{column}" = i.id')
         elif relation.on_delete is models.CASCADE:
-            if _relations(child):
+            if relations(child):
                 below, key = f"doomed_{next(_number)}", _key(child)
                 cursor.execute(
                     f"CREATE TEMP TABLE {below} ON COMMIT DROP AS"
@@ -44,7 +44,7 @@ def _key(model: type[models.Model]) -> str:
     return str(key.column)
 
 
-def _relations(model: type[models.Model]) -> list[Any]:
+def relations(model: type[models.Model]) -> list[Any]:
     """The foreign keys of other tables that point to this one. Views have nothing to delete."""
     fields: list[Any] = model._meta.get_fields(include_hidden=True)
     return [

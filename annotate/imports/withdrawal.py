@@ -15,11 +15,11 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from annotate.audit.actions import record
-from annotate.corpus.identity import choice_key, trace_key
+from annotate.corpus.identity import named_key
 from annotate.corpus.merge import LOCK_CLASS
 from annotate.corpus.models import Choice, MediaName, Problem, Step, Trace
 from annotate.imports.batches import count
-from annotate.imports.deletion import delete
+from annotate.imports.deletion import delete, relations
 from annotate.imports.files import file_of
 from annotate.imports.models import Holding, Import
 from annotate.imports.retirement import TOUCHED
@@ -110,8 +110,15 @@ def _choose(cursor: CursorWrapper, import_: Import, kind: str, held: str) -> dic
         f"SELECT count(*) FROM (SELECT t.id FROM labeling_task t JOIN gone_{kind} g ON g.id = t.{kind}_id"
         " ORDER BY t.id FOR UPDATE OF t) locked"
     )
+    cursor.execute(
+        "SELECT count(*) FROM (SELECT t.id FROM labeling_task t"
+        f" WHERE t.problem_id IN (SELECT problem_id FROM gone_{kind}) ORDER BY t.id FOR UPDATE) locked"
+    )
     cursor.execute(f"DELETE FROM gone_{kind} g USING labeling_task t WHERE t.{kind}_id = g.id AND {TOUCHED}")
     worked_on = cursor.rowcount
+    # Who walks through a problem rates what all its traces and choices do at each depth, and may come back to it.
+    cursor.execute(f"DELETE FROM gone_{kind} g USING labeling_task t WHERE t.problem_id = g.problem_id AND {TOUCHED}")
+    worked_on += cursor.rowcount
     cursor.execute(f"DELETE FROM gone_{kind} g USING labeling_judgement j WHERE j.{kind}_id = g.id")
     return {f"{held}_held_by_others": all_held - alone, f"{held}_worked_on": worked_on + cursor.rowcount}
 
@@ -176,14 +183,10 @@ def _links_to_steps() -> list[tuple[str, str]]:
     """
     of_lines = {"corpus_sourcelabel": "trace", "corpus_sourcepreference": "choice"}
     found: list[tuple[str, str]] = []
-    links: list[Any] = Step._meta.get_fields(include_hidden=True)
-    for field in links:
-        if not field.auto_created or field.concrete or not (field.one_to_many or field.one_to_one):
-            continue
-        child: Any = field.related_model
-        table = child._meta.db_table
-        if child._meta.managed and child not in (Step, StepScore, Choice) and table not in of_lines:
-            found.append((table, field.field.column))
+    for relation in relations(Step):
+        table = relation.related_model._meta.db_table
+        if relation.related_model not in (StepScore, Choice) and table not in of_lines:
+            found.append((table, relation.field.column))
     for table, kind in of_lines.items():
         staying = f"(SELECT l.* FROM {table} l WHERE NOT EXISTS (SELECT FROM gone_{kind} g WHERE g.id = l.{kind}_id))"
         found.append((staying, "rewrite_id"))
@@ -201,12 +204,7 @@ def _older_versions(cursor: CursorWrapper, project: int) -> dict[str, list[uuid.
             WHERE g.version > 1 GROUP BY 1""",
             [project],
         )
-        keys = []
-        for name, version in cursor.fetchall():
-            if kind == "trace":
-                keys.append(trace_key(project, name, b"", "", version or 1).hex())
-            else:
-                keys.append(choice_key(project, name, [], version or 1).hex())
+        keys = [named_key(kind, project, name, version or 1).hex() for name, version in cursor.fetchall()]
         cursor.execute(
             f"SELECT o.id FROM corpus_{kind} o WHERE o.id = ANY(%s::uuid[])"
             f" AND NOT EXISTS (SELECT FROM gone_{kind} g WHERE g.id = o.id)",

@@ -120,3 +120,39 @@ def test_another_project_is_never_touched(cast: Cast, max_: Browser) -> None:
     withdraw(max_, send(cast, *SCORED))
     assert tree(other) == before
     assert Task.objects.filter(project=other).count() == 8
+
+
+def walked(admin: Browser, annotator: Browser, problem: str) -> dict[str, Any]:
+    """A walk through this problem that has begun."""
+    made = admin.post("projects/algebra/tasks/", {"kind": "walk", "query": f"problem:{problem}"})
+    assert made.json()["made"] == 1, made.content
+    Task.objects.filter(kind="walk").update(priority=1)
+    claimed: dict[str, Any] = annotator.post("projects/algebra/tasks/next/").json()
+    assert claimed["kind"] == "walk", claimed
+    return claimed
+
+
+def test_what_somebody_walked_through_stays_with_all_that_they_rated(cast: Cast, max_: Browser, alice: Browser) -> None:
+    import_ = send(cast, *SCORED, *CHOICES)
+    walk = walked(max_, alice, "p0")
+    depth: dict[str, Any] = {"ratings": [], "chosen": None, "written": None}
+    first = [step for step in walk["tree"]["steps"] if step["parent"] is None]
+    depth |= {"ratings": [{"step": step["id"], "value": "bad"} for step in first]}
+    said = {"finish": "stuck", "steps": [depth]}
+    answer = alice.post(f"assignments/{walk['assignment']}/submit/", {"walk": said})
+    assert answer.status_code == 200, answer.content
+    told = withdraw(max_, import_)
+    assert (told["traces"], told["traces_worked_on"], told["problems"]) == (4, 4, 1)
+    judgement = Judgement.objects.get()
+    assert judgement.walk
+    rated = [one["step"] for one in judgement.walk["steps"][0]["ratings"]]
+    assert rated
+    assert Step.objects.filter(pk__in=rated).count() == len(rated)
+    assert Trace.objects.filter(problem=judgement.problem).count() == 4
+
+
+def test_a_walk_that_somebody_is_at_keeps_its_problem_too(cast: Cast, max_: Browser, alice: Browser) -> None:
+    import_ = send(cast, *SCORED)
+    walk = walked(max_, alice, "p1")
+    assert withdraw(max_, import_)["traces_worked_on"] == 4
+    assert Assignment.objects.filter(pk=walk["assignment"], state="leased").exists()
