@@ -11,9 +11,10 @@ from rest_framework.request import Request
 
 from annotate.api.parsers import read_body
 from annotate.core.errors import Conflict, Invalid
-from annotate.corpus.containers import read, spooled, write_all
+from annotate.corpus.containers import IN_MEMORY, check_room, read, spooled
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO
+from annotate.corpus.lines import BrokenInput
 from annotate.corpus.segment import SEGMENTERS
 from annotate.imports.access import import_in
 from annotate.imports.files import folder
@@ -104,7 +105,8 @@ class _Pieces(FileUploadHandler):
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self.file: IO[bytes] = spooled([], folder())
+        self.folder = folder()
+        self.file: IO[bytes] = spooled([], self.folder)
         self.name = ""
         self.files = 0
 
@@ -115,7 +117,9 @@ class _Pieces(FileUploadHandler):
         self.name = file_name
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        write_all(self.file, [raw_data], folder())
+        if start // IN_MEMORY != (start + len(raw_data)) // IN_MEMORY:
+            check_room(self.folder)
+        self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> None:
         return None
@@ -132,6 +136,8 @@ def uploaded(request: Request) -> tuple[str, Iterator[bytes]]:
         fields, _ = MultiPartParser(raw.META, raw, raw.upload_handlers).parse()
     except MultiPartParserError as error:
         raise Invalid.field("file", f"The form can't be read: {error}") from None
+    except BrokenInput as error:
+        raise Invalid.field("file", str(error)) from None
     if fields:
         raise Invalid.field(next(iter(fields)), "A form holds the `file`; how to import it goes into the address.")
     handler.file.seek(0)

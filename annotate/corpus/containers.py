@@ -110,9 +110,14 @@ def write_all(file: IO[bytes], chunks: Iterable[bytes], folder: Folder) -> int:
         written += len(chunk)
         if written >= look_at:
             look_at = written + 16 * IN_MEMORY
-            if shutil.disk_usage(folder).free < SPARE_DISK:
-                raise BrokenInput("The server's disk is nearly full. Its operator must make room first.")
+            check_room(folder)
     return written
+
+
+def check_room(folder: Folder) -> None:
+    """Raises BrokenInput when the disk has none to spare."""
+    if shutil.disk_usage(folder).free < SPARE_DISK:
+        raise BrokenInput("The server's disk is nearly full. Its operator must make room first.")
 
 
 def read(file: IO[bytes]) -> Iterator[bytes]:
