@@ -47,6 +47,7 @@ class _Looking(Reader):
         except LineError as error:
             self.rejected.append(Rejected(number, error, member))
         if len(self.items) >= self.wanted or len(self.rejected) >= MAX_ERRORS or self.lines >= MAX_LINES:
+            self.rejected += batch.rejected  # the files that were refused on the way here
             raise _Enough
 
 

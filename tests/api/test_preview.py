@@ -50,6 +50,16 @@ def test_nothing_is_written(max_: Browser) -> None:
         assert not model.objects.exists()
 
 
+def test_a_refused_file_of_a_zip_is_told_also_when_there_is_enough_to_show(max_: Browser) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("../out.jsonl", "{}")
+        archive.writestr("lines.jsonl", "\n".join([json.dumps(SOLUTION)] * 20))
+    found = look(max_, packed.getvalue(), "?format=text")
+    assert len(found["items"]) == 5
+    assert [(one["file"], one["code"]) for one in found["errors"]] == [("../out.jsonl", "refused-file")]
+
+
 def test_the_end_of_a_beginning_is_no_error(max_: Browser) -> None:
     whole = "\n".join([json.dumps(SOLUTION)] * 3)
     assert look(max_, whole[:-5], "?format=text&partial=1")["errors"] == []
