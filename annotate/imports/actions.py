@@ -80,7 +80,9 @@ def resume(*, actor: User, import_: Import) -> Import:
 
 
 def close(*, actor: User, import_: Import) -> Import:
-    """It takes nothing more."""
+    """It takes nothing more. Closing what is done already changes nothing: the first answer may have been lost."""
+    if import_.state == State.DONE:
+        return import_
     return _change(actor, import_, "close", [State.OPEN], state=State.DONE, finished_at=timezone.now())
 
 

@@ -43,12 +43,12 @@ def all_or_nothing(
             except IntegrityError:  # as `annotate.imports.batches.store`
                 if last_try:
                     raise
-    report.accepted = 0
+    report.accepted = report.duplicates = 0
     with transaction.atomic():
         kept = keep_rejected(import_, rejected)
         count(
             import_,
-            lines=checking.lines,
+            lines=F("lines") + checking.lines,
             rejected=F("rejected") + report.rejected,
             rejected_kept=F("rejected_kept") + kept,
         )

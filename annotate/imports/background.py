@@ -113,6 +113,11 @@ def _claim(import_id: uuid.UUID) -> Import | None:
     return Import.objects.select_related("project").get(pk=import_id)
 
 
+def _mine(import_: Import) -> QuerySet[Import]:
+    """Its row, unless another worker has taken it since, or somebody wants something else of it: to stop, to go."""
+    return Import.objects.filter(pk=import_.pk, turn=import_.turn, state=import_.state)
+
+
 class _Keeper:
     """Renews the lease, and says when the import is not this worker's any more."""
 
@@ -125,10 +130,8 @@ class _Keeper:
     def keep(self) -> None:
         try:
             while not self.over.wait(min(KEEP_SECONDS, settings.IMPORT_LEASE_SECONDS / 4)):
-                states = [State.RUNNING, State.WITHDRAWING]
-                mine = Import.objects.filter(pk=self.import_.pk, turn=self.import_.turn, state__in=states)
                 try:
-                    if not mine.update(lease_until=timezone.now() + lease(), **self.told):
+                    if not _mine(self.import_).update(lease_until=timezone.now() + lease(), **self.told):
                         self.lost.set()
                 except DatabaseError:
                     connection.close()  # the next one may be luckier; if not, the lease runs out
@@ -206,7 +209,7 @@ def _read_whole(import_: Import, file: IO[bytes], report: Report, keeper: _Keepe
 
 
 def _failed(import_: Import, error: str, *, final: bool = False) -> None:
-    mine = Import.objects.filter(pk=import_.pk, turn=import_.turn, state__in=[State.RUNNING, State.WITHDRAWING])
+    mine = _mine(import_)
     if final or import_.stalls >= MAX_STALLS:
         mine.update(state=State.FAILED, finished_at=timezone.now(), error=error, lease_until=None)
     elif import_.state == State.WITHDRAWING:

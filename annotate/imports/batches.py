@@ -36,8 +36,9 @@ class Stored:
     rejected: list[Rejected]
 
 
-def store(import_: Import, batch: Batch) -> Stored:
-    """The batch and its counts. Raises Stopped, and then nothing of the batch is in.
+def store(import_: Import, batch: Batch, **lease: Any) -> Stored:
+    """The batch and its counts. Raises Stopped, and then nothing of the batch is in. `lease`: `lease_until`, for those
+    whom no worker keeps.
 
     What an annotator's rewrite makes of the tree while we are about to write the very node is met by a second look.
     """
@@ -47,14 +48,14 @@ def store(import_: Import, batch: Batch) -> Stored:
                 # Not waited for until it is on disk, which the next batch's work covers. What tells anybody of it
                 # commits later and waits, and the log is written in order.
                 cursor.execute("SET LOCAL synchronous_commit = off")
-                return _store(import_, batch)
+                return _store(import_, batch, lease)
         except IntegrityError:
             if last_try:
                 raise
     raise AssertionError
 
 
-def _store(import_: Import, batch: Batch) -> Stored:
+def _store(import_: Import, batch: Batch, lease: dict[str, Any]) -> Stored:
     merged, rejected = write(import_, batch)
     kept = keep_rejected(import_, rejected)
     count(
@@ -66,6 +67,7 @@ def _store(import_: Import, batch: Batch) -> Stored:
         rejected_kept=F("rejected_kept") + kept,
         bytes_read=import_.bytes_read,
         stalls=0,
+        **lease,
     )
     open_imported(import_.project_id, uuids(merged.traces), uuids(merged.choices))
     return Stored(merged, rejected)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -28,8 +29,9 @@ from annotate.scoring.actions import wake
 State = Import.State
 Progress = Callable[[int], None]
 
-# A request that has stored nothing for so long is not going on.
+# A request that has read nothing for so long is not going on.
 SILENCE = timedelta(hours=1)
+RENEWED_AFTER = 60.0  # seconds
 INTERRUPTED = "It was cut off. What had been accepted is in; sending the same again completes it."
 
 
@@ -65,6 +67,7 @@ def take_in(
         lease_until=timezone.now() + SILENCE,
     )
     report = Report(import_id=str(import_.pk))
+    chunks = _renewed_by(import_, chunks)
     try:
         if import_.atomic:
             _all_or_nothing(import_, format, chunks, report, progress)
@@ -110,7 +113,7 @@ def _batch_by_batch(
         reader = Reader(import_.project, files, format, **import_.reading)
         report.recognised = reader.recognised
         for batch in reader:
-            stored = store(import_, batch)
+            stored = store(import_, batch, **_lease(import_))
             report.accepted += len(stored.merged.traces) + len(stored.merged.choices)
             report.duplicates += stored.merged.duplicates
             for rejected in stored.rejected:
@@ -122,12 +125,41 @@ def _all_or_nothing(
     import_: Import, format: Format | None, chunks: Iterable[bytes], report: Report, progress: Progress
 ) -> None:
     with spooled(chunks, folder()) as file:
+        checking = True
 
         def reader(keys: bool) -> Reader:
+            nonlocal checking
+            checking = not keys
+            _renew(import_)
             file.seek(0)
             return Reader(import_.project, members_of_file(file, folder()), format, keys=keys, **import_.reading)
 
-        all_or_nothing(import_, reader, report, progress)
+        def told_on(lines: int) -> None:
+            if checking:  # in the transaction nobody would see it, and the row would be locked
+                _renew(import_)
+            progress(lines)
+
+        all_or_nothing(import_, reader, report, told_on)
+
+
+def _lease(import_: Import) -> dict[str, datetime]:
+    """Until when it counts as alive if nothing more is heard of it. One that is open waits for as long as it takes."""
+    return {} if import_.state == State.OPEN else {"lease_until": timezone.now() + SILENCE}
+
+
+def _renew(import_: Import) -> None:
+    if lease := _lease(import_):
+        Import.objects.filter(pk=import_.pk, state=State.RUNNING).update(**lease)
+
+
+def _renewed_by(import_: Import, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks: what still comes in is alive, also while nothing of it can be read yet."""
+    last = time.monotonic()
+    for chunk in chunks:
+        if time.monotonic() - last > RENEWED_AFTER:
+            last = time.monotonic()
+            _renew(import_)
+        yield chunk
 
 
 def _broken_off(import_: Import, error: BaseException) -> None:
