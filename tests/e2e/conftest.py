@@ -103,6 +103,7 @@ def complaints(context: BrowserContext, base_url: str) -> Iterator[Complaints]:
 
 
 SignIn = Callable[[tuple[str, str]], None]
+Seat = Callable[[str], Desk]
 
 
 @pytest.fixture
@@ -130,8 +131,17 @@ def project(site: Site) -> str:
 
 
 @pytest.fixture
-def desk(site: Site, project: str, sign_in: SignIn, page: Page) -> Desk:
-    """A new annotator of `project` at their desk, the first task in front of them."""
-    person = site.person(project)
-    sign_in(person)
-    return Desk(page, project, person[0]).open()
+def seat(site: Site, sign_in: SignIn, page: Page) -> Seat:
+    """Puts a new annotator of the project at their desk, the first task in front of them."""
+
+    def sit_down(slug: str) -> Desk:
+        person = site.person(slug)
+        sign_in(person)
+        return Desk(page, slug, person[0]).open()
+
+    return sit_down
+
+
+@pytest.fixture
+def desk(project: str, seat: Seat) -> Desk:
+    return seat(project)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import SignIn
+from tests.e2e.conftest import Seat
 from tests.e2e.desk import Desk
 from tests.site import Site
 
@@ -23,11 +23,9 @@ LINE: dict[str, Any] = {
 
 
 @pytest.fixture
-def desk(site: Site, sign_in: SignIn, page: Page) -> Desk:
+def desk(site: Site, seat: Seat) -> Desk:
     slug = site.project([LINE])
-    person = site.person(slug)
-    sign_in(person)
-    return Desk(page, slug, person[0]).open()
+    return seat(slug)
 
 
 def look_at(desk: Desk, number: int) -> None:

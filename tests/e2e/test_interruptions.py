@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from annotate.local.parts import marked
-from tests.e2e.conftest import Complaints, SignIn
+from tests.e2e.conftest import Complaints, Seat, SignIn
 from tests.e2e.desk import Desk
 from tests.e2e.material import TRACES
 from tests.site import Site
@@ -45,12 +45,10 @@ def project(site: Site) -> str:
     return site.project(TRACES)
 
 
-def test_a_lease_that_ran_out(site: Site, sign_in: SignIn, page: Page, complaints: Complaints):
+def test_a_lease_that_ran_out(site: Site, seat: Seat, page: Page, complaints: Complaints):
     complaints.allow("status of 409")
     project = site.project(TRACES[:1])
-    person = site.person(project)
-    sign_in(person)
-    desk = Desk(page, project, person[0]).open()
+    desk = seat(project)
     desk.keys("j", "x", "c")
     desk.type("Three squared")
     desk.expect_saved()
@@ -84,12 +82,10 @@ def test_a_lease_that_ran_out(site: Site, sign_in: SignIn, page: Page, complaint
     assert said(site, desk) == [("square-1", [1, -1, None], True)]
 
 
-def test_a_cut_network(site: Site, sign_in: SignIn, page: Page, context: BrowserContext, complaints: Complaints):
+def test_a_cut_network(site: Site, seat: Seat, page: Page, context: BrowserContext, complaints: Complaints):
     complaints.allow(*CUT)
     slug = site.project(MANY)
-    person = site.person(slug)
-    sign_in(person)
-    desk = Desk(page, slug, person[0]).open()
+    desk = seat(slug)
     desk.expect_saved()
     desk.expect_next_fetched(3)
     context.set_offline(True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Complaints, SignIn
+from tests.e2e.conftest import Complaints, Seat, SignIn
 from tests.e2e.desk import Desk
 from tests.site import Site
 
@@ -39,14 +39,12 @@ Sit = Any
 
 
 @pytest.fixture
-def at_desk(site: Site, sign_in: SignIn, page: Page) -> Sit:
+def at_desk(site: Site, seat: Seat) -> Sit:
     """A function that puts a new annotator at the desk of a project with these lines and settings."""
 
     def sit_down(*lines: dict[str, Any], **settings: Any) -> Desk:
         slug = site.project(list(lines), policy="random", **settings)
-        person = site.person(slug)
-        sign_in(person)
-        return Desk(page, slug, person[0]).open()
+        return seat(slug)
 
     return sit_down
 
@@ -138,6 +136,24 @@ def test_a_stretch_is_marked_by_keyboard_in_a_step_and_in_the_problem(site: Site
     assert (step[mark["start"] : mark["end"]], mark["label"]) == ("May she", "vague")
     (mark,) = details["problem_spans"]
     assert (statement[mark["start"] : mark["end"]], mark["label"]) == ("sold", "irrelevant")
+
+
+def test_what_is_typed_while_text_can_be_marked_is_not_taken_for_marking(site: Site, at_desk: Sit):
+    other = {"id": "other-1", "problem": {"id": "other", "statement": "?"}, "steps": ["Only one step."]}
+    desk = at_desk(TRACE, other, label_schema={"spans": SCHEMA["spans"]})
+    page = desk.page
+    first = desk.problem
+    bar = page.get_by_role("toolbar", name="Mark the selected text")
+    desk.keys("x", "m")
+    expect(bar).to_be_visible()
+    desk.keys("c", *"p12")
+    expect(page.get_by_label("Comment")).to_have_value("p12")
+    # It ends with its task, and doesn't come back with it.
+    desk.keys("Control+Enter")
+    desk.wait_for_other_than(first)
+    expect(bar).to_have_count(0)
+    desk.keys("x", "Enter")
+    desk.expect_finished()
 
 
 def test_a_mark_inside_a_formula_means_all_of_it_and_can_be_taken_back(site: Site, at_desk: Sit):

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import SignIn
+from tests.e2e.conftest import Seat
 from tests.e2e.desk import Desk
 from tests.site import Site
 
@@ -28,14 +28,12 @@ THREE: dict[str, Any] = {
 
 
 @pytest.fixture
-def at_desk(site: Site, sign_in: SignIn, page: Page) -> Any:
+def at_desk(site: Site, seat: Seat) -> Any:
     """A function that puts a new annotator at the desk of a project with these lines and settings."""
 
     def sit_down(line: dict[str, Any], **settings: Any) -> Desk:
         slug = site.project([line], **settings)
-        person = site.person(slug)
-        sign_in(person)
-        return Desk(page, slug, person[0]).open()
+        return seat(slug)
 
     return sit_down
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SignIn
-from tests.e2e.desk import Desk
+from tests.e2e.conftest import Seat
 from tests.scoring import llm
 from tests.site import SCORED_BY, Site
 
@@ -32,16 +31,10 @@ def connect(site: Site, slug: str, **more: Any) -> None:
     assert status == 200, body
 
 
-def sit_down(site: Site, sign_in: SignIn, page: Page, slug: str) -> Desk:
-    person = site.person(slug)
-    sign_in(person)
-    return Desk(page, slug, person[0]).open()
-
-
-def test_a_suggestion_is_taken_as_the_better_step(site: Site, sign_in: SignIn, page: Page, server: llm.Server):
+def test_a_suggestion_is_taken_as_the_better_step(site: Site, seat: Seat, page: Page, server: llm.Server):
     slug = site.project([TRACE])
     connect(site, slug)
-    desk = sit_down(site, sign_in, page, slug)
+    desk = seat(slug)
     desk.keys("j", "x", "i")
     region = page.get_by_role("region", name="Suggestions of the model")
     expect(region.get_by_text("Model text · writer-7b")).to_be_visible()
@@ -59,23 +52,23 @@ def test_a_suggestion_is_taken_as_the_better_step(site: Site, sign_in: SignIn, p
     assert "Done." not in json.dumps(logged["request"])
 
 
-def test_a_server_that_fails_is_told_and_work_goes_on(site: Site, sign_in: SignIn, page: Page, server: llm.Server):
+def test_a_server_that_fails_is_told_and_work_goes_on(site: Site, seat: Seat, page: Page, server: llm.Server):
     server.behave = lambda path, body: llm.status(401, "No such key.")
     slug = site.project([TRACE])
     connect(site, slug)
-    desk = sit_down(site, sign_in, page, slug)
+    desk = seat(slug)
     desk.keys("x", "i")
     expect(page.get_by_text("No such key.", exact=False)).to_be_visible()
     desk.keys("Escape", "Enter")
     desk.expect_finished()
 
 
-def test_on_a_walk_suggestions_are_alternatives(site: Site, sign_in: SignIn, page: Page, server: llm.Server):
+def test_on_a_walk_suggestions_are_alternatives(site: Site, seat: Seat, page: Page, server: llm.Server):
     slug = site.project([TRACE])
     connect(site, slug)
     site.post(f"projects/{slug}/tasks/retire/", {"query": ""})
     site.post(f"projects/{slug}/tasks/", {"kind": "walk", "query": ""})
-    desk = sit_down(site, sign_in, page, slug)
+    desk = seat(slug)
     desk.keys("1", "i")
     expect(page.locator(".candidate")).to_have_count(3)
     expect(page.locator(".candidate .model-text")).to_have_count(2)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import SignIn
+from tests.e2e.conftest import Seat
 from tests.e2e.desk import Desk
 from tests.site import Site
 
@@ -18,13 +18,11 @@ LINES: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def desk(site: Site, sign_in: SignIn, page: Page) -> Desk:
+def desk(site: Site, seat: Seat) -> Desk:
     slug = site.project(LINES)
     site.post(f"projects/{slug}/tasks/retire/", {"query": ""})
     assert site.post(f"projects/{slug}/tasks/", {"kind": "walk", "query": "id:t-1"})["made"] == 1
-    person = site.person(slug)
-    sign_in(person)
-    return Desk(page, slug, person[0]).open()
+    return seat(slug)
 
 
 def rate(desk: Desk, **ratings: str) -> None:
@@ -51,6 +49,18 @@ def walked(site: Site, desk: Desk) -> Any:
     desk.expect_saved()
     (row,) = site.export(desk.slug, "prm800k")
     return row["label"]
+
+
+def test_the_keys_of_a_walk_are_listed_and_can_be_changed(desk: Desk):
+    page = desk.page
+    desk.keys("?")
+    expect(page.get_by_role("dialog").get_by_text("Go on with this one")).to_be_visible()
+    page.get_by_role("button", name="Change keys").press("Enter")
+    page.locator("[data-key-of=go-on]").press("Enter")
+    desk.keys("y")
+    expect(page.get_by_text("“Go on with this one” is now on y.")).to_be_visible()
+    desk.keys("Escape", "y")
+    expect(page.get_by_text("Alternative 1 is not rated yet.").first).to_be_visible()
 
 
 def test_a_walk_to_its_solution(site: Site, desk: Desk):
