@@ -56,7 +56,8 @@ export function namesOf({ key, code, shiftKey }: Press): string[] {
   return /\d/.test(place) || named.charCodeAt(0) > 127 ? [named, place] : [named];
 }
 
-function isTextField(target: EventTarget | null): boolean {
+/** Whether what is typed goes into it. */
+export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (
     target.isContentEditable ||
@@ -69,7 +70,8 @@ function isTextField(target: EventTarget | null): boolean {
   );
 }
 
-function isControl(target: EventTarget | null): boolean {
+/** Whether Enter and the arrows mean something of their own on it. */
+export function isControl(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
     target.closest("button, a[href], summary, input, select, textarea, audio, video") !== null

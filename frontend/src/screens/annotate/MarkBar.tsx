@@ -1,4 +1,5 @@
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isControl, isTextField } from "../../commands/keys";
 import type { TraceClaim } from "../../model/claim";
 import type { Named } from "../../model/schema";
 import { stretchOf } from "../../render/positions";
@@ -30,6 +31,9 @@ function selectedText(): number | null | undefined {
 export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps) {
   const { dispatch } = useDesk();
   const [shown, setShown] = useState("");
+  // Read by the listener, which stays the same while the focus moves.
+  const now = useRef(focus);
+  now.current = focus;
   const begin = (at: number | null) => {
     const root = textOf(at);
     const selection = getSelection();
@@ -51,7 +55,10 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
     onClose();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    // Not this bar's: what is typed into a field, what a dialog asks, and Enter on a button.
+    if (isTextField(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter" && isControl(event.target)) return;
     const selection = getSelection();
     const keys: Record<string, () => void> = {
       ArrowRight: () => {
@@ -72,7 +79,7 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
         selection?.removeAllRanges();
         onClose();
       },
-      p: () => begin(selectedText() === null ? focus : null),
+      p: () => begin(selectedText() === null ? now.current : null),
     };
     const act =
       keys[event.key] ?? (/^[1-9]$/.test(event.key) ? () => apply(labels[Number(event.key) - 1]) : null);

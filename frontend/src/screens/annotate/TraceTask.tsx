@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { fetchAhead, Later } from "../../components/Later";
 import { ofTrace, wrongStep } from "../../model/answer";
@@ -28,8 +28,10 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
   const { desk } = useDesk();
   const root = useSteadyFocus(work);
   const schema = fullSchema(desk.value.project.label_schema);
-  const [marking, setMarking] = useState(false);
-  useTraceTools(work, claim, schema, () => setMarking(true));
+  // The task that is being marked: another one begins without the bar.
+  const [marking, setMarking] = useState<number | null>(null);
+  useTraceTools(work, claim, schema, () => setMarking(claim.assignment));
+  useLayoutEffect(() => setMarking(null), [claim.assignment]);
   const marks = schema.spans.length > 0;
   useEffect(() => {
     fetchAhead(loadFind);
@@ -71,10 +73,10 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
           <Later load={loadAsked} props={{ work, at: null, open: work.panel === "whole" }} />
         </section>
       )}
-      {marking && (
+      {marking === claim.assignment && (
         <Later
           load={loadMarkBar}
-          props={{ claim, labels: schema.spans, focus: work.focus, onClose: () => setMarking(false) }}
+          props={{ claim, labels: schema.spans, focus: work.focus, onClose: () => setMarking(null) }}
         />
       )}
     </section>
