@@ -15,6 +15,8 @@ const TITLES: Record<string, "keys.judge" | "keys.choose" | "keys.move" | "keys.
   first_error: "keys.judge",
   every_step: "keys.judge",
   choice: "keys.choose",
+  walk: "keys.choose",
+  suggest: "keys.choose",
   trace: "keys.move",
   desk: "keys.everywhere",
 };
@@ -25,11 +27,14 @@ export function HelpDialog({ desk }: { desk: Desk }) {
   const [changing, setChanging] = useState(false);
   const scopes = scopesOf({ ...desk, dialog: null });
   const groups = Object.keys(TITLES).filter((scope) => (scopes as readonly string[]).includes(scope));
+  const changeable = groups.filter((scope) =>
+    deskCommands.value.some((command) => command.scope === scope && canChange(command)),
+  );
   const title = (scope: string) => t(TITLES[scope] ?? "keys.everywhere");
   return (
     <Dialog title={t("keys.title")} wide onClose={() => dispatch({ type: "dialog", dialog: null })}>
       {changing ? (
-        <ChangeKeys groups={groups} title={title} onDone={() => setChanging(false)} />
+        <ChangeKeys groups={changeable} title={title} onDone={() => setChanging(false)} />
       ) : (
         <>
           <div class="key-map">
