@@ -1,43 +1,38 @@
-/**
- * How the pages behave for this person: kept with the account, so that it is the same on every computer, and in this
- * browser, so that it holds before the server was asked and while it can't be reached.
- */
+/** How the pages behave for this person: kept with the account, so that it is the same on every computer. */
 import { effect, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Preferences } from "../api/types";
 import { user } from "./session";
 
-const keyOf = (username: string) => `stepmark.preferences.${username}`;
-
 export const preferences = signal<Preferences>({});
 
+/** What was changed here and the account doesn't have yet. */
+let unsent: Preferences = {};
+let sending: Promise<unknown> = Promise.resolve();
+
 effect(() => {
-  const me = user.value;
-  if (me === undefined) return;
-  preferences.value = me ? (me.preferences ?? stored(me.username)) : {};
+  preferences.value = user.value ? { ...user.value.preferences, ...unsent } : {};
 });
 
-function stored(username: string): Preferences {
-  try {
-    return JSON.parse(localStorage.getItem(keyOf(username)) ?? "{}") as Preferences;
-  } catch {
-    return {};
-  }
+/** Holds at once. Resolves to whether the account has it too; if not, the next change brings it there. */
+export function changePreferences(changes: Preferences): Promise<boolean> {
+  unsent = { ...unsent, ...changes };
+  preferences.value = { ...preferences.peek(), ...changes };
+  // One after the other, so that the last one stays.
+  const sent = sending.then(send);
+  sending = sent;
+  return sent;
 }
 
-/** Holds at once. Resolves to whether the account has it too; if not, the next change brings it there. */
-export async function changePreferences(changes: Preferences): Promise<boolean> {
-  const me = user.peek();
-  preferences.value = { ...preferences.peek(), ...changes };
-  if (!me) return false;
+async function send(): Promise<boolean> {
+  const sent = unsent;
+  if (!user.peek()) return false;
+  if (Object.keys(sent).length === 0) return true; // it went with another change
   try {
-    localStorage.setItem(keyOf(me.username), JSON.stringify(preferences.peek()));
-  } catch {
-    // The account has it, or it holds for this page.
-  }
-  try {
-    const kept = await api.patch<Preferences>("session/preferences/", preferences.peek());
-    user.value = { ...me, preferences: kept };
+    const kept = await api.patch<Preferences>("session/preferences/", sent);
+    if (unsent === sent) unsent = {};
+    const me = user.peek();
+    if (me) user.value = { ...me, preferences: kept };
     return true;
   } catch {
     return false;
