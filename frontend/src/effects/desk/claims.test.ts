@@ -145,4 +145,23 @@ describe("two tabs", () => {
     expect(log).toHaveLength(6);
     for (let n = 0; n < 6; n += 2) expect(log[n + 1]).toBe(log[n]?.replace("in", "out"));
   });
+
+  it("work on as if alone where nothing more can be stored", async () => {
+    const full = { getItem: () => null, removeItem: () => {}, setItem: () => fail() } as unknown as Storage;
+    const fail = () => {
+      throw new DOMException("", "QuotaExceededError");
+    };
+    const done = deskTabs("alice", undefined, full).exclusively(async () => "done");
+    await settle(100);
+    expect(await done).toBe("done");
+  });
+
+  it("leave a turn alone that has become another's", async () => {
+    const key = "stepmark.desk.alice/tab.turn";
+    const theirs = JSON.stringify({ by: "another", at: Date.now() });
+    const turn = deskTabs("alice", undefined).exclusively(async () => localStorage.setItem(key, theirs));
+    await settle(1_000);
+    await turn;
+    expect(localStorage.getItem(key)).toBe(theirs);
+  });
 });

@@ -134,14 +134,19 @@ function byNotes(prefix: string, storage: Storage): Tabs {
           await pause(60);
           continue;
         }
-        storage.setItem(turn, JSON.stringify({ by: me, at: Date.now() }));
+        try {
+          storage.setItem(turn, JSON.stringify({ by: me, at: Date.now() }));
+        } catch {
+          break; // Full: as if this tab were alone.
+        }
         await pause(30);
         if (read<{ by: string }>(turn)?.by === me) break;
       }
       try {
         return await job();
       } finally {
-        storage.removeItem(turn);
+        // Who took longer than a turn lasts has lost it to somebody else.
+        if (read<{ by: string }>(turn)?.by === me) storage.removeItem(turn);
       }
     },
   };
