@@ -23,15 +23,23 @@ export function NoteThread({ note, reviewer, onChange }: NoteThreadProps) {
   const saving = useAction();
   const may = reviewer || note.mine;
   const keep = async (change: () => Promise<Thread>) => {
-    const done = await saving.run(async () => onChange(await change()));
-    if (done) setText("");
+    await saving.run(async () => onChange(await change()));
   };
   const send = (event: Event) => {
     event.preventDefault();
     if (!text.trim()) return;
     void keep(async () => {
       const said = await sayOnNote(note.id, text);
-      return reviewer && everybody !== said.public ? changeNote(note.id, { public: everybody }) : said;
+      // It is said, whatever becomes of the rest: trying again must not say it twice.
+      onChange(said);
+      setText("");
+      if (!reviewer || everybody === said.public) return said;
+      try {
+        return await changeNote(note.id, { public: everybody });
+      } catch (failure) {
+        setEverybody(said.public);
+        throw failure;
+      }
     });
   };
   return (
