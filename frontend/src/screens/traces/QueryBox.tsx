@@ -48,7 +48,7 @@ export function QueryBox({ label, value, fields, onSearch, error }: QueryBoxProp
     if (event.isComposing || !open) return;
     const many = open.suggestions.length;
     if (event.key === "ArrowDown") setChosen((chosen + 1) % many);
-    else if (event.key === "ArrowUp") setChosen((chosen + many) % (many + 1) === many ? -1 : chosen - 1);
+    else if (event.key === "ArrowUp") setChosen(chosen < 0 ? many - 1 : chosen - 1);
     else if (event.key === "Escape") setOpen(undefined);
     else if (event.key === "Tab" && chosen >= 0) take(chosen);
     else if (event.key === "Enter" && chosen >= 0) take(chosen);
