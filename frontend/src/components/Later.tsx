@@ -7,6 +7,8 @@ interface LaterProps<Props> {
   props: Props;
 }
 
+const TRY_AGAIN_MS = 5_000;
+
 /** What was fetched is there at once the next time: keys that follow quickly find it. */
 const fetched = new Map<unknown, unknown>();
 
@@ -27,17 +29,23 @@ export function Later<Props extends object>({ load, props }: LaterProps<Props>) 
   useEffect(() => {
     if (fetched.has(load)) return;
     let current = true;
-    load().then(
-      ({ default: show }) => {
-        fetched.set(load, { show });
-        if (current) setPart({ show });
-      },
-      () => {
-        // Not fetched, perhaps offline: opening it again tries again.
-      },
-    );
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const fetch = () => {
+      load().then(
+        ({ default: show }) => {
+          fetched.set(load, { show });
+          if (current) setPart({ show });
+        },
+        () => {
+          // Perhaps offline: it is still wanted.
+          if (current) again = setTimeout(fetch, TRY_AGAIN_MS);
+        },
+      );
+    };
+    fetch();
     return () => {
       current = false;
+      clearTimeout(again);
     };
   }, [load]);
   return Part ? <Part.show {...props} /> : null;
