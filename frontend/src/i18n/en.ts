@@ -94,7 +94,7 @@ export const en = {
   "keys.not-this": "“{key}” can't be used: the browser or the page needs it.",
   "keys.changed": "“{title}” is now on {key}.",
   "keys.kept": "Your own keys are kept with your account.",
-  "keys.not-kept": "The change holds in this browser, but could not be kept with your account.",
+  "keys.not-kept": "The change holds on this page, but could not be kept with your account.",
   "keys.practice": "Practise on a task with known answers",
 
   "note.flag-title": "Flag to a reviewer",
@@ -197,7 +197,6 @@ export const en = {
   "history.more": "Show more",
   "history.one": "Judgement of {when}",
   "history.said": "What you said",
-  "history.when": "When",
   "history.time": "Time spent",
   "history.under": "Under",
   "history.under-versions": "guidelines version {guideline}, answers version {schema}",

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
 import { TextArea } from "../../components/Field";
 import { Markdown } from "../../components/Markdown";
+import { useSettled } from "../../effects/useSettled";
 
 interface GuidelinesEditorProps {
   version: number;
@@ -11,7 +11,7 @@ interface GuidelinesEditorProps {
 
 /** Markdown on one side, what annotators will read on the other. */
 export function GuidelinesEditor({ version, changed, value, onChange }: GuidelinesEditorProps) {
-  const preview = useLagging(value, 200);
+  const preview = useSettled(value, 200);
   return (
     <section class="stack" id="guidelines" aria-labelledby="guidelines-title">
       <div class="row">
@@ -43,14 +43,4 @@ export function GuidelinesEditor({ version, changed, value, onChange }: Guidelin
       </div>
     </section>
   );
-}
-
-/** `value`, but only once it has rested for `ms`: typing stays quick while a long text is drawn. */
-function useLagging(value: string, ms: number): string {
-  const [lagging, setLagging] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLagging(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return lagging;
 }

@@ -1,13 +1,12 @@
-import { useState } from "preact/hooks";
 import type { QueuePage, QueueTask } from "../../api/types";
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorNotice } from "../../components/ErrorNotice";
 import { Loaded } from "../../components/Loaded";
+import { LoadMore } from "../../components/LoadMore";
 import { Table } from "../../components/Table";
 import { Why } from "../../components/Why";
 import { listQueue } from "../../effects/projects";
-import { useAction } from "../../effects/useAction";
+import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { count, shortId } from "../../model/format";
 import type { TabProps } from "./AdminScreen";
@@ -46,21 +45,9 @@ export function QueueTab({ project, stats }: TabProps) {
 }
 
 function Pages({ slug, first }: { slug: string; first: QueuePage }) {
-  const [later, setLater] = useState<{ of: QueuePage; pages: QueuePage[] }>({
-    of: first,
-    pages: [],
-  });
-  const more = useAction();
-  // A refreshed first page makes the later ones stale.
-  const pages = [first, ...(later.of === first ? later.pages : [])];
-  const next = pages[pages.length - 1]?.next ?? null;
+  const pages = usePages(first, (cursor) => listQueue(slug, cursor));
   // The order can change between two pages; a task that was already shown isn't shown twice.
-  const rows = [...new Map(pages.flatMap((page) => page.results).map((task) => [task.id, task])).values()];
-  const load = () =>
-    more.run(async () => {
-      const page = await listQueue(slug, next);
-      setLater({ of: first, pages: [...pages.slice(1), page] });
-    });
+  const rows = [...new Map(pages.rows.map((task) => [task.id, task])).values()];
   return (
     <>
       <Table
@@ -83,12 +70,7 @@ function Pages({ slug, first }: { slug: string; first: QueuePage }) {
           },
         ]}
       />
-      {Boolean(more.error) && <ErrorNotice error={more.error} onRetry={load} />}
-      {next && (
-        <Button busy={more.busy} onClick={load}>
-          Load more
-        </Button>
-      )}
+      <LoadMore pages={pages} />
     </>
   );
 }

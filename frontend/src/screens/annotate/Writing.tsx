@@ -1,10 +1,14 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { keyLabel } from "../../commands/registry";
 import { Button } from "../../components/Button";
 import { TextArea } from "../../components/Field";
+import { useSettled } from "../../effects/useSettled";
 import type { Field } from "../../model/work";
 import { Prose } from "../content/Prose";
 import { useDesk } from "./useDesk";
+
+/** Typesetting every keystroke would make typing slow. */
+const PREVIEW_MS = 150;
 
 interface WritingProps {
   field: Field;
@@ -60,19 +64,9 @@ function Editor({ field, label, text, original, preview }: Omit<WritingProps, "o
       {preview && (
         <div class="writing-look">
           <div class="field-label">Preview</div>
-          <Prose text={useSettled(text)} />
+          <Prose text={useSettled(text, PREVIEW_MS)} />
         </div>
       )}
     </div>
   );
-}
-
-/** The value once it has not changed for a moment: typesetting every keystroke would make typing slow. */
-function useSettled<T>(value: T, ms = 150): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }

@@ -1,16 +1,17 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { ApiError } from "../../api/client";
-import type { PastJudgement } from "../../api/types";
-import { Button, ButtonLink } from "../../components/Button";
+import { ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { TextField } from "../../components/Field";
 import { Loaded } from "../../components/Loaded";
+import { LoadMore } from "../../components/LoadMore";
 import { PageHeader } from "../../components/PageHeader";
 import { listHistory } from "../../effects/notes";
 import { getProject } from "../../effects/projects";
-import { useAction } from "../../effects/useAction";
+import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
+import { useSettled } from "../../effects/useSettled";
 import { t } from "../../i18n";
 import { dateTime, shortId } from "../../model/format";
 import { saidInWords } from "../../model/said";
@@ -24,7 +25,7 @@ export default function HistoryScreen() {
   const slug = useRoute().params.slug ?? "";
   const project = useResource(`project ${slug}`, (signal) => getProject(slug, signal));
   const [typed, setTyped] = useState("");
-  const q = useSettled(typed.trim());
+  const q = useSettled(typed.trim(), SETTLED_MS);
   if (project.error instanceof ApiError && project.error.status === 404) return <NotFoundScreen />;
   return (
     <Loaded resource={project}>
@@ -60,13 +61,11 @@ export default function HistoryScreen() {
 
 function Found({ slug, q }: { slug: string; q: string }) {
   const first = useResource(`history ${slug} ${q}`, (signal) => listHistory(slug, q, null, signal));
-  const [rest, setRest] = useState<{ rows: PastJudgement[]; next: string | null } | null>(null);
-  const more = useAction();
+  const pages = usePages(first.data, (cursor) => listHistory(slug, q, cursor));
+  const { rows } = pages;
   return (
     <Loaded resource={first}>
-      {(page) => {
-        const rows = [...page.results, ...(rest?.rows ?? [])];
-        const next = rest ? rest.next : page.next;
+      {() => {
         if (!rows.length)
           return q ? (
             <EmptyState title={t("history.not-found")}>{t("history.not-found-text")}</EmptyState>
@@ -94,31 +93,10 @@ function Found({ slug, q }: { slug: string; q: string }) {
                 </li>
               ))}
             </ul>
-            {next && (
-              <Button
-                busy={more.busy}
-                onClick={() =>
-                  void more.run(async () => {
-                    const { results, next: then } = await listHistory(slug, q, next);
-                    setRest({ rows: [...(rest?.rows ?? []), ...results], next: then });
-                  })
-                }
-              >
-                {t("history.more")}
-              </Button>
-            )}
+            <LoadMore pages={pages} title={t("history.more")} />
           </>
         );
       }}
     </Loaded>
   );
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

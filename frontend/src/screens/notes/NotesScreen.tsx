@@ -2,14 +2,17 @@ import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import { ApiError } from "../../api/client";
 import type { Note, NoteThread as Thread } from "../../api/types";
-import { Button, ButtonLink } from "../../components/Button";
+import { ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
+import { ErrorNotice } from "../../components/ErrorNotice";
 import { Loaded } from "../../components/Loaded";
+import { LoadMore } from "../../components/LoadMore";
 import { NoteState, NoteThread } from "../../components/NoteThread";
 import { PageHeader } from "../../components/PageHeader";
 import { getNote, listNotes, markNoteSeen, type NoteView } from "../../effects/notes";
 import { getProject } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
+import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { t } from "../../i18n";
 import { dateTime, shortId } from "../../model/format";
@@ -61,35 +64,20 @@ export default function NotesScreen() {
 
 function Notes({ slug, view, reviewer }: { slug: string; view: NoteView; reviewer: boolean }) {
   const first = useResource(`notes ${slug} ${view}`, (signal) => listNotes(slug, view, null, signal));
-  const [rest, setRest] = useState<{ notes: Note[]; next: string | null } | null>(null);
-  const more = useAction();
+  const pages = usePages(first.data, (cursor) => listNotes(slug, view, cursor));
   return (
     <Loaded resource={first}>
-      {(page) => {
-        const next = rest ? rest.next : page.next;
-        const notes = [...page.results, ...(rest?.notes ?? [])];
-        if (!notes.length)
+      {() => {
+        if (!pages.rows.length)
           return <EmptyState title={t(`notes.none-${view}`)}>{t(`notes.none-${view}-text`)}</EmptyState>;
         return (
           <div class="stack">
             <ul class="note-list">
-              {notes.map((note) => (
+              {pages.rows.map((note) => (
                 <NoteRow key={note.id} note={note} reviewer={reviewer} />
               ))}
             </ul>
-            {next && (
-              <Button
-                busy={more.busy}
-                onClick={() =>
-                  void more.run(async () => {
-                    const { results, next: then } = await listNotes(slug, view, next);
-                    setRest({ notes: [...(rest?.notes ?? []), ...results], next: then });
-                  })
-                }
-              >
-                {t("notes.more")}
-              </Button>
-            )}
+            <LoadMore pages={pages} title={t("notes.more")} />
           </div>
         );
       }}
@@ -101,8 +89,7 @@ function NoteRow({ note: listed, reviewer }: { note: Note; reviewer: boolean }) 
   const [note, setNote] = useState<Note>(listed);
   const [thread, setThread] = useState<Thread | null>(null);
   const loading = useAction();
-  const toggle = (event: { currentTarget: HTMLDetailsElement }) => {
-    if (!event.currentTarget.open || thread) return;
+  const load = () =>
     void loading.run(async () => {
       setThread(await getNote(note.id));
       if (note.unseen) {
@@ -110,10 +97,9 @@ function NoteRow({ note: listed, reviewer }: { note: Note; reviewer: boolean }) 
         setNote({ ...note, unseen: false });
       }
     });
-  };
   return (
     <li class="card">
-      <details onToggle={toggle}>
+      <details onToggle={(event) => event.currentTarget.open && !thread && load()}>
         <summary>
           <span class="note-says" dir="auto">
             {note.excerpt}
@@ -140,7 +126,7 @@ function NoteRow({ note: listed, reviewer }: { note: Note; reviewer: boolean }) 
             }}
           />
         ) : (
-          loading.error !== undefined && <p role="alert">{t("note.kept")}</p>
+          Boolean(loading.error) && <ErrorNotice error={loading.error} onRetry={load} />
         )}
       </details>
     </li>

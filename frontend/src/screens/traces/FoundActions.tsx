@@ -8,6 +8,7 @@ import { toast } from "../../components/Toast";
 import { makeTasks, retireTasks, type TaskWish, tagFound } from "../../effects/finding";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
+import { useSettled } from "../../effects/useSettled";
 import { plural } from "../../model/format";
 
 interface Props {
@@ -91,13 +92,17 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
   const rankWrong = rank !== undefined && !(rank >= 0 && rank <= 1);
   if (people.trim() && !peopleWrong) wish.annotations_per_task = Number(people);
   if (rank !== undefined && !rankWrong) wish.priority = rank;
-  const told = useResource(JSON.stringify(wish), () => makeTasks(slug, wish, true));
+  // Not at every digit: it is counted through all that was found.
+  const wished = JSON.stringify(wish);
+  const asked = useSettled(wished, 300);
+  const told = useResource(asked, () => makeTasks(slug, JSON.parse(asked) as TaskWish, true));
   const run = () =>
     action.run(async () => {
       const made = await makeTasks(slug, wish, false);
       onDone(`${plural(made.made, "task")} made${made.changed ? `, ${made.changed} changed` : ""}.`);
     });
-  const empty = told.data && !told.data.made && !told.data.changed;
+  const answer = asked === wished ? told.data : undefined;
+  const empty = answer && !answer.made && !answer.changed;
   return (
     <Dialog title="Make tasks" onClose={onClose}>
       <div class="stack">
@@ -126,15 +131,15 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
           error={rankWrong ? "A number from 0 to 1." : undefined}
         />
         <div>
-          {told.data ? (
+          {answer ? (
             <p role="status">
               Of{" "}
               {walks
-                ? plural(told.data.found, "problem")
-                : plural(told.data.found, "trace or choice", "traces and choices")}
-              , <strong>{plural(told.data.made, "becomes a task", "become tasks")}</strong>;{" "}
-              {told.data.changed > 0 && `${plural(told.data.changed, "task changes", "tasks change")}; `}
-              {plural(told.data.unchanged, "is one already", "are tasks already")}.
+                ? plural(answer.found, "problem")
+                : plural(answer.found, "trace or choice", "traces and choices")}
+              , <strong>{plural(answer.made, "becomes a task", "become tasks")}</strong>;{" "}
+              {answer.changed > 0 && `${plural(answer.changed, "task changes", "tasks change")}; `}
+              {plural(answer.unchanged, "is one already", "are tasks already")}.
             </p>
           ) : (
             !told.error && <Spinner />

@@ -1,13 +1,13 @@
-import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { ApiError } from "../../api/client";
 import type { FoundTrace, FoundTraces } from "../../api/types";
 import { Button, ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { LoadMore } from "../../components/LoadMore";
 import { Spinner } from "../../components/Progress";
 import { findTraces, listFields } from "../../effects/finding";
-import { useAction } from "../../effects/useAction";
+import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { count, plural, shortId } from "../../model/format";
 import type { KnownField } from "../../model/query";
@@ -97,30 +97,15 @@ function Nothing(props: { slug: string; q: string; admin: boolean; onSearch: (q:
 }
 
 function Results({ slug, q, first }: { slug: string; q: string; first: FoundTraces }) {
-  const [later, setLater] = useState<{ of: FoundTraces; pages: FoundTraces[] }>({ of: first, pages: [] });
-  const more = useAction();
-  const pages = [first, ...(later.of === first ? later.pages : [])];
-  const next = pages[pages.length - 1]?.next ?? null;
-  const load = () =>
-    more.run(async () => {
-      const page = await findTraces(slug, q, next);
-      setLater({ of: first, pages: [...pages.slice(1), page] });
-    });
+  const pages = usePages(first, (cursor) => findTraces(slug, q, cursor));
   return (
     <>
       <ul class="plain-list found-list">
-        {pages
-          .flatMap((page) => page.results)
-          .map((trace) => (
-            <Found key={trace.id} slug={slug} trace={trace} />
-          ))}
+        {pages.rows.map((trace) => (
+          <Found key={trace.id} slug={slug} trace={trace} />
+        ))}
       </ul>
-      {Boolean(more.error) && <ErrorNotice error={more.error} onRetry={load} />}
-      {next && (
-        <Button busy={more.busy} onClick={load}>
-          Load more
-        </Button>
-      )}
+      <LoadMore pages={pages} />
     </>
   );
 }

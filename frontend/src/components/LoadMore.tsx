@@ -1,0 +1,18 @@
+import type { Pages } from "../effects/usePages";
+import { Button } from "./Button";
+import { ErrorNotice } from "./ErrorNotice";
+
+/** Below a list that comes in pages: the way to the next one, and why it did not come. */
+export function LoadMore({ pages, title = "Load more" }: { pages: Pages<unknown>; title?: string }) {
+  const { error, more, next, busy } = pages;
+  return (
+    <>
+      {Boolean(error) && <ErrorNotice error={error} onRetry={more} />}
+      {next && (
+        <Button busy={busy} onClick={more}>
+          {title}
+        </Button>
+      )}
+    </>
+  );
+}
