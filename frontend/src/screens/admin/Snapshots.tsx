@@ -33,7 +33,7 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
     });
   return (
     <>
-      {Boolean(action.error) && <ErrorNotice error={action.error} />}
+      {Boolean(action.error) && !deleting && <ErrorNotice error={action.error} />}
       {link && (
         <p class="notice row">
           <span>Whoever has this link can download it until {dateTime(link.until)}:</span>
@@ -99,7 +99,10 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
                     size="small"
                     variant="danger"
                     aria-label={`Delete snapshot ${row.id}`}
-                    onClick={() => setDeleting(row)}
+                    onClick={() => {
+                      action.clear();
+                      setDeleting(row);
+                    }}
                   >
                     Delete
                   </Button>
@@ -122,11 +125,15 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
           action="Delete it"
           busy={action.busy}
           onConfirm={() => remove(deleting)}
-          onClose={() => setDeleting(undefined)}
+          onClose={() => {
+            action.clear();
+            setDeleting(undefined);
+          }}
         >
           <p>
             Its files go, links to it end, and what was trained on it can't be traced back to it any more.
           </p>
+          {Boolean(action.error) && <ErrorNotice error={action.error} />}
         </ConfirmDialog>
       )}
     </>
