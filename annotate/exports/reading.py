@@ -1,8 +1,10 @@
 """From a snapshot to items, page by page, in canonical order."""
 
-from collections.abc import Iterator
+import hashlib
+import heapq
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from itertools import repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 import msgspec
@@ -28,7 +30,7 @@ from annotate.exports.options import IMPORTED, RESOLVED
 from annotate.exports.selecting import Selection
 from annotate.exports.tally import Tally
 from annotate.exports.votes import completed, resolve
-from annotate.exports.walks import walk_pages
+from annotate.exports.walks import PAGE, walk_pages, walks_asked
 
 _infos = msgspec.json.Decoder(list[dict[str, Raw]])
 _premises = msgspec.json.Decoder(list[list[int] | None])
@@ -59,11 +61,16 @@ class Reader:
         self.guidelines = self._versions_of("projects_guideline")
         self.schemas = self._versions_of("projects_labelschema")
         self._count_left_out()  # at the start, since a preview may end before the end
+        keys = walks_asked(self._fetcher, self.selection)
+        walks = walk_pages(self._fetcher, self.selection, keys, self.tally)
+        if keys and self.format.by_problem:
+            # Both read from the one connection in turns, so none is read ahead.
+            with closing(self._fetcher.pages()) as pages:
+                yield from _merged(self._read(pages), walks)
+            return
         with closing(ahead(self._fetcher.pages())) as pages:
-            for page in pages:
-                self.tally.total = page.refs[0][3]
-                yield self._items(page)
-        yield from walk_pages(self._fetcher, self.selection, self.tally)
+            yield from self._read(pages)
+        yield from walks
 
     def versions(self) -> dict[str, Any]:
         """The versions in force in this snapshot."""
@@ -82,6 +89,12 @@ class Reader:
             self.tally.leave_out(self.selection.why_unlabelled(kind), unlabelled)
             self.tally.leave_out(f"{kind}: not matched by the filter", unmatched)
             self.tally.leave_out(f"{kind}: in another part", elsewhere)
+
+    def _read(self, pages: Iterable[Page]) -> Iterator[list[Item]]:
+        for number, page in enumerate(pages):
+            if number == 0:
+                self.tally.total += page.refs[0][3]
+            yield self._items(page)
 
     def _items(self, page: Page) -> list[Item]:
         steps, problems = steps_of(page.steps), problems_of(page.problems)
@@ -227,3 +240,16 @@ class Reader:
 
 
 _NULL = Raw(b"null")
+
+
+def _merged(*sources: Iterable[list[Item]]) -> Iterator[list[Item]]:
+    """Of pages that are each sorted by problem; of one problem, the first source's items come first."""
+    items = heapq.merge(*map(chain.from_iterable, sources), key=_place)
+    while page := list(islice(items, PAGE)):
+        yield page
+
+
+def _place(item: Item) -> tuple[bool, str]:
+    """As `selecting` has problems sorted."""
+    own = item.problem.external_id
+    return (True, hashlib.md5(item.problem.statement.encode()).hexdigest()) if own is None else (False, own)  # noqa: S324

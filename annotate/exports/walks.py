@@ -5,8 +5,8 @@ So every format has what it can use of a walk, and the trace's label holds all o
 An alternative that nobody went on with is in the trace only at the end of a walk that is stuck: the first wrong one.
 
 Each walk stands by itself, also where labels are resolved: two people who went different ways don't contradict each
-other. Nothing is rated in a step that somebody wrote themselves. Walks come behind all other items, sorted by problem
-and by name.
+other. Nothing is rated in a step that somebody wrote themselves. Walks come behind the other items of their problem, or
+behind all others where a format is not written problem by problem; sorted by problem and by name.
 """
 
 from collections.abc import Iterator
@@ -107,11 +107,15 @@ def walk_in(label: Label) -> ToldWalk | None:
         return None
 
 
-def walk_pages(fetcher: "Fetcher", selection: "Selection", tally: Tally) -> Iterator[list[Item]]:
-    """The items of all walks that are asked for."""
+def walks_asked(fetcher: "Fetcher", selection: "Selection") -> list[int]:
+    """The keys of all walks that are asked for, in canonical order."""
     if selection.options.labels == IMPORTED:
-        return
-    walks = [key for (key,) in fetcher.fetch(selection.walks())]
+        return []
+    return [key for (key,) in fetcher.fetch(selection.walks())]
+
+
+def walk_pages(fetcher: "Fetcher", selection: "Selection", walks: list[int], tally: Tally) -> Iterator[list[Item]]:
+    """The items of these walks."""
     for start in range(0, len(walks), PAGE):
         items = _page(fetcher, selection, walks[start : start + PAGE], tally)
         tally.total += len(items)

@@ -1,13 +1,18 @@
 """Walks in datasets: PRM800K with its own reasons, and as traces and choices in every other format."""
 
+import csv
+import io
+import itertools
 import json
 
 import pytest
 
+from annotate.corpus.models import Problem, Trace
 from annotate.labeling.models import Task
 from tests.cast import Browser
 from tests.desk import NEXT, submit
-from tests.factories import make_choice, make_problem, make_trace
+from tests.exports.tree import Tree
+from tests.factories import make_choice, make_problem, make_trace, open_all
 
 INGEST = "projects/algebra/traces/?format=native"
 
@@ -36,10 +41,14 @@ def walked(cast, alice):
     return Browser(cast.max)
 
 
-def exported(browser, query):
+def exported_text(browser, query):
     answer = browser.get(f"projects/algebra/export/?{query}")
     assert answer.status_code == 200, answer.json()
-    return [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    return b"".join(answer.streaming_content).decode()
+
+
+def exported(browser, query):
+    return [json.loads(line) for line in exported_text(browser, query).splitlines()]
 
 
 def test_prm800k_has_the_alternatives_the_choice_and_the_reason(walked):
@@ -61,6 +70,34 @@ def test_pairs_and_stepwise_formats_have_their_part(walked):
     assert len(pairs) >= 3
     (row,) = exported(walked, "format=trl-stepwise&labels=all")
     assert row["completions"][0].strip() == "double"
+
+
+def test_walks_stand_beside_the_rest_of_their_problem(walked, cast):
+    """So a limit by problem, say, sees them together."""
+    tree = Tree.__new__(Tree)
+    tree.project = cast.project
+    nameless = [make_problem(cast.project, f"Nameless {i}") for i in range(3)]
+    for problem in (*nameless, make_problem(cast.project, id="p-2"), make_problem(cast.project, id="p-0")):
+        make_trace(cast.project, ("well",), problem)
+    open_all(cast.project)
+    for trace in Trace.objects.filter(project=cast.project):
+        tree.say(cast.bob, trace, first_error=0, rewrite="better")
+
+    def by_problem():
+        rows = csv.DictReader(io.StringIO(exported_text(walked, "format=csv&labels=all").removeprefix("\ufeff")))
+        together = itertools.groupby(rows, lambda row: (row["Problem ID"], row["Problem"]))
+        return [(name, [row["Labelled by"] for row in of_it]) for (name, _), of_it in together]
+
+    found = by_problem()
+    assert [name for name, _ in found] == ["p-0", "p-1", "p-2", "", "", ""]
+    assert (found[1][1][0], found[1][1][-1]) == ("person:bob", "person:alice")
+    limited = exported(walked, "format=step-dpo&labels=all&per_problem=1")
+    assert len(limited) == len({row["prompt"] for row in limited}) == 6
+
+    Problem.objects.filter(external_id="p-1").update(external_id=None)
+    found = by_problem()
+    assert [name for name, _ in found] == ["p-0", "p-2", "", "", "", ""]
+    assert sum("person:alice" in people and people[0] == "person:bob" for _, people in found) == 1
 
 
 def test_a_filter_and_a_person_narrow_walks_down(walked):
