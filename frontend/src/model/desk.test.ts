@@ -196,6 +196,23 @@ describe("a task that was fetched ahead and is known by now", () => {
     expect(start(2).work?.claim.assignment).toBe(2);
   });
 
+  it("is not shown when it arrives behind the submit, but after the server refused that", () => {
+    let desk = openDesk(PROJECT, 0);
+    desk = update(desk, { type: "claimed", work: startWork(shared(1), "first_error") });
+    desk = update(desk, { type: "mark-first-error", at: 1 });
+    desk = update(desk, { type: "submit", id: "a" });
+    const [op] = desk.outbox;
+    const work = startWork(shared(2), "first_error");
+    const arrived = update(desk, { type: "claimed", work });
+    expect(arrived.work).toBeNull();
+    const trouble = { code: "no", detail: "No." };
+    expect(update(arrived, { type: "refused", id: "a", trouble }).work).toBe(work);
+    expect(update(arrived, { type: "sent", id: "a" })).toMatchObject({ work: null, waiting: [] });
+    const sent = update(desk, { type: "sent", id: "a" });
+    expect(update(sent, { type: "claimed", work, taken: op && [op] }).work).toBeNull();
+    expect(update(sent, { type: "claimed", work }).work).toBe(work);
+  });
+
   it("counts once the server says so, and no longer after an undo", () => {
     const sent = update(start(1), { type: "sent", id: "a", derived: 2 });
     expect(sent.today).toBe(3);

@@ -69,7 +69,8 @@ export type DeskAction =
   | { type: "take-back"; id: string }
   | { type: "undo-expired"; id: string }
   | { type: "fetching" }
-  | { type: "claimed"; work: Work }
+  /** `taken`: what the server took while this task was on its way here. */
+  | { type: "claimed"; work: Work; taken?: readonly Op[] }
   | { type: "nothing-left" }
   | { type: "fetch-failed"; detail: string }
   | { type: "look-again" }
@@ -131,8 +132,9 @@ export function update(desk: Desk, action: DeskAction): Desk {
     case "claimed": {
       const idle = { ...desk, fetch: "idle" as const, offline: false };
       if (onDesk(desk).includes(action.work.claim.assignment)) return idle;
-      if (!desk.work) return { ...idle, work: action.work };
-      return { ...idle, waiting: [...desk.waiting, action.work] };
+      if (action.taken?.some((op) => settles(op, action.work, desk.project))) return idle;
+      const ahead = { ...idle, waiting: [...desk.waiting, action.work] };
+      return desk.work ? ahead : { ...showNext(ahead), drained: desk.drained };
     }
     case "nothing-left":
       return { ...desk, fetch: "idle", drained: true, offline: false };
@@ -204,13 +206,12 @@ function submit(desk: Desk, id: string): Desk {
   if (!said.complete) return say(desk, said.why, true);
   const body = { ...said.body, active_ms: activeMs(work) };
   const op: Op = { id, kind: "submit", body, says: said.says, work };
-  const waiting = desk.waiting.filter((other) => !settles(op, other, project));
-  return { ...sendOff({ ...desk, waiting }, op), today: desk.today + 1 };
+  return { ...sendOff(desk, op), today: desk.today + 1 };
 }
 
 /**
- * Whether this submit leaves nothing to ask about a task that was fetched ahead: its trace has the same first error,
- * and nobody touched it yet. The server counts it as judged, by the same rule.
+ * Whether this op leaves nothing to ask about a task that was fetched ahead: it says a first error that this task's
+ * trace has too, and nobody touched the task yet. The server counts it as judged, by the same rule.
  */
 function settles(op: Op, { claim, answer, rev }: Work, { mode, label_schema }: Project): boolean {
   const mine = op.work.claim;
@@ -223,7 +224,9 @@ function settles(op: Op, { claim, answer, rev }: Work, { mode, label_schema }: P
 }
 
 function sent(desk: Desk, id: string, derived: number): Desk {
-  const rest = { ...withoutOp(desk, id), offline: false };
+  const op = desk.outbox.find((other) => other.id === id);
+  const waiting = desk.waiting.filter((work) => !op || !settles(op, work, desk.project));
+  const rest = { ...withoutOp({ ...desk, waiting }, id), offline: false };
   if (!derived) return rest;
   const undoable = rest.undoable?.id === id ? { ...rest.undoable, derived } : rest.undoable;
   const others = derived === 1 ? "1 more trace has" : `${derived} more traces have`;
@@ -235,12 +238,14 @@ const activeMs = (work: Work): number => Math.round(work.activeMs);
 
 /** Puts what was decided into the outbox and shows the next task. */
 function sendOff(desk: Desk, op: Op): Desk {
-  return { ...showNext(desk), outbox: [...desk.outbox, op], undoable: op };
+  return { ...showNext({ ...desk, outbox: [...desk.outbox, op] }), undoable: op };
 }
 
+/** Shows the first of those that wait, but for what an op on its way to the server settles. */
 function showNext(desk: Desk): Desk {
-  const [next = null, ...waiting] = desk.waiting;
-  return { ...desk, work: next, waiting, drained: false };
+  const next = desk.waiting.find((work) => !desk.outbox.some((op) => settles(op, work, desk.project)));
+  const waiting = desk.waiting.filter((work) => work !== next);
+  return { ...desk, work: next ?? null, waiting, drained: false };
 }
 
 /** Puts a task in front; the one that was there waits behind it, as it is. */
@@ -273,11 +278,13 @@ function refused(desk: Desk, id: string, trouble: Trouble): Desk {
 }
 
 function withoutOp(desk: Desk, id: string): Desk {
-  return {
+  const rest = {
     ...desk,
     outbox: desk.outbox.filter((op) => op.id !== id),
     sending: desk.sending === id ? null : desk.sending,
   };
+  // What the op had settled stands for itself again if it was refused.
+  return rest.work || rest.waiting.length === 0 ? rest : showNext(rest);
 }
 
 function dropRefusal(desk: Desk, id: string): Desk {

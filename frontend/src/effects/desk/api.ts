@@ -1,6 +1,6 @@
 // The desk's calls to the server.
 
-import { ApiError, api, NetworkError } from "../../api/client";
+import { ApiError, api, isAbort, NetworkError, type RequestOptions } from "../../api/client";
 import type { Claim, Project } from "../../model/claim";
 import type { Op } from "../../model/desk";
 import { getProject, listProjects } from "../projects";
@@ -12,12 +12,12 @@ export interface DeskApi {
   /** The next task, other than those in `holding`; null when there is none. */
   claim: (holding: number[]) => Promise<Claim | null>;
   assignment: (id: number) => Promise<Claim & { state: string }>;
-  /** Stores the draft and renews the lease. `leaving`: the page is going away. */
+  /** Stores the draft and renews the lease; `keepalive` while the page is going away. */
   saveDraft: (
     id: number,
     draft: Record<string, unknown>,
     activeMs: number,
-    leaving?: boolean,
+    options: Pick<RequestOptions, "signal" | "keepalive">,
   ) => Promise<void>;
   /** What the server answers; of a submit, how many other traces are judged with it: `derived`. */
   send: (op: Op) => Promise<unknown>;
@@ -35,16 +35,17 @@ export function deskApi(slug: string): DeskApi {
       return (await api.post<Claim | undefined>(path, { holding })) ?? null;
     },
     assignment: (id) => api.get<Claim & { state: string }>(`assignments/${id}/`),
-    saveDraft: (id, draft, activeMs, leaving) =>
-      api.put(`assignments/${id}/draft/`, { draft, active_ms: activeMs }, { keepalive: leaving }),
+    saveDraft: (id, draft, activeMs, options) =>
+      api.put(`assignments/${id}/draft/`, { draft, active_ms: activeMs }, options),
     send: (op) => api.post(`assignments/${op.work.claim.assignment}/${op.kind}/`, op.body),
   };
 }
 
 /** What to do about a call that failed. */
-export type Failure = "later" | "sign-in" | "refused";
+export type Failure = "later" | "sign-in" | "refused" | "aborted";
 
 export function failure(error: unknown): Failure {
+  if (isAbort(error)) return "aborted";
   if (error instanceof NetworkError) return "later";
   if (!(error instanceof ApiError)) return "later";
   if (error.status === 401) return "sign-in";

@@ -63,6 +63,19 @@ describe("claims", () => {
     expect(live.desk.value.work?.answer.comment).toBe("known");
   });
 
+  it("ask again about what was on its way here while the submit was taken", async () => {
+    serve(2);
+    for (const claim of server.queue) claim.problem = { id: "p", statement: "How many?" };
+    const second = server.queue.pop();
+    const live = await load();
+    does(live, noError);
+    if (second) server.queue.push(second);
+    submit(live);
+    server.states.set(2, "submitted");
+    await settle();
+    expect(live.desk.value).toMatchObject({ work: null, waiting: [], drained: true });
+  });
+
   it("say when nothing is left, and look again when asked", async () => {
     serve(0);
     const live = await load();

@@ -26,6 +26,8 @@ interface Parts {
 export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
   let stopped = false;
   const again = retry(() => dispatch({ type: "look-again" }));
+  /** What the server took since the claim that is under way was asked for. */
+  let takenMeanwhile: Op[] = [];
 
   /** The task as it was left: by the server's draft, or by what this browser kept if that is newer. */
   function resumed(claim: Claim): Work {
@@ -38,6 +40,7 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
 
   async function fetchNext(): Promise<void> {
     dispatch({ type: "fetching" });
+    takenMeanwhile = [];
     try {
       // One tab after the other, so that each names what the others have just got.
       const claim = await tabs.exclusively(async () => {
@@ -50,8 +53,10 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
       if (stopped) return;
       if (!claim) dispatch({ type: "nothing-left" });
       else {
+        const taken = takenMeanwhile;
         claimed(claim.assignment);
-        dispatch({ type: "claimed", work: resumed(claim) });
+        dispatch({ type: "claimed", work: resumed(claim), taken });
+        for (const op of taken) refresh(op, [claim.assignment]);
       }
     } catch (error) {
       const what = failure(error);
@@ -61,6 +66,30 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
       }
       const refused = what === "refused" && error instanceof ApiError;
       dispatch({ type: "fetch-failed", detail: refused ? error.detail : "" });
+    }
+  }
+
+  /**
+   * What was just said may answer tasks that wait here already, or parts of them: those of the same problem that
+   * nobody has begun are asked for again, of `among` only.
+   */
+  function refresh(op: Op, among: readonly number[]): void {
+    const { work, waiting } = desk();
+    const problem = op.work.claim.problem.id;
+    for (const one of [...(work ? [work] : []), ...waiting]) {
+      const { assignment, kind } = one.claim;
+      if (!among.includes(assignment) || one.rev > 0 || kind !== "trace") continue;
+      if (one.claim.problem.id !== problem || assignment === op.work.claim.assignment) continue;
+      api.assignment(assignment).then(
+        ({ state, ...claim }) => {
+          if (stopped) return;
+          if (state === "leased") dispatch({ type: "refreshed", work: resumed(claim as Claim) });
+          else dispatch({ type: "gone", assignment });
+        },
+        () => {
+          // It stays as it was: judging it again does no harm.
+        },
+      );
     }
   }
 
@@ -86,28 +115,10 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
       const wanted = !work || waiting.length < AHEAD;
       if (wanted && fetch === "idle" && !drained && !stopped) void fetchNext();
     },
-    /**
-     * What was just said may answer tasks that wait here already, or parts of them: those of the same problem that
-     * nobody has begun are asked for again.
-     */
-    refresh: (op: Op) => {
-      const { work, waiting } = desk();
-      const problem = op.work.claim.problem.id;
-      for (const one of [...(work ? [work] : []), ...waiting]) {
-        const { assignment, kind } = one.claim;
-        if (one.rev > 0 || kind !== "trace" || one.claim.problem.id !== problem) continue;
-        if (assignment === op.work.claim.assignment) continue;
-        api.assignment(assignment).then(
-          ({ state, ...claim }) => {
-            if (stopped) return;
-            if (state === "leased") dispatch({ type: "refreshed", work: resumed(claim as Claim) });
-            else dispatch({ type: "gone", assignment });
-          },
-          () => {
-            // It stays as it was: judging it again does no harm.
-          },
-        );
-      }
+    /** The server has taken this: what waits here may be known by it, and so may what is on its way here. */
+    taken: (op: Op) => {
+      takenMeanwhile.push(op);
+      refresh(op, onDesk(desk()));
     },
     resume: () => {
       if (desk().fetch === "failed") dispatch({ type: "look-again" });

@@ -51,7 +51,7 @@ export async function startDesk(
   const parts = { api, store, desk, dispatch };
   const saver = drafts({ ...parts, countTime });
   const claimer = claims({ ...parts, tabs, claimed: saver.claimed });
-  const sender = outbox({ ...parts, taken: claimer.refresh });
+  const sender = outbox({ ...parts, taken: claimer.taken });
   let lastId = Math.max(0, ...leftBehind.map(({ id }) => Number.parseInt(id, 10) || 0));
   const renewEvery = (project.lease_minutes * 60_000) / 3;
 

@@ -94,6 +94,18 @@ describe("drafts", () => {
     await settle(2_000);
     expect(server.of("PUT draft")).toHaveLength(0);
   });
+
+  it("on their way are given up for a submit", async () => {
+    const live = await load();
+    server.slow.add("PUT assignments/1/draft/");
+    does(live, noError);
+    await settle(1_500);
+    submit(live);
+    await settle();
+    expect(server.aborted).toEqual(["PUT assignments/1/draft/"]);
+    expect(server.judgements).toHaveLength(1);
+    expect(live.desk.value).toMatchObject({ offline: false, outbox: [], refused: [] });
+  });
 });
 
 describe("leases", () => {

@@ -23,6 +23,8 @@ interface Parts {
 
 export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
   const renewedAt = new Map<number, number>();
+  /** Drafts on their way, by assignment. */
+  const underWay = new Map<number, AbortController>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let unsavedSince: number | null = null;
   let saving = false;
@@ -68,8 +70,10 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
   /** Stores one task's draft, which renews its lease. */
   async function put(work: Work): Promise<void> {
     const { assignment } = work.claim;
+    const abort = new AbortController();
+    underWay.set(assignment, abort);
     try {
-      await api.saveDraft(assignment, draftOf(work), Math.round(work.activeMs));
+      await api.saveDraft(assignment, draftOf(work), Math.round(work.activeMs), { signal: abort.signal });
       renewedAt.set(assignment, performance.now());
       again.reset();
       dispatch({ type: "connection", offline: false });
@@ -84,6 +88,8 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
       } else if (what === "refused" && error instanceof ApiError) {
         refused(work, { code: error.code, detail: error.detail });
       }
+    } finally {
+      if (underWay.get(assignment) === abort) underWay.delete(assignment);
     }
   }
 
@@ -113,6 +119,10 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
   return {
     /** After every change of the desk. */
     changed: (before: Desk, after: Desk) => {
+      // A submit says all that the draft says, and the server would refuse a draft that comes behind it.
+      for (const op of after.outbox) {
+        if (!before.outbox.includes(op)) underWay.get(op.work.claim.assignment)?.abort();
+      }
       const { work } = after;
       if (!work) return;
       const { assignment } = work.claim;
@@ -135,7 +145,8 @@ export function drafts({ api, store, desk, dispatch, countTime }: Parts) {
       countTime();
       const work = desk().work ?? before;
       store.putDraft(work.claim.assignment, draftOf(work));
-      api.saveDraft(work.claim.assignment, draftOf(work), Math.round(work.activeMs), pageEnds).catch(() => {
+      const options = { keepalive: pageEnds };
+      api.saveDraft(work.claim.assignment, draftOf(work), Math.round(work.activeMs), options).catch(() => {
         // It is kept in this browser; the next page sends it.
       });
     },

@@ -23,6 +23,9 @@ export class FakeServer {
   offline = false;
   /** The request arrives and is done, but its answer is lost. */
   loseAnswers = false;
+  /** Requests, by "METHOD path", that get no answer until they are aborted, and those that were. */
+  slow = new Set<string>();
+  aborted: string[] = [];
   /** Answers that come instead of the usual ones, by "METHOD path". */
   instead = new Map<string, Answer>();
   project: Project = PROJECT;
@@ -39,6 +42,11 @@ export class FakeServer {
     if (this.offline) throw new TypeError("Failed to fetch");
     const body = typeof init.body === "string" ? JSON.parse(init.body) : {};
     this.calls.push({ method, path, body, keepalive: init.keepalive ?? false });
+    if (this.slow.has(`${method} ${path}`)) {
+      await new Promise<void>((_, reject) => {
+        init.signal?.addEventListener("abort", () => reject(new DOMException("Given up.", "AbortError")));
+      }).finally(() => this.aborted.push(`${method} ${path}`));
+    }
     const [status, answer] = this.instead.get(`${method} ${path}`) ?? this.answer(method, path, body);
     if (this.loseAnswers) throw new TypeError("Failed to fetch");
     const type = status < 400 ? "application/json" : "application/problem+json";
