@@ -7,34 +7,37 @@ import { Frame } from "./components/Frame";
 import { Spinner } from "./components/Progress";
 import { Toasts } from "./components/Toast";
 import { loadSession, sessionLost, user } from "./effects/session";
+import { loadRooms, type Room } from "./i18n/language";
 import { CrashScreen, NotFoundScreen } from "./screens/ErrorScreens";
 import { SignInAgain } from "./screens/SignInAgain";
 
 /** What a page could not be loaded or drawn for. */
 const crash = signal<unknown>(undefined);
 
-/** A page whose code is fetched when it is first shown. */
-function page(load: () => Promise<{ default: ComponentType }>) {
+/** A page whose code is fetched when it is first shown, after what its rooms of the catalogue say. */
+function page(rooms: readonly Room[], load: () => Promise<{ default: ComponentType }>) {
   return lazy(() =>
-    load().catch((error: unknown) => {
-      // Offline, or a new version has replaced the files. A rejected import would leave the old page standing.
-      crash.value = error;
-      return { default: () => null };
-    }),
+    loadRooms(rooms)
+      .then(load)
+      .catch((error: unknown) => {
+        // Offline, or a new version has replaced the files. A rejected import would leave the old page standing.
+        crash.value = error;
+        return { default: () => null };
+      }),
   );
 }
 
-const SignInScreen = page(() => import("./screens/SignInScreen"));
-const ProjectsScreen = page(() => import("./screens/ProjectsScreen"));
-const AccountScreen = page(() => import("./screens/account/AccountScreen"));
-const ProjectScreen = page(() => import("./screens/project/ProjectScreen"));
-const AdminScreen = page(() => import("./screens/admin/AdminScreen"));
-const TraceScreen = page(() => import("./screens/traces/TraceScreen"));
-const NotesScreen = page(() => import("./screens/notes/NotesScreen"));
-const HistoryScreen = page(() => import("./screens/history/HistoryScreen"));
-const JudgementScreen = page(() => import("./screens/history/JudgementScreen"));
-const PracticeScreen = page(() => import("./screens/practice/PracticeScreen"));
-const AnnotateScreen = page(() => import("./screens/annotate/AnnotateScreen"));
+const SignInScreen = page([], () => import("./screens/SignInScreen"));
+const ProjectsScreen = page(["pages"], () => import("./screens/ProjectsScreen"));
+const AccountScreen = page(["pages"], () => import("./screens/account/AccountScreen"));
+const ProjectScreen = page(["pages"], () => import("./screens/project/ProjectScreen"));
+const AdminScreen = page(["admin"], () => import("./screens/admin/AdminScreen"));
+const TraceScreen = page(["admin"], () => import("./screens/traces/TraceScreen"));
+const NotesScreen = page(["pages"], () => import("./screens/notes/NotesScreen"));
+const HistoryScreen = page(["pages", "desk"], () => import("./screens/history/HistoryScreen"));
+const JudgementScreen = page(["pages", "desk"], () => import("./screens/history/JudgementScreen"));
+const PracticeScreen = page(["pages", "desk"], () => import("./screens/practice/PracticeScreen"));
+const AnnotateScreen = page(["desk"], () => import("./screens/annotate/AnnotateScreen"));
 
 /** What the router leaves to the browser: everything that the server answers itself. */
 const PAGES = /^(?!\/(api|static|healthz)\b)/;

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Note, NoteThread as Thread } from "../api/types";
 import { changeNote, sayOnNote } from "../effects/notes";
 import { useAction } from "../effects/useAction";
-import { t } from "../i18n";
+import { t } from "../i18n/pages";
 import { dateTime } from "../model/format";
 import { Button } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";

@@ -9,7 +9,7 @@ import { Spinner } from "../../components/Progress";
 import { toast } from "../../components/Toast";
 import { UNDO_MS } from "../../effects/desk/desk";
 import { singleKeys } from "../../effects/desk/singleKeys";
-import { t } from "../../i18n";
+import { t } from "../../i18n/desk";
 import { answerText } from "../../model/answerText";
 import type { Desk } from "../../model/desk";
 import type { Work } from "../../model/work";

@@ -3,7 +3,7 @@ import { Brand, UserMenu } from "../../components/Frame";
 import { Menu } from "../../components/Menu";
 import { useNewAnswers } from "../../effects/desk/answers";
 import { singleKeys } from "../../effects/desk/singleKeys";
-import { t } from "../../i18n";
+import { t } from "../../i18n/desk";
 import type { Desk } from "../../model/desk";
 import { saveState } from "../../model/desk";
 import { CommandButton } from "./CommandButton";

@@ -7,7 +7,7 @@ import { Dialog } from "../../components/Dialog";
 import { Checkbox } from "../../components/Field";
 import { setSingleKeys, singleKeys } from "../../effects/desk/singleKeys";
 import { changePreferences, preferences } from "../../effects/preferences";
-import { t } from "../../i18n";
+import { t } from "../../i18n/desk";
 import type { Desk } from "../../model/desk";
 import { deskCommands, useDesk } from "./useDesk";
 

@@ -7,7 +7,7 @@ import { toast } from "../../components/Toast";
 import { begunNote, keepNote } from "../../effects/noteDrafts";
 import { type FreshNote, freshKey, writeNote } from "../../effects/notes";
 import { useAction } from "../../effects/useAction";
-import { t } from "../../i18n";
+import { t } from "../../i18n/desk";
 import type { Desk } from "../../model/desk";
 import { useDesk } from "./useDesk";
 

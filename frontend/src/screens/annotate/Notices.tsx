@@ -1,6 +1,6 @@
 import { Button } from "../../components/Button";
 import { toast } from "../../components/Toast";
-import { t } from "../../i18n";
+import { t } from "../../i18n/desk";
 import type { Desk, Refusal } from "../../model/desk";
 import { inWords } from "../../model/inWords";
 import type { Work } from "../../model/work";

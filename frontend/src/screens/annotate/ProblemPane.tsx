@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { markGuidelinesSeen, seenGuidelines } from "../../effects/desk/seenGuidelines";
-import { t } from "../../i18n";
+import { t } from "../../i18n/desk";
 import { answerText } from "../../model/answerText";
 import type { Problem, Project } from "../../model/claim";
 import { shortId } from "../../model/format";

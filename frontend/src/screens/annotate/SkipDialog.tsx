@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { TextArea } from "../../components/Field";
-import { type MessageKey, t } from "../../i18n";
+import { type DeskKey, t } from "../../i18n/desk";
 import type { SkipReason } from "../../model/desk";
 import { useDesk } from "./useDesk";
 
@@ -10,7 +10,7 @@ const REASONS = [
   { value: "bad_problem", title: "skip.bad-problem", text: "skip.bad-problem-text" },
   { value: "cant_judge", title: "skip.cant-judge", text: "skip.cant-judge-text" },
   { value: "other", title: "skip.other", text: "skip.other-text" },
-] as const satisfies readonly { value: SkipReason; title: MessageKey; text: MessageKey }[];
+] as const satisfies readonly { value: SkipReason; title: DeskKey; text: DeskKey }[];
 
 export function SkipDialog() {
   const { dispatch, newId } = useDesk();

@@ -12,7 +12,7 @@ import { getProject } from "../../effects/projects";
 import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { useSettled } from "../../effects/useSettled";
-import { t } from "../../i18n";
+import { t } from "../../i18n/pages";
 import { dateTime, shortId } from "../../model/format";
 import { saidInWords } from "../../model/said";
 import "../../styles/notes.css";

@@ -13,7 +13,7 @@ import { getProject } from "../../effects/projects";
 import { user } from "../../effects/session";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
-import { t } from "../../i18n";
+import { t } from "../../i18n/pages";
 import { ofTrace } from "../../model/answer";
 import type { Claim, Piece, Project } from "../../model/claim";
 import { dateTime, duration } from "../../model/format";

@@ -14,7 +14,7 @@ import { getProject } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
-import { t } from "../../i18n";
+import { t } from "../../i18n/pages";
 import { dateTime, shortId } from "../../model/format";
 import { canReview } from "../../model/roles";
 import "../../styles/notes.css";

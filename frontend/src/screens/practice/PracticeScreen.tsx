@@ -14,7 +14,7 @@ import { deskStore } from "../../effects/desk/store";
 import type { Tabs } from "../../effects/desk/tabs";
 import { changePreferences, preferences } from "../../effects/preferences";
 import { getProject } from "../../effects/projects";
-import { t } from "../../i18n";
+import { t } from "../../i18n/pages";
 import { checked, type PracticeTask, practiceTasks } from "../../model/practice";
 import { loadKatex } from "../../render/katex";
 import { DeskFrame } from "../annotate/AnnotateScreen";

@@ -11,7 +11,7 @@ import { Progress } from "../../components/Progress";
 import { changePreferences, preferences } from "../../effects/preferences";
 import { getProject, getStats } from "../../effects/projects";
 import { useResource } from "../../effects/useResource";
-import { t } from "../../i18n";
+import { t } from "../../i18n/pages";
 import { count, duration, plural } from "../../model/format";
 import { canReview } from "../../model/roles";
 import { NotFoundScreen } from "../ErrorScreens";
