@@ -164,12 +164,10 @@ class _Marks:
 
 
 def _elements(head: bytes, pieces: Iterator[bytes]) -> Iterator[Line]:
-    number, depth = 1, 0
+    number, depth, dropped = 1, 0, False
     buffer, marks = b"", _Marks()
     for piece in chain_head(head, pieces):
         buffer += piece
-        if len(buffer) > MAX_LINE + CHUNK:
-            raise BrokenInput(f"Element {number}: {_TOO_LONG}")
         start = 0
         for mark, place in marks(buffer):
             if mark in b"{[":
@@ -178,16 +176,20 @@ def _elements(head: bytes, pieces: Iterator[bytes]) -> Iterator[Line]:
                 depth -= 1
             elif depth == 0 and mark in b",]":
                 element = buffer[start:place].strip()
-                if element:
+                if dropped or len(element) > MAX_LINE:
+                    yield number, LineError("line-too-long", _TOO_LONG)
+                elif element:
                     yield number, element
                 elif mark in b"," or number > 1:
                     raise BrokenInput(f"Element {number} of the array is empty: two commas, or one at its end.")
-                number += 1
+                number, dropped = number + 1, False
                 start = place + 1
                 if mark in b"]":
                     if buffer[start:].strip() or any(p.strip() for p in pieces):
                         raise BrokenInput("There is something after the end of the array.")
                     return
+        if len(buffer) - start > MAX_LINE:  # only its end is still looked for
+            start, dropped = marks.at, True
         buffer, marks.at = buffer[start:], marks.at - start
     raise BrokenInput(f"The array is not closed: the upload was cut off in element {number}.")
 
@@ -201,13 +203,15 @@ def _objects(
     last: re.Pattern[bytes],
 ) -> Iterator[Line]:
     """The objects that lie `inside` so many brackets. The patterns say what may stand before, between and after."""
-    number, depth = 1, 0
+    number, depth, dropped = 1, 0, False
     buffer, marks = b"", _Marks()
     start = 0  # of the object that we are in, or else of what stands between two
     for piece in chain_head(head, pieces):
+        if len(buffer) - start > MAX_LINE:
+            if depth <= inside:
+                raise BrokenInput(f"Before element {number} stands more than {MAX_LINE // 1024**2} MiB of nothing.")
+            start, dropped = marks.at, True  # only its end is still looked for
         buffer, marks.at, start = buffer[start:] + piece, marks.at - start, 0
-        if len(buffer) > MAX_LINE + CHUNK:
-            raise BrokenInput(f"Element {number}: {_TOO_LONG}")
         for mark, place in marks(buffer):
             if mark in b"{[":
                 if depth == inside and mark in b"{":
@@ -218,8 +222,9 @@ def _objects(
             elif mark in b"}]":
                 depth -= 1
                 if depth == inside and mark in b"}":
-                    yield number, buffer[start : place + 1]
-                    number, start = number + 1, place + 1
+                    long = dropped or place - start >= MAX_LINE
+                    yield number, LineError("line-too-long", _TOO_LONG) if long else buffer[start : place + 1]
+                    number, start, dropped = number + 1, place + 1, False
     if depth or (number > 1 and not last.fullmatch(buffer, start)):
         raise BrokenInput(f"The input ends in the middle of element {number}, or goes on where it should end.")
 

@@ -85,16 +85,23 @@ def test_broken_gzip_says_so(data):
         list(decompressed([data]))
 
 
-def test_an_over_long_line_is_told_and_the_next_one_is_read():
-    long = (b"x" * lines.CHUNK for _ in range(lines.MAX_LINE // lines.CHUNK + 2))
+@pytest.mark.parametrize(
+    "form", [b'%s\n{"b": 1}', b'[%s, {"b": 1}]', b'{\n"a": %s}\n{"b": 1}', b'{"k": [%s, {"b": 1}]}']
+)
+def test_an_over_long_line_is_told_and_the_next_one_is_read(form):
+    before, after = form.split(b"%s")
+    unit = b'\\"}],{'  # cut at another place by each chunk
+    text = unit * lines.CHUNK
+    long = (text[i * lines.CHUNK % 6 :][: lines.CHUNK] for i in range(3 * (lines.MAX_LINE // lines.CHUNK // 3 + 2)))
     tracemalloc.start()
-    (one, error), (two, line) = split_lines([b'{"a": "', *long, b'"}\n{}'])
+    whole = chain([before + b'{"a": [{"b": "'], long, [b'"}]}' + after])
+    (one, error), (two, line) = split_lines(whole, grouped=before.startswith(b'{"k"'))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (one, two) == (1, 2)
     assert isinstance(error, LineError)
     assert error.code == "line-too-long"
-    assert line == b"{}"
+    assert line == b'{"b": 1}'
     assert peak < 3 * lines.MAX_LINE
 
 
