@@ -19,6 +19,7 @@ checksum = $(shell cksum < $(1) | tr ' ' '-')
 DEPS := $(VENV)/.deps-$(call checksum,requirements.txt)
 DEV_DEPS := $(VENV)/.dev-deps-$(call checksum,requirements-dev.txt)
 PRM_DEPS := $(VENV)/.prm-deps-$(call checksum,requirements-prm.txt)
+TRL_DEPS := $(VENV)/.trl-deps-$(call checksum,requirements-trl.txt)
 PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes
 # Where torch is looked for beside PyPI; https://download.pytorch.org/whl/cpu has small ones for machines without a GPU.
 TORCH_INDEX ?=
@@ -26,7 +27,7 @@ TORCH_INDEX ?=
 # Checks import the settings, which must not make or find an installation on the way.
 DJANGO := DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(PY) -W ignore manage.py
 
-.PHONY: help run stores test check lint fmt types unit e2e bench frontend openapi clean deps dev-deps prm-deps prm-worker
+.PHONY: help run stores test check lint fmt types unit e2e bench frontend openapi clean deps dev-deps prm-deps trl-deps prm-worker
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,7 +44,7 @@ stores: deps ## only the private Postgres and Redis, until Ctrl-C
 
 # The browser's tests and the others run side by side, each with stores of their own; the browser's are shown last.
 # On a busy machine a browser may stall: a test of it that fails is tried once more, and named in the summary.
-test: check prm-deps ## install what the tests need, then all checks and all tests
+test: check prm-deps trl-deps ## install what the tests need, then all checks and all tests
 	@mkdir -p var
 	@chromium=$$($(PY) tests/chromium.py) && export CHROMIUM="$$chromium" && set -x && \
 		{ $(PY) -m pytest -m e2e --reruns 1 -rR -p no:cacheprovider > var/e2e.log 2>&1 & } && \
@@ -93,6 +94,7 @@ clean: ## remove what was installed and built; the data stays
 deps: $(DEPS)
 dev-deps: $(DEPS) $(DEV_DEPS)
 prm-deps: $(DEPS) $(PRM_DEPS)
+trl-deps: $(DEV_DEPS) $(PRM_DEPS) $(TRL_DEPS)
 test e2e: frontend
 
 # The path of a browser, installed first where that is possible.
@@ -122,3 +124,9 @@ $(PRM_DEPS): | $(DEPS)
 	@$(PY) -m pip install --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
 		-r requirements-prm.txt
 	@rm -f $(VENV)/.prm-deps-* && touch $@
+
+# Without what they depend on, which is there already.
+$(TRL_DEPS): | $(DEV_DEPS) $(PRM_DEPS)
+	@echo 'Installing TRL, to which tests give exports'
+	@$(PIP) --no-deps -r requirements-trl.txt
+	@rm -f $(VENV)/.trl-deps-* && touch $@

@@ -260,12 +260,3 @@ def test_runs_come_back_with_their_steps_and_labels(every: Tree, cast: Cast, for
 def steps(trace: Trace) -> list[tuple[str, str]]:
     known = {step.pk: step for step in trace.problem.steps.all()}
     return [(known[pk].kind, known[pk].text) for pk in trace.path]
-
-
-def test_trl_itself_takes_what_is_for_it(every: Tree) -> None:
-    """Its own look at the columns, where it is installed."""
-    utils = pytest.importorskip("trl.data_utils", reason="TRL is not installed here")
-    for row in rows(every.project, "trl-preference-conversational"):
-        assert utils.is_conversational(row)
-    for row in rows(every.project, "trl-preference"):
-        assert not utils.is_conversational(row)
