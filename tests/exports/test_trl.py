@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
 from tests.exports.tree import Tree, export
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
