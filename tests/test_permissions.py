@@ -103,6 +103,8 @@ TABLE = [
     Route("POST", f"{A}submit/", owner(200), {"first_error": None}),
     Route("POST", f"{A}skip/", owner(200), {"reason": "cant_judge"}),
     Route("POST", f"{A}reopen/", owner(200)),
+    Route("POST", f"{A}revision/", owner(200)),
+    Route("DELETE", f"{A}revision/", owner(204)),
     Route("POST", f"{A}next-steps/", owner(400)),  # of a walk; this one is none
     # No model is connected (tests/api/test_suggestions.py).
     Route("POST", f"{A}suggestions/", owner(409), {"step": 0}),
@@ -130,6 +132,7 @@ TABLE = [
     Route("GET", "scorers/<int:scorer_id>/failures/", from_role(Role.ADMIN, 200)),
     Route("GET", f"{P}scorers/evaluation/", from_role(Role.REVIEWER, 200)),
     Route("POST", f"{P}scorers/evaluation/", from_role(Role.REVIEWER, 202), {"labels": "people"}),
+    Route("GET", f"{P}agreement/", from_role(Role.REVIEWER, 200)),
     Route("GET", f"{P}export/", from_role(Role.ADMIN, 200), query="?format=native"),
     Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),

@@ -21,7 +21,7 @@ from annotate.core.nesting import deeper_than
 from annotate.corpus.models import StepKind
 from annotate.labeling.access import access_assignment
 from annotate.labeling.actions import claim
-from annotate.labeling.answers import reopen, save_draft, skip, submit
+from annotate.labeling.answers import leave_as_it_was, reopen, revise, save_draft, skip, submit
 from annotate.labeling.known import derived_count
 from annotate.labeling.models import Assignment, Task
 from annotate.labeling.selectors import claim_payload, queue
@@ -222,6 +222,7 @@ class ClaimOutput(serializers.Serializer):
     task = serializers.IntegerField()
     kind = serializers.ChoiceField(Task.Kind.choices)
     state = serializers.ChoiceField(Assignment.State.choices)
+    revising = serializers.BooleanField(help_text="I am changing what I said: it stands until I submit again")
     lease_until = serializers.DateTimeField()
     active_ms = serializers.IntegerField()
     draft = serializers.DictField(allow_null=True)
@@ -350,9 +351,25 @@ class SkipView(APIView):
 class ReopenView(APIView):
     @extend_schema(request=None, responses=ClaimOutput)
     def post(self, request: Request, assignment_id: int) -> Response:
-        """Undo my submit or skip: the task is mine again, with what I said as its draft."""
+        """Undo my submit or skip: the task is mine again, with what I said as its draft, and what I said counts for
+        nothing. If it was a revision, what stood before stands again."""
         assignment = reopen(user=user_of(request), assignment_id=assignment_id)
         return Response(claim_payload(assignment, assignment.project))
+
+
+class RevisionView(APIView):
+    @extend_schema(request=None, responses=ClaimOutput)
+    def post(self, request: Request, assignment_id: int) -> Response:
+        """Begin to change what I said, or go on with that. It stands until I submit again; if I never do, nothing has
+        changed."""
+        assignment = revise(user=user_of(request), assignment_id=assignment_id)
+        return Response(claim_payload(assignment, assignment.project))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, assignment_id: int) -> Response:
+        """Leave what I said as it was; how far I had come with changing it is dropped."""
+        leave_as_it_was(user=user_of(request), assignment_id=assignment_id)
+        return Response(status=204)
 
 
 urlpatterns = [
@@ -363,4 +380,5 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/submit/", SubmitView.as_view()),
     path("assignments/<int:assignment_id>/skip/", SkipView.as_view()),
     path("assignments/<int:assignment_id>/reopen/", ReopenView.as_view()),
+    path("assignments/<int:assignment_id>/revision/", RevisionView.as_view()),
 ]

@@ -1,4 +1,7 @@
-"""Every change that an annotator makes to an assignment of theirs: draft, submit, skip, undo.
+"""Every change that an annotator makes to an assignment of theirs: draft, submit, skip, undo, revise.
+
+An undo takes a submit back at once. A revision does not: what was said stands until something else is said, so one that
+is begun and left changes nothing.
 
 Each takes the person and the row, in the order that `places.py` gives. A lease that ran out loses its place only when
 the assignment is marked expired; even then its owner gets the place back as long as nobody else took it.
@@ -49,8 +52,9 @@ def save_draft(*, user: User, assignment_id: int, draft: dict[str, Any], active_
     """
     with transaction.atomic():
         assignment = _mine(user, assignment_id)
-        _refuse_finished(assignment)
-        held = _hold(assignment)
+        if not assignment.revising:
+            _refuse_finished(assignment)
+        held = assignment.revising or _hold(assignment)
         _keep_draft(assignment, draft, active_ms)
     if not held:
         raise _expired()
@@ -69,19 +73,26 @@ def submit(*, user: User, assignment_id: int, answer: Mapping[str, Any], active_
         assignment = _mine(user, assignment_id)
         if assignment.state == State.SKIPPED:
             _refuse_finished(assignment)
+        schema, guideline = newest(LabelSchema, assignment.project), newest(Guideline, assignment.project)
+        revised, was_finished_at = None, assignment.finished_at
         if assignment.state == State.SUBMITTED:
-            standing = assignment.judgements.select_related("label_schema").get(superseded_at=None)
-            said = _said(assignment, answer, standing.label_schema)
-            if standing.derived_from_id is None:
-                if any(getattr(standing, name) != value for name, value in said.items()):
+            replaced = assignment.judgements.select_related("label_schema").get(superseded_at=None)
+            again = not assignment.revising or (replaced.label_schema, replaced.guideline_id) == (schema, guideline.pk)
+            if replaced.derived_from_id is None and again:
+                said = _said(assignment, answer, replaced.label_schema)
+                if all(getattr(replaced, name) == value for name, value in said.items()):
+                    _leave_revision(assignment)
+                    return replaced
+                if not assignment.revising:
                     raise Conflict("already-submitted", "You submitted another answer. Undo it to change your mind.")
-                return standing
-            # What somebody says themselves comes before what followed from another trace.
-            supersede(standing)
-            assignment.state = State.LEASED
+            # What somebody says themselves also comes before what followed from another trace.
+            if assignment.revising:
+                revised = replaced
+                # They may have looked at the scores since: what they say from now on is not said unseen.
+                assignment.scores_shown = may_see_scores(assignment, assignment.project)
+            _supersede(assignment, replaced)
         held = _hold(assignment)
         if held:
-            schema = newest(LabelSchema, assignment.project)
             judgement = Judgement.objects.create(
                 project=assignment.project,
                 assignment=assignment,
@@ -90,11 +101,14 @@ def submit(*, user: User, assignment_id: int, answer: Mapping[str, Any], active_
                 choice=assignment.task.choice,
                 problem=assignment.task.problem,
                 active_ms=max(assignment.active_ms, active_ms),
-                guideline=newest(Guideline, assignment.project),
+                guideline=guideline,
                 label_schema=schema,
+                revises=revised,
                 **_said(assignment, answer, schema),
             )
-            _finish(assignment, State.SUBMITTED, active_ms)
+            # A revision is not counted as work of today once more.
+            at = was_finished_at if revised else None
+            _finish(assignment, State.SUBMITTED, active_ms, "scores_shown", at=at)
             derive(judgement, schema)
         else:
             _keep_draft(assignment, dict(answer), active_ms)
@@ -112,14 +126,19 @@ def skip(*, user: User, assignment_id: int, reason: str, comment: str = "", acti
     if reason == Assignment.SkipReason.OTHER and not comment.strip():
         raise Invalid.field("comment", "Say why you skip it.")
     assignment = _mine(user, assignment_id)
-    if assignment.state == State.SUBMITTED:
+    if assignment.state == State.SUBMITTED and not assignment.revising:
         _refuse_finished(assignment)
     if assignment.state == State.SKIPPED and (assignment.skip_reason, assignment.skip_comment) == (
         reason,
         comment,
     ):
         return assignment
-    held = assignment.state == State.LEASED
+    freed = [assignment.task_id] if assignment.state in (State.LEASED, State.SUBMITTED) else []
+    if assignment.revising:
+        standing = assignment.judgements.get(superseded_at=None)
+        supersede(standing)
+        freed += withdraw_derived(standing)
+        assignment.revising = False
     assignment.skip_reason, assignment.skip_comment = reason, comment
     _finish(assignment, State.SKIPPED, active_ms, "skip_reason", "skip_comment")
     record(
@@ -128,14 +147,15 @@ def skip(*, user: User, assignment_id: int, reason: str, comment: str = "", acti
         project_id=assignment.project_id,
         data={"assignment": assignment.pk, "reason": reason, "comment": comment},
     )
-    if held:
-        free_places([assignment.task_id])
+    if freed:
+        free_places(freed)
     return assignment
 
 
 @transaction.atomic
 def reopen(*, user: User, assignment_id: int) -> Assignment:
-    """Undo one's submit or skip: leased again, the draft being what was said. The earlier judgement is superseded.
+    """Undo one's submit or skip: leased again, the draft being what was said. The judgement is superseded; if it was a
+    revision, what it had taken the place of stands again, and the task is being revised.
 
     One that is open already just gets a new lease. Raises Conflict `lease-expired` when the place was given up, by a
     skip or a lease that ran out, and somebody else has it.
@@ -143,23 +163,75 @@ def reopen(*, user: User, assignment_id: int) -> Assignment:
     assignment = _mine(user, assignment_id)
     was = assignment.state
     if was == State.SUBMITTED:
-        # They may have looked at the scores since: what they say from now on is not said unseen.
-        assignment.scores_shown = may_see_scores(assignment, assignment.project)
-        standing = assignment.judgements.select_related("rewrite").get(superseded_at=None)
-        supersede(standing)
-        withdraw_derived(standing)
+        standing = assignment.judgements.select_related("rewrite", "revises__derived_from").get(superseded_at=None)
         assignment.draft = in_words(standing, assignment)
+        before = standing.revises
+        holds = before is not None and (before.derived_from is None or before.derived_from.superseded_at is None)
+        supersede(standing)
+        if freed := withdraw_derived(standing):
+            free_places(freed)
+        if before is not None and holds:
+            # As a row of its own: those that are there are never changed.
+            before.pk, before.superseded_at = None, None
+            before.save(force_insert=True)
+            derive(before, newest(LabelSchema, assignment.project))
+        else:
+            # They may have looked at the scores since: what they say from now on is not said unseen.
+            assignment.scores_shown = may_see_scores(assignment, assignment.project)
+            assignment.state, assignment.finished_at = State.LEASED, None
+        assignment.revising = assignment.state == State.SUBMITTED
     elif was != State.LEASED and not take_place(assignment.task_id):
         raise _expired()
-    assignment.state, assignment.lease_until, assignment.finished_at = State.LEASED, _lease(assignment), None
+    else:
+        assignment.state, assignment.finished_at = State.LEASED, None
+    assignment.lease_until = _lease(assignment)
     assignment.skip_reason = assignment.skip_comment = ""
-    assignment.save(
-        update_fields=["state", "lease_until", "finished_at", "draft", "skip_reason", "skip_comment", "scores_shown"]
-    )
+    assignment.save()
     if was in (State.SUBMITTED, State.SKIPPED):
         data = {"assignment": assignment.pk, "was": was}
         record(user, "assignment.reopen", project_id=assignment.project_id, data=data)
     return assignment
+
+
+@transaction.atomic
+def revise(*, user: User, assignment_id: int) -> Assignment:
+    """Begin to change what one said, or go on with that: the draft is what was said, or how far one had come. The
+    judgement, and all that follows from it, stands until another answer is submitted.
+
+    A task without a standing judgement is opened like by `reopen`, with the same errors.
+    """
+    assignment = _mine(user, assignment_id)
+    if assignment.state != State.SUBMITTED:
+        return reopen(user=user, assignment_id=assignment_id)
+    if not assignment.revising:
+        standing = assignment.judgements.select_related("rewrite").get(superseded_at=None)
+        assignment.draft, assignment.revising = in_words(standing, assignment), True
+        assignment.save(update_fields=["draft", "revising"])
+        record(user, "assignment.revise", project_id=assignment.project_id, data={"assignment": assignment.pk})
+    return assignment
+
+
+@transaction.atomic
+def leave_as_it_was(*, user: User, assignment_id: int) -> Assignment:
+    """Give a revision up: what was typed is dropped, and what was said stands as before. Nothing to do without one."""
+    assignment = _mine(user, assignment_id)
+    _leave_revision(assignment)
+    return assignment
+
+
+def _leave_revision(assignment: Assignment) -> None:
+    if assignment.revising:
+        assignment.revising, assignment.draft = False, None
+        assignment.save(update_fields=["revising", "draft"])
+
+
+def _supersede(assignment: Assignment, standing: Judgement) -> None:
+    """Make room for another judgement in the place that the assignment has."""
+    supersede(standing)
+    # Before anything else is derived, which waits for no lock: see `places.py`.
+    if freed := withdraw_derived(standing):
+        free_places(freed)
+    assignment.state, assignment.revising = State.LEASED, False
 
 
 def supersede(judgement: Judgement) -> None:
@@ -202,10 +274,10 @@ def _keep_draft(assignment: Assignment, draft: dict[str, Any], active_ms: int) -
     assignment.save(update_fields=["draft", "active_ms", "state", "lease_until"])
 
 
-def _finish(assignment: Assignment, state: State, active_ms: int, *fields: str) -> None:
-    assignment.state, assignment.finished_at = state, timezone.now()
+def _finish(assignment: Assignment, state: State, active_ms: int, *fields: str, at: datetime | None = None) -> None:
+    assignment.state, assignment.finished_at = state, at or timezone.now()
     assignment.active_ms = max(assignment.active_ms, active_ms)
-    assignment.save(update_fields=["state", "finished_at", "active_ms", *fields])
+    assignment.save(update_fields=["state", "finished_at", "active_ms", "revising", *fields])
 
 
 def _said(assignment: Assignment, answer: Mapping[str, Any], schema: LabelSchema) -> dict[str, Any]:

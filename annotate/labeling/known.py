@@ -23,7 +23,7 @@ from annotate.corpus.labels import first_error_of
 from annotate.corpus.models import StepValue, Trace
 from annotate.labeling.details import up_to
 from annotate.labeling.models import Assignment, Judgement
-from annotate.labeling.places import free_places, one_at_a_time
+from annotate.labeling.places import one_at_a_time
 from annotate.projects.actions import newest
 from annotate.projects.models import LabelSchema, Mode, Project
 from annotate.projects.schema import asks_of_trace, complete
@@ -202,23 +202,20 @@ def _record(origin: Judgement, assignments: list[int], wrong: int) -> None:
     )
 
 
-def withdraw_derived(origin: Judgement) -> int:
-    """Supersede what was derived from a judgement that no longer stands, and give its places back; how many. What the
-    annotator has said of such a trace themselves since then is theirs, and stays.
+def withdraw_derived(origin: Judgement) -> list[int]:
+    """Supersede what was derived from a judgement that no longer stands; the tasks whose places the caller has to give
+    back. What the annotator has said of such a trace themselves since then is theirs, and stays.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """WITH gone AS (
                 UPDATE labeling_judgement SET superseded_at = %(now)s
                 WHERE derived_from_id = %(origin)s AND superseded_at IS NULL RETURNING assignment_id
-            ) UPDATE labeling_assignment a SET state = 'expired', finished_at = NULL FROM gone
+            ) UPDATE labeling_assignment a SET state = 'expired', finished_at = NULL, revising = false FROM gone
             WHERE a.id = gone.assignment_id RETURNING a.task_id""",
             {"now": timezone.now(), "origin": origin.pk},
         )
-        tasks = [task for (task,) in cursor.fetchall()]
-    if tasks:
-        free_places(tasks)
-    return len(tasks)
+        return [task for (task,) in cursor.fetchall()]
 
 
 def derived_count(judgement: Judgement) -> int:

@@ -78,13 +78,21 @@ class Assignment(models.Model):
     scores_shown = models.BooleanField(
         default=False, db_default=False, help_text="The person could see scores before they judged"
     )
+    revising = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Submitted, and its owner changes what they said: `draft` is that; the judgement stands meanwhile",
+    )
     skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
     skip_comment = models.TextField(blank=True)
     claimed_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="one_assignment_each", fields=["task", "annotator"])]
+        constraints = [
+            models.UniqueConstraint(name="one_assignment_each", fields=["task", "annotator"]),
+            models.CheckConstraint(name="revising_submitted", condition=Q(revising=False) | Q(state="submitted")),
+        ]
         indexes = [
             models.Index(name="assignment_mine", fields=["annotator", "project", "state", "finished_at"]),
             models.Index(name="assignment_leases", fields=["project", "lease_until"], condition=Q(state="leased")),
@@ -170,6 +178,9 @@ class Judgement(models.Model):
     )
     details = models.JSONField(default=dict, help_text="Trace: what else the schema asks, see above")
     derived_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="derived")
+    revises = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="+", help_text="The one that stood until this took its place"
+    )
     active_ms = models.PositiveBigIntegerField(default=0)
     guideline = models.ForeignKey(Guideline, models.PROTECT, related_name="+")
     label_schema = models.ForeignKey(LabelSchema, models.PROTECT, related_name="+")

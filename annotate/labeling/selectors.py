@@ -34,6 +34,7 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
         "task": task.pk,
         "kind": task.kind,
         "state": assignment.state,
+        "revising": assignment.revising,
         "lease_until": assignment.lease_until,
         "active_ms": assignment.active_ms,
         "draft": assignment.draft,

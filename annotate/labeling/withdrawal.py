@@ -26,7 +26,8 @@ WITH gone AS (
     RETURNING assignment_id
 )
 UPDATE labeling_assignment a
-SET state = 'skipped', skip_reason = %(reason)s, skip_comment = %(comment)s, finished_at = %(now)s, draft = NULL
+SET state = 'skipped', skip_reason = %(reason)s, skip_comment = %(comment)s, finished_at = %(now)s, draft = NULL,
+    revising = false
 FROM gone WHERE a.id = gone.assignment_id AND a.state = 'submitted' RETURNING a.task_id
 """
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotate.core.errors import Conflict
 from annotate.labeling.actions import change_wanted, claim
-from annotate.labeling.answers import reopen, save_draft, skip, submit
+from annotate.labeling.answers import leave_as_it_was, reopen, revise, save_draft, skip, submit
 from annotate.labeling.known import known_steps
 from annotate.labeling.models import Assignment, Judgement, StepLabel, Task
 from annotate.projects.actions import update_project
@@ -241,7 +241,7 @@ def verdict(assignment, n):
 STEPS = st.lists(st.sampled_from("ab"), min_size=1, max_size=3)
 OPS = st.lists(
     st.tuples(
-        st.sampled_from(["judge", "judge", "claim", "submit", "reopen", "reopen", "skip", "draft", "import"]),
+        st.sampled_from("judge judge claim submit submit reopen reopen revise revise leave skip draft import".split()),
         st.integers(0, 1),
         st.integers(0, 7),
         STEPS,
@@ -288,6 +288,10 @@ def test_nobody_is_asked_what_they_know(traces, ops, wanted):
                     submit(user=person, assignment_id=one.pk, answer=verdict(one, n))
                 elif op == "reopen":
                     reopen(user=person, assignment_id=one.pk)
+                elif op == "revise":
+                    revise(user=person, assignment_id=one.pk)
+                elif op == "leave":
+                    leave_as_it_was(user=person, assignment_id=one.pk)
                 elif op == "skip":
                     skip(user=person, assignment_id=one.pk, reason="cant_judge")
                 else:

@@ -189,6 +189,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "revising",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Submitted, and its owner changes what they said: `draft` is that; the judgement stands meanwhile",
+                    ),
+                ),
+                (
                     "skip_reason",
                     models.CharField(
                         blank=True,
@@ -289,6 +297,16 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="derived",
+                        to="labeling.judgement",
+                    ),
+                ),
+                (
+                    "revises",
+                    models.ForeignKey(
+                        help_text="The one that stood until this took its place",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
                         to="labeling.judgement",
                     ),
                 ),
@@ -545,6 +563,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(fields=("task", "annotator"), name="one_assignment_each"),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revising", False), ("state", "submitted"), _connector="OR"),
+                name="revising_submitted",
+            ),
         ),
         migrations.CreateModel(
             name="Suggester",

@@ -80,7 +80,7 @@ def ask(
     with transaction.atomic():
         one_at_a_time(user)
         assignment = access_assignment(user, assignment_id, lock=True)
-        if assignment.state not in (Assignment.State.LEASED, Assignment.State.EXPIRED):
+        if assignment.state not in (Assignment.State.LEASED, Assignment.State.EXPIRED) and not assignment.revising:
             raise Conflict("not-open", "This task is finished. Undo that to go on with it.")
         suggester = Suggester.objects.filter(project=assignment.project, enabled=True).first()
         if suggester is None:
