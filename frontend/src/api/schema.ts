@@ -64,9 +64,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Undo my submit or skip: the task is mine again, with what I said as its draft. */
+        /**
+         * @description Undo my submit or skip: the task is mine again, with what I said as its draft, and what I said counts for
+         *     nothing. If it was a revision, what stood before stands again.
+         */
         post: operations["assignments_reopen_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{assignment_id}/revision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Begin to change what I said, or go on with that. It stands until I submit again; if I never do, nothing has
+         *     changed.
+         */
+        post: operations["assignments_revision_create"];
+        /** @description Leave what I said as it was; how far I had come with changing it is dropped. */
+        delete: operations["assignments_revision_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -519,6 +543,23 @@ export interface paths {
          *     old one.
          */
         patch: operations["projects_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/agreement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Agreement on the first error of traces: of people with each other, with imported labels, and with gold. */
+        get: operations["projects_agreement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{slug}/export/": {
@@ -1186,6 +1227,21 @@ export interface components {
          * @enum {string}
          */
         AfterFirstErrorEnum: "as-said" | "unlabelled" | "truncate" | "as-wrong";
+        AgainstGoldOutput: {
+            /** @description The project's gold_sources */
+            sources: string[];
+            /** @description With gold */
+            traces: number;
+            /** @description Without, since gold sources contradict each other */
+            contradictory: number;
+            people: components["schemas"]["GoldPersonOutput"][];
+        };
+        AgreementFiguresOutput: {
+            people: components["schemas"]["AmongPeopleOutput"];
+            /** @description With labels that came with the data, by source */
+            sources: components["schemas"]["SourceComparedOutput"][];
+            gold: components["schemas"]["AgainstGoldOutput"];
+        };
         AgreementOutput: {
             /** @description Judged by two people or more */
             tasks: number;
@@ -1218,6 +1274,16 @@ export interface components {
             judged: boolean;
             /** @description The connected model's, which I asked for here */
             suggested: boolean;
+        };
+        AmongPeopleOutput: {
+            /** @description With a first error, or none, from two people or more */
+            traces: number;
+            /**
+             * Format: double
+             * @description Krippendorff's, of the place of the first error; null where all gave one answer
+             */
+            alpha: number | null;
+            pairs: components["schemas"]["PeopleComparedOutput"][];
         };
         AnchoringOutput: {
             /** @description Judged with the scores in sight */
@@ -1359,6 +1425,8 @@ export interface components {
             task: number;
             kind: components["schemas"]["TaskKind"];
             state: components["schemas"]["AssignmentState"];
+            /** @description I am changing what I said: it stands until I submit again */
+            revising: boolean;
             /** Format: date-time */
             lease_until: string;
             active_ms: number;
@@ -1769,6 +1837,43 @@ export interface components {
             state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
             excerpt: components["schemas"]["ExcerptOutput"];
         };
+        GoldPersonOutput: {
+            person: string;
+            /** @description With gold, that they judged; the sum of the five kinds */
+            traces: number;
+            /** @description The first error is gold's, or both see none */
+            exact: number;
+            /** @description The first error is before gold's */
+            earlier: number;
+            later: number;
+            /** @description They see no error, gold does */
+            missed: number;
+            /** @description They see an error, gold does not */
+            false_alarm: number;
+            /** @description Judged, but neither a first error nor none; not among traces */
+            unsure: number;
+            /**
+             * Format: double
+             * @description Of exact ones
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description Of its 95 % interval, Wilson's
+             */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            queries: components["schemas"]["GoldQueriesOutput"];
+        };
+        /** @description Of each kind, what finds its traces. */
+        GoldQueriesOutput: {
+            exact: string;
+            earlier: string;
+            later: string;
+            missed: string;
+            false_alarm: string;
+        };
         GroupOutput: {
             judgements: number;
             /** Format: double */
@@ -2051,7 +2156,7 @@ export interface components {
          */
         LabelsEnum: "resolved" | "imported" | "all" | "annotator" | "soft";
         LabelsOutput: {
-            /** @description people, or imported:SOURCE */
+            /** @description people, gold, or imported:SOURCE */
             labels: string;
             traces: number;
         };
@@ -2080,6 +2185,16 @@ export interface components {
              * @description Until 80 % are found, against a random order
              */
             hours_saved: number | null;
+        };
+        LimitOutput: {
+            name: components["schemas"]["NameEnum"];
+            /** Format: double */
+            limit: number;
+            /**
+             * Format: double
+             * @description Today (UTC), by all projects together
+             */
+            used: number;
         };
         LineErrorOutput: {
             /** @description Of the upload, if it was a zip of several */
@@ -2357,6 +2472,13 @@ export interface components {
             /** @description Tasks that want somebody and were never mine */
             open: number;
         };
+        /**
+         * @description * `requests_per_day` - requests_per_day
+         *     * `tokens_per_day` - tokens_per_day
+         *     * `money_per_day` - money_per_day
+         * @enum {string}
+         */
+        NameEnum: "requests_per_day" | "tokens_per_day" | "money_per_day";
         /** @description A misspelt field is told, not ignored. */
         NamedInput: {
             key: string;
@@ -2610,6 +2732,8 @@ export interface components {
             show_scores_share?: number;
             show_reference?: boolean;
             tasks_at_import?: components["schemas"]["TasksAtImportEnum"];
+            /** @description Sources of imported labels that people's are measured against */
+            gold_sources?: string[];
             guidelines?: string;
             error_types?: components["schemas"]["NamedInputRequest"][];
             label_schema?: components["schemas"]["LabelSchemaInputRequest"];
@@ -2623,6 +2747,36 @@ export interface components {
             /** @description All of them: what is left out has its default again */
             settings?: unknown;
             queue?: string;
+        };
+        PeopleComparedOutput: {
+            /** @description That both judged, each with a first error or none */
+            traces: number;
+            /** @description Of them, where the first errors are not the same */
+            differ: number;
+            /**
+             * Format: double
+             * @description Share with the same first error, or none in both
+             */
+            exact: number;
+            /**
+             * Format: double
+             * @description Cohen's, of the place; null where both only ever gave the same one answer
+             */
+            exact_kappa: number | null;
+            /**
+             * Format: double
+             * @description Share in which both see an error, or both none
+             */
+            verdict: number;
+            /**
+             * Format: double
+             * @description Cohen's, of error or none; null likewise
+             */
+            verdict_kappa: number | null;
+            /** @description Finds the traces on which they differ */
+            query: string;
+            person: string;
+            other: string;
         };
         PersonOutput: {
             username: string;
@@ -2716,6 +2870,8 @@ export interface components {
             show_scores_share?: number;
             show_reference?: boolean;
             tasks_at_import?: components["schemas"]["TasksAtImportEnum"];
+            /** @description Sources of imported labels that people's are measured against */
+            gold_sources?: string[];
             guidelines?: string;
             error_types?: components["schemas"]["NamedInputRequest"][];
             label_schema?: components["schemas"]["LabelSchemaInputRequest"];
@@ -2751,6 +2907,8 @@ export interface components {
             show_scores_share: number;
             show_reference: boolean;
             tasks_at_import: components["schemas"]["TasksAtImportEnum"];
+            /** @description Sources whose labels count as gold; to annotators always empty */
+            gold_sources: string[];
             guidelines: components["schemas"]["GuidelineOutput"];
             label_schema: components["schemas"]["LabelSchemaOutput"];
             /** Format: date-time */
@@ -2974,6 +3132,8 @@ export interface components {
             hosts: string[];
             /** @description Names of the operator's keys */
             keys: string[];
+            /** @description The operator's, on what all projects ask of servers; [] for none */
+            limits: components["schemas"]["LimitOutput"][];
         };
         SeenScoreOutput: {
             scorer: string;
@@ -3089,6 +3249,37 @@ export interface components {
          * @enum {string}
          */
         SkippedOutputStateEnum: "skipped";
+        SourceComparedOutput: {
+            /** @description That both judged, each with a first error or none */
+            traces: number;
+            /** @description Of them, where the first errors are not the same */
+            differ: number;
+            /**
+             * Format: double
+             * @description Share with the same first error, or none in both
+             */
+            exact: number;
+            /**
+             * Format: double
+             * @description Cohen's, of the place; null where both only ever gave the same one answer
+             */
+            exact_kappa: number | null;
+            /**
+             * Format: double
+             * @description Share in which both see an error, or both none
+             */
+            verdict: number;
+            /**
+             * Format: double
+             * @description Cohen's, of error or none; null likewise
+             */
+            verdict_kappa: number | null;
+            /** @description Finds the traces on which they differ */
+            query: string;
+            source: string;
+            /** @description null: everybody together; traces then count once a person */
+            person: string | null;
+        };
         /** @description A misspelt field is told, not ignored. */
         SpanInput: {
             /** @description In code points of the text as it was imported */
@@ -3699,6 +3890,47 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClaimOutput"];
                 };
+            };
+        };
+    };
+    assignments_revision_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOutput"];
+                };
+            };
+        };
+    };
+    assignments_revision_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4407,6 +4639,27 @@ export interface operations {
             };
         };
     };
+    projects_agreement_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementFiguresOutput"];
+                };
+            };
+        };
+    };
     projects_export_retrieve: {
         parameters: {
             query: {
@@ -4986,7 +5239,7 @@ export interface operations {
     projects_scorers_evaluation_retrieve: {
         parameters: {
             query?: {
-                /** @description people, or imported:SOURCE; default: people's if there are any */
+                /** @description people, gold, or imported:SOURCE; default: people's if there are any */
                 labels?: string;
                 /** @description random: only tasks that were drawn at random */
                 sample?: "all" | "random";
