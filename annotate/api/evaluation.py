@@ -131,7 +131,7 @@ class FiguresOutput(serializers.Serializer):
 
 
 class LabelsOutput(serializers.Serializer):
-    labels = serializers.CharField(help_text="people, or imported:SOURCE")
+    labels = serializers.CharField(help_text="people, gold, or imported:SOURCE")
     traces = serializers.IntegerField()
 
 
@@ -156,7 +156,7 @@ class EvaluationView(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter(
-                "labels", str, description="people, or imported:SOURCE; default: people's if there are any"
+                "labels", str, description="people, gold, or imported:SOURCE; default: people's if there are any"
             ),
             OpenApiParameter("sample", str, enum=SAMPLES, description="random: only tasks that were drawn at random"),
         ],

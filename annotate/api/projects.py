@@ -12,11 +12,13 @@ from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, several, user_of
 from annotate.api.label_schema import MANY, LabelSchemaInput, LabelSchemaOutput, NamedInput
+from annotate.core.errors import Invalid
+from annotate.corpus.selectors import label_sources
 from annotate.labeling.actions import change_wanted
 from annotate.labeling.selectors import my_numbers
 from annotate.projects.access import access_membership, access_project, visible_projects
 from annotate.projects.actions import CHANGEABLE, create_project, newest, update_project
-from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Role, ShowScores, Tasks
+from annotate.projects.models import Guideline, LabelSchema, Membership, Mode, Policy, Project, Role, ShowScores, Tasks
 from annotate.projects.schema import complete
 from annotate.scoring.parts import CUSTOM_WEIGHTS, checked_weights
 from annotate.scoring.planning import ensure_default_scorers
@@ -39,6 +41,12 @@ class ProjectChange(UnknownFieldsAreErrors):
     show_scores_share = serializers.FloatField(min_value=0, max_value=1, required=False)
     show_reference = serializers.BooleanField(required=False)
     tasks_at_import = serializers.ChoiceField(Tasks.choices, required=False)
+    gold_sources = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        required=False,
+        max_length=50,
+        help_text="Sources of imported labels that people's are measured against",
+    )
     guidelines = serializers.CharField(allow_blank=True, max_length=200_000, required=False, trim_whitespace=False)
     error_types = several(NamedInput, max_length=MANY)
     label_schema = LabelSchemaInput(required=False)
@@ -73,6 +81,9 @@ class ProjectOutput(serializers.Serializer):
     show_scores_share = serializers.FloatField()
     show_reference = serializers.BooleanField()
     tasks_at_import = serializers.ChoiceField(Tasks.choices)
+    gold_sources = serializers.ListField(
+        child=serializers.CharField(), help_text="Sources whose labels count as gold; to annotators always empty"
+    )
     guidelines = GuidelineOutput()
     label_schema = LabelSchemaOutput()
     created_at = serializers.DateTimeField()
@@ -103,6 +114,8 @@ def detail(membership: Membership) -> Any:
         {
             **{name: getattr(project, name) for name in ("slug", "created_at", *CHANGEABLE)},
             "role": membership.role,
+            # Who judges what has gold is not to know it.
+            "gold_sources": project.gold_sources if Role(membership.role).includes(Role.REVIEWER) else [],
             "policy_weights": {**CUSTOM_WEIGHTS, **project.policy_weights},
             "guidelines": newest(Guideline, project),
             "label_schema": {
@@ -119,6 +132,14 @@ def _checked(wish: dict[str, Any]) -> dict[str, Any]:
     if "policy_weights" in wish:
         wish["policy_weights"] = checked_weights(wish["policy_weights"])
     return wish
+
+
+def _known_sources(project: Project, named: list[str]) -> None:
+    """Raises Invalid for a source that neither labels anything here nor counted as gold before."""
+    here = label_sources(project) if named else []
+    if odd := [name for name in named if name not in here and name not in project.gold_sources]:
+        known = f"There are labels of: {', '.join(here)}." if here else "No labels came with the data yet."
+        raise Invalid.field("gold_sources", f"No label here came from {odd[0]}. {known}")
 
 
 class ProjectsView(APIView):
@@ -162,6 +183,7 @@ class ProjectView(APIView):
         """
         project = access_project(user_of(request), slug, Role.ADMIN)
         changes = _checked(body(ProjectChange, request))
+        _known_sources(project, changes.get("gold_sources", []))
         project = update_project(actor=user_of(request), project=project, **changes)
         if "annotations_per_task" in changes:
             # After the project's own transaction: tasks are always locked before the project, never behind it.

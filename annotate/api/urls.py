@@ -26,6 +26,7 @@ RESOURCES = [
     "stats",
     "scorers",
     "evaluation",
+    "agreement",
 ]
 
 urlpatterns = [

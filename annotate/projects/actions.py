@@ -27,6 +27,7 @@ CHANGEABLE = (
     "show_scores_share",
     "show_reference",
     "tasks_at_import",
+    "gold_sources",
 )
 
 

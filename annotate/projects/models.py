@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -69,6 +70,11 @@ class Project(models.Model):
     show_reference = models.BooleanField(default=True, help_text="Show the reference answer and solution to annotators")
     tasks_at_import = models.CharField(
         max_length=10, choices=Tasks, default=Tasks.ALL, help_text="Of what comes in; an admin can make tasks by query"
+    )
+    gold_sources = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        help_text="Sources of imported labels that people's are measured against",
     )
     queue_epoch = models.BigIntegerField(
         default=0, help_text="Grows whenever a task enters the queue or moves in it: stored queue positions are void"

@@ -9,7 +9,7 @@ from annotate.core.errors import Invalid
 from annotate.projects.models import Project
 from annotate.quality.anchoring import anchoring
 from annotate.quality.evaluation import RANDOM_LIFT, Case, hours_saved, lift, measure
-from annotate.quality.reading import IMPORTED, PEOPLE, characters, labelled, median_seconds, priorities, scores_of
+from annotate.quality.reading import GOLD, IMPORTED, PEOPLE, characters, labelled, median_seconds, priorities, scores_of
 from annotate.scoring.models import Scorer
 
 SAMPLES = ("all", "random")
@@ -17,8 +17,8 @@ SAMPLES = ("all", "random")
 
 def check(labels: str, sample: str) -> None:
     """Raises Invalid for labels or a sample that can't be."""
-    if labels != PEOPLE and not (labels.startswith(IMPORTED) and labels != IMPORTED):
-        raise Invalid.field("labels", "labels must be people, or imported:SOURCE with the name of a source.")
+    if labels not in (PEOPLE, GOLD) and not (labels.startswith(IMPORTED) and labels != IMPORTED):
+        raise Invalid.field("labels", "labels must be people, gold, or imported:SOURCE with the name of a source.")
     if sample not in SAMPLES:
         raise Invalid.field("sample", "sample must be all or random.")
 

@@ -11,7 +11,7 @@ class Evaluation(models.Model):
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="evaluations")
-    labels = models.CharField(max_length=120, help_text="people, or imported:SOURCE")
+    labels = models.CharField(max_length=120, help_text="people, gold, or imported:SOURCE")
     sample = models.CharField(max_length=10, help_text="all, or random: only tasks drawn at random")
     fingerprint = models.TextField(blank=True)
     result = models.JSONField(null=True)

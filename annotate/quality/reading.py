@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from annotate.corpus.models import StepValue
+from annotate.labeling.verdicts import verdict
 from annotate.projects.models import Project
 from annotate.quality.consensus import consensus
 from annotate.scoring.models import Scorer
@@ -21,6 +22,7 @@ from annotate.scoring.priority import ranked_traces
 MAX_TRACES = 20_000
 """The newest labelled traces: more would not make the figures more certain than the labels are."""
 PEOPLE = "people"
+GOLD = "gold"
 IMPORTED = "imported:"
 
 
@@ -34,7 +36,9 @@ class Labelled:
 
 
 def labelled(project: Project, labels: str, sample: str) -> Labelled:
-    """Of the newest labelled traces, what stands: of several people the answer that more than half gave."""
+    """Of the newest labelled traces, what stands: of several people the answer that more than half gave; of several
+    gold sources the verdict that all of them give, with the steps of the one that came first.
+    """
     drawn = (
         "AND EXISTS (SELECT FROM labeling_task k WHERE k.trace_id = t.id AND k.probability IS NOT NULL)"
         if sample == "random"
@@ -43,26 +47,42 @@ def labelled(project: Project, labels: str, sample: str) -> Labelled:
     if labels == PEOPLE:
         said = "labeling_judgement WHERE project_id = %(project)s AND superseded_at IS NULL AND trace_id IS NOT NULL"
     else:
-        said = "corpus_sourcelabel WHERE source = %(source)s"
+        said = "corpus_sourcelabel WHERE source = ANY(%(sources)s)"
+    tells = f"AND {verdict('l.values', 't.path')} IS NOT NULL" if labels == GOLD else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT t.id, t.problem_id, jsonb_agg(to_jsonb(l.values) ORDER BY l.id)
             FROM (SELECT id, trace_id, values FROM {said}) l JOIN corpus_trace t ON t.id = l.trace_id
-            WHERE t.project_id = %(project)s {drawn}
+            WHERE t.project_id = %(project)s {drawn} {tells}
             GROUP BY t.id ORDER BY max(l.id) DESC LIMIT %(most)s""",
-            {"project": project.pk, "source": labels.removeprefix(IMPORTED), "most": MAX_TRACES},
+            {"project": project.pk, "sources": sources_of(project, labels), "most": MAX_TRACES},
         )
         rows = cursor.fetchall()
     found = Labelled()
     for trace, problem, given in rows:
-        votes = [tuple(values) for values in json.loads(given)]
-        standing = consensus(votes)
-        right = meaning(votes[standing[0]]) if standing else None
+        right = _gold(json.loads(given)) if labels == GOLD else _resolved(json.loads(given))
         if right is None:
             found.left_out += 1
         else:
             found.right[trace], found.problems[trace] = right, str(problem)
     return found
+
+
+def sources_of(project: Project, labels: str) -> list[str]:
+    """Of imported labels: whose are meant."""
+    return list(project.gold_sources) if labels == GOLD else [labels.removeprefix(IMPORTED)]
+
+
+def _resolved(given: Sequence[list[int | None]]) -> list[bool | None] | None:
+    votes = [tuple(values) for values in given]
+    standing = consensus(votes)
+    return meaning(votes[standing[0]]) if standing else None
+
+
+def _gold(given: Sequence[list[int | None]]) -> list[bool | None] | None:
+    meant = [right for values in given if (right := meaning(values)) is not None]
+    firsts = {right.index(False) if False in right else None for right in meant}
+    return meant[0] if len(firsts) == 1 else None
 
 
 def meaning(values: Sequence[int | None]) -> list[bool | None] | None:

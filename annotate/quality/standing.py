@@ -13,7 +13,7 @@ from django.utils import timezone
 from annotate.projects.models import Project
 from annotate.quality.measuring import check, evaluate
 from annotate.quality.models import Evaluation
-from annotate.quality.reading import IMPORTED, PEOPLE
+from annotate.quality.reading import GOLD, PEOPLE, sources_of
 
 AT_ONCE = 1000
 """So many labelled traces are measured while somebody waits for the page: a second or two."""
@@ -97,17 +97,21 @@ def _told(row: Evaluation, state: str) -> dict[str, Any]:
 
 
 def choices(project: Project) -> list[dict[str, Any]]:
-    """`[{"labels", "traces"}]`: what there is to measure against, people first."""
+    """`[{"labels", "traces"}]`: what there is to measure against, people first, then gold if there is any."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT 'people', count(DISTINCT trace_id) FROM labeling_judgement
             WHERE project_id = %(project)s AND superseded_at IS NULL AND trace_id IS NOT NULL
+            UNION ALL
+            SELECT 'gold', count(DISTINCT l.trace_id) FROM corpus_sourcelabel l
+            JOIN corpus_trace t ON t.id = l.trace_id
+            WHERE t.project_id = %(project)s AND l.source = ANY(%(gold)s)
             UNION ALL (
                 SELECT 'imported:' || l.source, count(*) FROM corpus_sourcelabel l
                 JOIN corpus_trace t ON t.id = l.trace_id
                 WHERE t.project_id = %(project)s GROUP BY l.source ORDER BY l.source
             )""",
-            {"project": project.pk},
+            {"project": project.pk, "gold": sources_of(project, GOLD)},
         )
         return [{"labels": labels, "traces": traces} for labels, traces in cursor.fetchall() if traces]
 
@@ -123,10 +127,10 @@ def _fingerprint(project: Project, labels: str, sample: str) -> tuple[int, str]:
             )
         else:
             cursor.execute(
-                """SELECT count(*), count(*), max(l.id)
+                """SELECT count(DISTINCT l.trace_id), count(*), max(l.id)
                 FROM corpus_sourcelabel l JOIN corpus_trace t ON t.id = l.trace_id
-                WHERE t.project_id = %s AND l.source = %s""",
-                [project.pk, labels.removeprefix(IMPORTED)],
+                WHERE t.project_id = %s AND l.source = ANY(%s)""",
+                [project.pk, sources_of(project, labels)],
             )
         labelled = cursor.fetchone()
         cursor.execute(
@@ -136,5 +140,5 @@ def _fingerprint(project: Project, labels: str, sample: str) -> tuple[int, str]:
             [project.pk],
         )
         scores = cursor.fetchall()
-    of = [FORMAT, labels, sample, labelled, scores, project.policy, project.policy_weights]
+    of = [FORMAT, labels, sources_of(project, labels), sample, labelled, scores, project.policy, project.policy_weights]
     return labelled[0], hashlib.sha256(json.dumps(of, default=str).encode()).hexdigest()

@@ -11,6 +11,7 @@ The grammar is in `syntax`, the fields in `fields`, full text in `words`. All is
 """
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from typing import Any as Anything
 
@@ -109,9 +110,9 @@ def _unknown(condition: Condition, sees_people: bool) -> BadQuery:
     head, _, key = condition.field.partition(".")
     at = condition.at
     if head + "." in FIELDS and not key:
-        return BadQuery(f"{head} needs a scorer's name: write {FIELDS[head + '.'].form}.", at.start, len(head))
+        return BadQuery(f"{head} needs a name: write {FIELDS[head + '.'].form}.", at.start, len(head))
     names = [f.name.rstrip(".") for f in FIELDS.values() if sees_people or not f.private]
-    known = [f.form.partition("<")[0] if f.name.endswith(".") else f.name for f in FIELDS.values()
+    known = [re.split("[:<]", f.form)[0] if f.name.endswith(".") else f.name for f in FIELDS.values()
              if sees_people or not f.private]  # fmt: skip
     near = difflib.get_close_matches(head, names, 1)
     meant = f" Did you mean {near[0]}?" if near else ""

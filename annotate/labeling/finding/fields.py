@@ -14,6 +14,7 @@ from uuid import UUID
 
 from annotate.corpus.identity import named_key, problem_key
 from annotate.corpus.models import StepKind
+from annotate.labeling.finding import differing
 from annotate.labeling.finding.sql import Scope
 from annotate.labeling.finding.syntax import BadQuery, Condition, Range, Value
 
@@ -24,7 +25,9 @@ MAX_NUMBER = 1e15
 
 @dataclass(frozen=True)
 class Field:
-    """`name` ends with a dot where a scorer's key follows. `values`: all that it can be, if they can be told."""
+    """`name` ends with a dot where a name of the project's own follows.
+    `values`: all that it can be, where that is known.
+    """
 
     name: str
     form: str
@@ -373,6 +376,21 @@ def _tag(scope: Scope, condition: Condition) -> str:
     return f"EXISTS (SELECT FROM unnest(o.tags) g(tag) WHERE {_is(scope, 'g.tag', value)})"
 
 
+def _differs(scope: Scope, condition: Condition) -> str:
+    person, value = condition.field.partition(".")[2], _value(condition)
+    return differing.differs(scope, person, lambda name: _is(scope, name, value))
+
+
+def _contradicts(scope: Scope, condition: Condition) -> str:
+    source, value = condition.field.partition(".")[2], _value(condition)
+    return differing.contradicts(scope, source, lambda name: _is(scope, name, value))
+
+
+def _gold(scope: Scope, condition: Condition) -> str:
+    person = condition.field.partition(".")[2]
+    return _one_of(differing.KINDS, lambda s, kind: differing.against_gold(s, person, kind))(scope, condition)
+
+
 def _type(scope: Scope, value: str) -> str:
     return "true" if value == scope.kind else "false"
 
@@ -395,6 +413,12 @@ FIELDS: dict[str, Field] = {
         Field("agreement", "agreement<1", "Share of people who gave the most frequent answer, where there are two or "
               "more.", number(_agreement, whole=False)),
         Field("by", "by:ada", "This person judged it.", _by, private=True),
+        Field("differs.", "differs.PERSON:ada", "The first person and the second (* for any) see the first error in "
+              "different places.", _differs, private=True),
+        Field("contradicts.", "contradicts.SOURCE:ada", "This person (* for any) sees the first error elsewhere than "
+              "the label of the source that came with the data.", _contradicts, private=True),
+        Field("gold.", "gold.PERSON:wrong", "How what this person said stands to gold: exact, or wrong, which is one "
+              "of earlier, later, missed, false_alarm.", _gold, private=True),
         Field("generator", "generator:llama-*", "The model that wrote it; of a choice, one of the candidates.",
               _generator),
         Field("kind", "kind:tool_call", "A step of this kind is in it.",

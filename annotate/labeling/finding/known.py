@@ -15,15 +15,20 @@ _SOME = f"(SELECT * FROM corpus_trace WHERE project_id = %(project)s LIMIT {LOOK
 def known_values(project: Project) -> dict[str, list[str]]:
     """Up to OFFERED values for each field whose values depend on the project, by its name. One query."""
     scorers = """SELECT DISTINCT key FROM scoring_scorer WHERE project_id = %(project)s AND enabled"""
+    people = """SELECT u.username FROM projects_membership m JOIN accounts_user u ON u.id = m.user_id
+            WHERE m.project_id = %(project)s"""
+    sources = f"""SELECT DISTINCT l.source FROM corpus_sourcelabel l
+            JOIN {_SOME} t ON t.id = l.trace_id"""  # noqa: S608
     parts = {
         "score.": scorers,
         "whole.": scorers,
         "generator": f"SELECT DISTINCT generator FROM {_SOME} t WHERE generator <> ''",  # noqa: S608
         "tag": f"SELECT DISTINCT unnest(tags) FROM {_SOME} t",  # noqa: S608
-        "source": f"""SELECT DISTINCT l.source FROM corpus_sourcelabel l
-            JOIN {_SOME} t ON t.id = l.trace_id""",  # noqa: S608
-        "by": """SELECT u.username FROM projects_membership m JOIN accounts_user u ON u.id = m.user_id
-            WHERE m.project_id = %(project)s""",
+        "source": sources,
+        "contradicts.": sources,
+        "by": people,
+        "differs.": people,
+        "gold.": people,
         "error_type": """SELECT e ->> 'key' FROM jsonb_array_elements((
             SELECT error_types FROM projects_labelschema WHERE project_id = %(project)s
             ORDER BY version DESC LIMIT 1)) e""",

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="Evaluation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("labels", models.CharField(help_text="people, or imported:SOURCE", max_length=120)),
+                ("labels", models.CharField(help_text="people, gold, or imported:SOURCE", max_length=120)),
                 ("sample", models.CharField(help_text="all, or random: only tasks drawn at random", max_length=10)),
                 ("fingerprint", models.TextField(blank=True)),
                 ("result", models.JSONField(null=True)),

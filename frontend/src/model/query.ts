@@ -1,7 +1,7 @@
 /** Typing a query: what may come next. The language itself is the server's. */
 
 export interface KnownField {
-  /** One that ends with a dot is followed by a scorer's name. */
+  /** One that ends with a dot is followed by a name of the project's own: its values. */
   name: string;
   /** How it is written. */
   form: string;
@@ -23,7 +23,6 @@ export interface Offer {
 }
 
 const MOST = 8;
-const SCORERS = new Set(["score.", "whole."]);
 
 /** The word at the cursor, and what it may become: fields, then their values. */
 export function offer(query: string, cursor: number, fields: KnownField[]): Offer {
@@ -38,13 +37,14 @@ export function offer(query: string, cursor: number, fields: KnownField[]): Offe
 
 function suggest(word: string, fields: KnownField[]): Suggestion[] {
   const lower = word.toLowerCase();
-  const scorer = fields.find((field) => SCORERS.has(field.name) && lower.startsWith(field.name));
-  if (scorer) {
-    const typed = lower.slice(scorer.name.length);
+  const named = fields.find((field) => field.name.endsWith(".") && lower.startsWith(field.name));
+  if (named) {
+    const typed = lower.slice(named.name.length);
     if (/[:<>=]/.test(typed)) return [];
-    return scorer.values
+    const operator = /[:<]/.exec(named.form)?.[0] ?? ":";
+    return named.values
       .filter((key) => key.toLowerCase().startsWith(typed))
-      .map((key) => ({ text: `${scorer.name}${quoted(key)}<`, help: scorer.help }));
+      .map((key) => ({ text: `${named.name}${quoted(key)}${operator}`, help: named.help }));
   }
   const colon = lower.indexOf(":");
   if (colon >= 0) {

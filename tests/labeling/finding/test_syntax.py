@@ -93,7 +93,7 @@ def test_a_query_in_its_plainest_form(query, plainly):
         ("outcome:maybe", 8, "right, wrong, unknown"),
         ("steps>many", 6, "a whole number"),
         ("score.prm:2..x", 10, "a number"),
-        ("score:0.5", 0, "needs a scorer's name"),
+        ("score:0.5", 0, "needs a name: write score.SCORER<0.5"),
         ("created>yesterday", 8, "a date like 2026-01-31"),
         ("created:2026-02-30", 8, "a date like 2026-01-31"),
         ("generator>x", 0, "can't be compared"),

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="the project's slug")
         parser.add_argument(
-            "--labels", metavar="people|imported:SOURCE", help="default: people's, or else what came in"
+            "--labels", metavar="people|gold|imported:SOURCE", help="default: people's, or else what came in"
         )
         parser.add_argument("--sample", choices=["all", "random"], default="all", help="random: only tasks so drawn")
         parser.add_argument("--json", action="store_true", help="all figures, as JSON")
