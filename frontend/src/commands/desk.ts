@@ -1,5 +1,6 @@
 // What can be done at the annotate desk, with its keys.
 
+import { t } from "../i18n/desk";
 import type { Desk, DeskAction } from "../model/desk";
 import { asksOfSteps, fullSchema, wholeAsked } from "../model/schema";
 import type { Panel } from "../model/work";
@@ -32,7 +33,7 @@ const candidates = ({ desk }: DeskContext) =>
 const MOVING: DeskCommand[] = [
   {
     id: "next",
-    title: "Next step",
+    title: t("command.next-step"),
     keys: ["j", "arrowdown"],
     scope: "trace",
     repeats: true,
@@ -40,7 +41,7 @@ const MOVING: DeskCommand[] = [
   },
   {
     id: "previous",
-    title: "Previous step",
+    title: t("command.previous-step"),
     keys: ["k", "arrowup"],
     scope: "trace",
     repeats: true,
@@ -48,7 +49,7 @@ const MOVING: DeskCommand[] = [
   },
   {
     id: "look-right",
-    title: "Look at the next candidate",
+    title: t("command.look-at-next-candidate"),
     keys: ["arrowright"],
     scope: "choice",
     repeats: true,
@@ -56,7 +57,7 @@ const MOVING: DeskCommand[] = [
   },
   {
     id: "look-left",
-    title: "Look at the candidate before",
+    title: t("command.look-at-candidate-before"),
     keys: ["arrowleft"],
     scope: "choice",
     repeats: true,
@@ -72,21 +73,21 @@ const toggles = (panel: Panel) => (context: DeskContext) =>
 const STEPS: DeskCommand[] = [
   {
     id: "next-unjudged",
-    title: "Next unjudged step",
+    title: t("command.next-unjudged-step"),
     keys: ["n"],
     scope: "trace",
     run: does({ type: "next-unjudged" }),
   },
   {
     id: "step-comment",
-    title: "Comment on this step",
+    title: t("command.comment-on-step"),
     keys: ["e"],
     scope: "trace",
     run: does({ type: "open", panel: "step-comment" }),
   },
   {
     id: "premises",
-    title: "Steps this one rests on",
+    title: t("command.steps-one-rests-on"),
     keys: ["p"],
     scope: "trace",
     when: (context) => schemaOf(context).premises,
@@ -94,7 +95,7 @@ const STEPS: DeskCommand[] = [
   },
   {
     id: "asked",
-    title: "Tags, ratings and questions of this step",
+    title: t("command.tags-ratings-questions-step"),
     keys: ["t"],
     scope: "trace",
     when: (context) => asksOfSteps(schemaOf(context)),
@@ -102,7 +103,7 @@ const STEPS: DeskCommand[] = [
   },
   {
     id: "whole",
-    title: "Questions about the trace and the problem",
+    title: t("command.questions-about-trace-problem"),
     keys: ["g"],
     scope: "trace",
     when: (context) => wholeAsked(schemaOf(context)).length > 0,
@@ -110,23 +111,35 @@ const STEPS: DeskCommand[] = [
   },
   {
     id: "mark",
-    title: "Mark a stretch of text",
+    title: t("command.mark-stretch-text"),
     keys: ["m"],
     scope: "trace",
     when: (context) => schemaOf(context).spans.length > 0,
     run: () => tools("mark"),
   },
-  { id: "fold", title: "Fold or unfold", keys: ["o"], scope: "trace", run: does({ type: "fold" }) },
+  {
+    id: "fold",
+    title: t("command.fold-or-unfold"),
+    keys: ["o"],
+    scope: "trace",
+    run: does({ type: "fold" }),
+  },
   {
     id: "light-up",
-    title: "Light up the next number or symbol",
+    title: t("command.light-up-next-number"),
     keys: ["h"],
     scope: "trace",
     repeats: true,
     run: () => tools("light-up"),
   },
-  { id: "find", title: "Find in the trace", keys: ["/"], scope: "trace", run: toggles("find") },
-  { id: "copy-latex", title: "Copy as LaTeX", keys: ["y"], scope: "trace", run: () => tools("copy-latex") },
+  { id: "find", title: t("command.find-trace"), keys: ["/"], scope: "trace", run: toggles("find") },
+  {
+    id: "copy-latex",
+    title: t("command.copy-as-latex"),
+    keys: ["y"],
+    scope: "trace",
+    run: () => tools("copy-latex"),
+  },
 ];
 
 /** What works on the page itself rather than on the answer; `TraceTask` listens. */
@@ -137,21 +150,21 @@ const tools = (tool: Tool) => document.dispatchEvent(new CustomEvent<Tool>(TOOL_
 const FIRST_ERROR: DeskCommand[] = [
   {
     id: "first-error",
-    title: "First error",
+    title: t("command.first-error"),
     keys: ["x"],
     scope: "first_error",
     run: does({ type: "mark-first-error" }),
   },
   {
     id: "no-error",
-    title: "No error",
+    title: t("command.no-error"),
     keys: ["a"],
     scope: "first_error",
     run: does({ type: "mark-no-error" }),
   },
   {
     id: "unsure",
-    title: "Unsure",
+    title: t("command.unsure"),
     keys: ["u"],
     scope: "first_error",
     when: (context) => schemaOf(context).confidence,
@@ -160,7 +173,7 @@ const FIRST_ERROR: DeskCommand[] = [
   ...range(9).map(
     (n): DeskCommand => ({
       id: `error-type-${n}`,
-      title: `Error type ${n}`,
+      title: t("command.error-type", { n }),
       keys: [String(n)],
       scope: "first_error",
       when: ({ desk }) => errorType(desk, n) !== undefined,
@@ -189,7 +202,8 @@ const EVERY_STEP: DeskCommand[] = [
       fullSchema(desk.project.label_schema).values.find(({ hotkey }) => hotkey === digit);
     return {
       id,
-      title: ["Good", "Neutral", "Bad"][place] ?? `Value ${digit}`,
+      title:
+        [t("command.good"), t("command.neutral"), t("command.bad")][place] ?? t("command.value", { digit }),
       keys: [digit],
       scope: "every_step",
       when: (context) => given(context) !== undefined,
@@ -201,14 +215,14 @@ const EVERY_STEP: DeskCommand[] = [
   }),
   {
     id: "rate-unsure",
-    title: "Unsure",
+    title: t("command.unsure"),
     keys: ["u"],
     scope: "every_step",
     run: does({ type: "rate", value: "unsure" }),
   },
   {
     id: "rest-good",
-    title: "All others good",
+    title: t("command.all-others-good"),
     keys: ["a"],
     scope: "every_step",
     run: does({ type: "mark-no-error" }),
@@ -224,7 +238,7 @@ const CHOICE: DeskCommand[] = [
   ...range(9).map(
     (n): DeskCommand => ({
       id: `prefer-${n}`,
-      title: `Prefer ${n}`,
+      title: t("command.prefer", { n }),
       keys: [String(n)],
       scope: "choice",
       when: (context) => candidates(context).length >= n,
@@ -234,10 +248,10 @@ const CHOICE: DeskCommand[] = [
       },
     }),
   ),
-  { id: "tie", title: "Tie", keys: ["0"], scope: "choice", run: does({ type: "tie-all" }) },
+  { id: "tie", title: t("command.tie"), keys: ["0"], scope: "choice", run: does({ type: "tie-all" }) },
   {
     id: "tie-with-best",
-    title: "As good as the best",
+    title: t("command.as-good-as-best"),
     keys: ["t"],
     scope: "choice",
     when: (context) => candidates(context).length > 2,
@@ -248,7 +262,7 @@ const CHOICE: DeskCommand[] = [
   },
   {
     id: "rank-behind",
-    title: "Next best",
+    title: t("command.next-best"),
     keys: ["b"],
     scope: "choice",
     when: (context) => candidates(context).length > 2,
@@ -256,7 +270,7 @@ const CHOICE: DeskCommand[] = [
   },
   {
     id: "tie-with-last",
-    title: "As good as the one ranked last",
+    title: t("command.as-good-as-one"),
     keys: ["e"],
     scope: "choice",
     when: (context) => candidates(context).length > 2,
@@ -264,7 +278,7 @@ const CHOICE: DeskCommand[] = [
   },
   {
     id: "prefix",
-    title: "Show or fold the steps so far",
+    title: t("command.show-or-fold-steps"),
     keys: ["o"],
     scope: "choice",
     when: ({ desk }) => desk.work?.claim.kind === "choice" && desk.work.claim.prefix.length > 0,
@@ -272,21 +286,21 @@ const CHOICE: DeskCommand[] = [
   },
   {
     id: "differences",
-    title: "Show or hide the differences",
+    title: t("command.show-or-hide-differences"),
     keys: ["d"],
     scope: "choice",
     run: () => tools("differences"),
   },
   {
     id: "none-acceptable",
-    title: "None acceptable",
+    title: t("command.none-acceptable"),
     keys: ["n"],
     scope: "choice",
     run: does({ type: "none-acceptable" }),
   },
   {
     id: "strength",
-    title: "How much better",
+    title: t("command.how-much-better"),
     keys: ["w"],
     scope: "choice",
     when: ({ desk }) => desk.work?.answer.mode === "choice" && desk.work.answer.groups.length > 0,
@@ -302,7 +316,7 @@ const CHOICE: DeskCommand[] = [
 const EVERYWHERE: DeskCommand[] = [
   {
     id: "comment",
-    title: "Comment",
+    title: t("command.comment"),
     keys: ["c"],
     scope: "desk",
     when: hasWork,
@@ -310,7 +324,7 @@ const EVERYWHERE: DeskCommand[] = [
   },
   {
     id: "rewrite",
-    title: "Rewrite",
+    title: t("command.rewrite"),
     keys: ["r"],
     scope: "desk",
     when: hasWork,
@@ -318,7 +332,7 @@ const EVERYWHERE: DeskCommand[] = [
   },
   {
     id: "skip",
-    title: "Skip",
+    title: t("command.skip"),
     keys: ["s"],
     scope: "desk",
     when: hasWork,
@@ -326,7 +340,7 @@ const EVERYWHERE: DeskCommand[] = [
   },
   {
     id: "flag",
-    title: "Flag to a reviewer",
+    title: t("command.flag-reviewer"),
     keys: ["f"],
     scope: "desk",
     when: hasWork,
@@ -334,14 +348,14 @@ const EVERYWHERE: DeskCommand[] = [
   },
   {
     id: "ask",
-    title: "Ask about the guidelines",
+    title: t("command.ask-about-guidelines"),
     keys: ["q"],
     scope: "desk",
     run: does({ type: "dialog", dialog: "ask" }),
   },
   {
     id: "undo",
-    title: "Undo",
+    title: t("command.undo"),
     keys: ["z"],
     scope: "desk",
     when: (context) => hasWork(context) || context.desk.undoable !== null,
@@ -349,7 +363,7 @@ const EVERYWHERE: DeskCommand[] = [
   },
   {
     id: "submit",
-    title: "Submit",
+    title: t("command.submit"),
     keys: ["enter"],
     scope: "desk",
     when: hasWork,
@@ -357,7 +371,7 @@ const EVERYWHERE: DeskCommand[] = [
   },
   {
     id: "submit-typing",
-    title: "Submit, also while typing",
+    title: t("command.submit-also-while-typing"),
     keys: ["mod+enter"],
     scope: "desk",
     whileTyping: true,
@@ -366,17 +380,23 @@ const EVERYWHERE: DeskCommand[] = [
   },
   {
     id: "close",
-    title: "Back to the step",
+    title: t("command.back-step"),
     keys: ["escape"],
     scope: "desk",
     whileTyping: true,
     when: ({ desk }) => desk.work?.panel != null,
     run: does({ type: "open", panel: null }),
   },
-  { id: "source", title: "Source text", keys: ["v"], scope: "desk", run: does({ type: "toggle-raw" }) },
+  {
+    id: "source",
+    title: t("command.source-text"),
+    keys: ["v"],
+    scope: "desk",
+    run: does({ type: "toggle-raw" }),
+  },
   {
     id: "help",
-    title: "Keyboard map",
+    title: t("command.keyboard-map"),
     keys: ["?"],
     scope: "desk",
     run: does({ type: "dialog", dialog: "help" }),

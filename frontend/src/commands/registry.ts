@@ -1,5 +1,7 @@
 // Commands as data. The same record drives the key, the button and its tooltip, `aria-keyshortcuts` and the help page.
 
+import { t } from "../i18n/desk";
+
 export interface Command<Context> {
   id: string;
   title: string;
@@ -44,14 +46,15 @@ const LABELS: Record<string, string> = {
   arrowleft: "←",
   arrowright: "→",
   enter: "⏎",
-  escape: "Esc",
+  escape: t("command.escape-key"),
 };
 
 /** How a key is written on a button or in the help. */
 export function keyLabel(key: string): string {
   const name = key.replace(/^mod\+/, "");
   const label = LABELS[name] ?? name;
-  return name === key ? label : `${isMac() ? "⌘" : "Ctrl "}${label}`;
+  if (name === key) return label;
+  return isMac() ? `⌘${label}` : t("command.with-control", { key: label });
 }
 
 /** The value of `aria-keyshortcuts`. */

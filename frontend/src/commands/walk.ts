@@ -1,6 +1,7 @@
 // What can be done on a walk, and with what the connected model suggests.
 
 import { offered, pickAction } from "../effects/desk/suggestions";
+import { t } from "../i18n/desk";
 import { wrongStep } from "../model/answer";
 import type { Desk, DeskAction } from "../model/desk";
 import type { WalkValue } from "../model/walkAnswer";
@@ -23,7 +24,7 @@ const canAsk = ({ desk: { work } }: DeskContext) => work?.claim.suggestions === 
 export const WALK: WalkCommand[] = [
   {
     id: "alternative-next",
-    title: "Next alternative",
+    title: t("command.next-alternative"),
     keys: ["j", "arrowdown", "arrowright"],
     scope: "walk",
     repeats: true,
@@ -31,49 +32,55 @@ export const WALK: WalkCommand[] = [
   },
   {
     id: "alternative-previous",
-    title: "Alternative before",
+    title: t("command.alternative-before"),
     keys: ["k", "arrowup", "arrowleft"],
     scope: "walk",
     repeats: true,
     run: does({ type: "move", by: -1 }),
   },
-  rates("rate-alternative-1", "Good", "1", "good"),
-  rates("rate-alternative-2", "Neutral", "2", "neutral"),
-  rates("rate-alternative-3", "Bad", "3", "bad"),
-  rates("alternative-unsure", "Unsure", "u", "unsure"),
-  { id: "go-on", title: "Go on with this one", keys: ["g"], scope: "walk", run: does({ type: "go-on" }) },
-  { id: "go-back", title: "Back one step", keys: ["b"], scope: "walk", run: does({ type: "go-back" }) },
+  rates("rate-alternative-1", t("command.good"), "1", "good"),
+  rates("rate-alternative-2", t("command.neutral"), "2", "neutral"),
+  rates("rate-alternative-3", t("command.bad"), "3", "bad"),
+  rates("alternative-unsure", t("command.unsure"), "u", "unsure"),
+  { id: "go-on", title: t("command.go-on-one"), keys: ["g"], scope: "walk", run: does({ type: "go-on" }) },
+  {
+    id: "go-back",
+    title: t("command.back-one-step"),
+    keys: ["b"],
+    scope: "walk",
+    run: does({ type: "go-back" }),
+  },
   {
     id: "solved",
-    title: "Solved",
+    title: t("command.solved"),
     keys: ["d"],
     scope: "walk",
     run: does({ type: "finish", finish: "solved" }),
   },
   {
     id: "stuck",
-    title: "None acceptable",
+    title: t("command.none-acceptable"),
     keys: ["n"],
     scope: "walk",
     run: does({ type: "finish", finish: "stuck" }),
   },
   {
     id: "give-up",
-    title: "Give up",
+    title: t("command.give-up"),
     keys: ["x"],
     scope: "walk",
     run: does({ type: "finish", finish: "given_up" }),
   },
   {
     id: "bad-problem",
-    title: "Bad problem",
+    title: t("command.bad-problem"),
     keys: ["p"],
     scope: "walk",
     run: does({ type: "finish", finish: "bad_problem" }),
   },
   {
     id: "suggest-alternatives",
-    title: "Suggest next steps",
+    title: t("command.suggest-next-steps"),
     keys: ["i"],
     scope: "walk",
     when: canAsk,
@@ -84,7 +91,7 @@ export const WALK: WalkCommand[] = [
 export const SUGGEST: WalkCommand[] = [
   {
     id: "suggest",
-    title: "Suggest next steps",
+    title: t("command.suggest-next-steps"),
     keys: ["i"],
     scope: "trace",
     when: canAsk,
@@ -100,7 +107,7 @@ export const SUGGEST: WalkCommand[] = [
     { length: 9 },
     (_, index): WalkCommand => ({
       id: `suggestion-${index + 1}`,
-      title: `Take suggestion ${index + 1}`,
+      title: t("command.take-suggestion", { n: index + 1 }),
       keys: [String(index + 1)],
       scope: "suggest",
       when: ({ desk }) => textAt(desk, index) !== undefined,

@@ -1,5 +1,6 @@
 // The part of `updateWork` for a choice among next steps.
 
+import { t } from "../i18n/desk";
 import type { ChoiceAnswer } from "./answer";
 import type { ChoiceClaim, Id } from "./claim";
 import { change, type Outcome, quiet, type Work, type WorkAction } from "./work";
@@ -20,17 +21,26 @@ export function updateChoice(work: Work, claim: ChoiceClaim, action: WorkAction)
   switch (action.type) {
     case "prefer": {
       const at = place(action.id);
-      if (at < 0) return { work, says: "There is no such candidate." };
+      if (at < 0) return { work, says: t("choice.there-no-such-candidate") };
       const again = answer.groups.length === 1 && best?.length === 1 && best[0] === action.id;
-      if (again) return say({ groups: [], strength: null }, `Candidate ${at + 1}: no longer preferred.`, at);
-      return say({ groups: [[action.id]], noneAcceptable: false }, `Candidate ${at + 1} is preferred.`, at);
+      if (again)
+        return say(
+          { groups: [], strength: null },
+          t("choice.candidate-no-longer-preferred", { n: at + 1 }),
+          at,
+        );
+      return say(
+        { groups: [[action.id]], noneAcceptable: false },
+        t("choice.candidate-preferred", { n: at + 1 }),
+        at,
+      );
     }
     case "tie-all": {
       const all = claim.candidates.map(({ id }) => id);
-      if (best?.length === all.length) return say({ groups: [] }, "Tie taken back.");
+      if (best?.length === all.length) return say({ groups: [] }, t("choice.tie-taken-back"));
       return say(
         { groups: [all], noneAcceptable: false, strength: null },
-        "All candidates are equally good.",
+        t("choice.all-candidates-equally-good"),
       );
     }
     case "tie-with-best": {
@@ -40,8 +50,8 @@ export function updateChoice(work: Work, claim: ChoiceClaim, action: WorkAction)
       const wasBest = best?.includes(action.id) ?? false;
       const groups = [wasBest ? (others[0] ?? []) : [...(others[0] ?? []), action.id], ...others.slice(1)];
       const says = wasBest
-        ? `Candidate ${at + 1} is no longer among the best.`
-        : `Candidate ${at + 1} is among the best.`;
+        ? t("choice.candidate-no-longer-among", { n: at + 1 })
+        : t("choice.candidate-among-best", { n: at + 1 });
       return say({ groups: groups.filter((group) => group.length > 0), noneAcceptable: false }, says, at);
     }
     case "rank-behind": {
@@ -50,21 +60,23 @@ export function updateChoice(work: Work, claim: ChoiceClaim, action: WorkAction)
       const last = answer.groups.at(-1);
       const again = last?.length === 1 && last[0] === action.id;
       const groups = without(answer, action.id);
-      if (again) return say({ groups }, `Candidate ${at + 1} is not ranked.`, at);
-      const says = `Candidate ${at + 1} is in place ${groups.length + 1}.`;
+      if (again) return say({ groups }, t("choice.candidate-not-ranked", { n: at + 1 }), at);
+      const says = t("choice.candidate-place", { n: at + 1, n2: groups.length + 1 });
       return say({ groups: [...groups, [action.id]], noneAcceptable: false }, says, at);
     }
     case "tie-with-last": {
       const at = place(action.id);
       const others = without(answer, action.id);
       const last = others.at(-1);
-      if (at < 0 || !last) return { work, says: "There is nothing ranked yet to be as good as." };
-      const says = `Candidate ${at + 1} is in place ${others.length}, too.`;
+      if (at < 0 || !last) return { work, says: t("choice.there-nothing-ranked-yet") };
+      const says = t("choice.candidate-place-too", { n: at + 1, others: others.length });
       return say({ groups: [...others.slice(0, -1), [...last, action.id]], noneAcceptable: false }, says, at);
     }
     case "none-acceptable": {
       const noneAcceptable = !answer.noneAcceptable;
-      const says = noneAcceptable ? "None of the candidates is acceptable." : "“None acceptable” taken back.";
+      const says = noneAcceptable
+        ? t("choice.none-candidates-acceptable")
+        : t("choice.none-acceptable-taken-back");
       return say({ groups: [], strength: null, noneAcceptable }, says);
     }
     case "fold":

@@ -1,5 +1,6 @@
 // How a step or a candidate stands, for the eye and for the ear: a shape and a word, then a colour.
 
+import { t } from "../i18n/desk";
 import { type Answer, type ChoiceAnswer, type EveryStepAnswer, meaningOf, noteOn, ofTrace } from "./answer";
 import type { ChoiceClaim, Id, Step } from "./claim";
 import type { ValueDef } from "./schema";
@@ -15,19 +16,19 @@ export interface State {
 
 const OPEN: State = { tone: "open", shape: "", word: "" };
 const STATES = {
-  right: { tone: "good", shape: "✓", word: "right" },
-  known: { tone: "good", shape: "⤷", word: "known, right" },
-  firstError: { tone: "bad", shape: "✗", word: "first error" },
-  notAsked: { tone: "off", shape: "‒", word: "not asked" },
-  shown: { tone: "open", shape: "·", word: "not judged" },
-  good: { tone: "good", shape: "✓", word: "good" },
-  neutral: { tone: "neutral", shape: "~", word: "neutral" },
-  bad: { tone: "bad", shape: "✗", word: "bad" },
-  unsure: { tone: "unsure", shape: "?", word: "unsure" },
-  preferred: { tone: "good", shape: "✓", word: "preferred" },
-  tied: { tone: "good", shape: "=", word: "equally good" },
-  behind: { tone: "off", shape: "‒", word: "not preferred" },
-  unacceptable: { tone: "bad", shape: "✗", word: "not acceptable" },
+  right: { tone: "good", shape: "✓", word: t("step-state.right") },
+  known: { tone: "good", shape: "⤷", word: t("step-state.known-right") },
+  firstError: { tone: "bad", shape: "✗", word: t("step-state.first-error") },
+  notAsked: { tone: "off", shape: "‒", word: t("step-state.not-asked") },
+  shown: { tone: "open", shape: "·", word: t("step-state.not-judged") },
+  good: { tone: "good", shape: "✓", word: t("step-state.good") },
+  neutral: { tone: "neutral", shape: "~", word: t("step-state.neutral") },
+  bad: { tone: "bad", shape: "✗", word: t("step-state.bad") },
+  unsure: { tone: "unsure", shape: "?", word: t("step-state.unsure") },
+  preferred: { tone: "good", shape: "✓", word: t("step-state.preferred") },
+  tied: { tone: "good", shape: "=", word: t("step-state.equally-good") },
+  behind: { tone: "off", shape: "‒", word: t("step-state.not-preferred") },
+  unacceptable: { tone: "bad", shape: "✗", word: t("step-state.not-acceptable") },
 } satisfies Record<string, State>;
 
 const SHAPES = { good: "✓", neutral: "~", bad: "✗", unsure: "?" } as const;
@@ -47,7 +48,7 @@ export function stepState(
     if (value === undefined || meaning === undefined) return OPEN;
     const own = values.find(({ key }) => key === value)?.name;
     const word = own && own.toLowerCase() !== meaning ? own : meaning;
-    return { ...STATES[meaning], word: known ? `known, ${word}` : word };
+    return { ...STATES[meaning], word: known ? t("step-state.known", { word }) : word };
   }
   if (!ofTrace(answer)) return OPEN;
   const { firstError } = answer;
@@ -57,6 +58,10 @@ export function stepState(
   if (firstError === undefined) return OPEN;
   return index === firstError ? STATES.firstError : STATES.right;
 }
+
+/** A value in words; what a project calls its own values is a word already. */
+export const wordOf = (value: string): string =>
+  value in SHAPES ? STATES[value as keyof typeof SHAPES].word : value;
 
 /** What is shown for a value on its button. */
 export const shapeOf = (meaning: keyof typeof SHAPES): string => SHAPES[meaning];
@@ -93,6 +98,9 @@ export function candidateState(claim: ChoiceClaim, answer: ChoiceAnswer, id: Id)
   if (!answer.groups.length) return OPEN;
   const ranking = fullRanking(claim, answer);
   const place = ranking.findIndex((group) => group.includes(id));
-  if (place > 0) return ranking.length > 2 ? { ...STATES.behind, word: `place ${place + 1}` } : STATES.behind;
+  if (place > 0)
+    return ranking.length > 2
+      ? { ...STATES.behind, word: t("step-state.place", { n: place + 1 }) }
+      : STATES.behind;
   return (ranking[0]?.length ?? 0) > 1 ? STATES.tied : STATES.preferred;
 }

@@ -1,5 +1,6 @@
 // What a submit would record, in words and as a request body; or why there is nothing to submit yet.
 
+import { t } from "../i18n/desk";
 import { type Answer, type ChoiceAnswer, labelsOf, noteOn, ofTrace, wrongStep } from "./answer";
 import type { ChoiceClaim, Claim, Id, TraceClaim } from "./claim";
 import { type FullSchema, fullSchema, type LabelSchema } from "./schema";
@@ -11,16 +12,16 @@ export type Submission =
   | { complete: false; why: string };
 
 export const STRENGTH_WORDS: Record<number, string> = {
-  1: "slightly better",
-  2: "clearly better",
-  3: "much better",
+  1: t("submission.slightly-better"),
+  2: t("submission.clearly-better"),
+  3: t("submission.much-better"),
 };
 export const CONFIDENCE_WORDS: Record<number, string> = {
-  1: "a guess",
-  2: "unsure",
-  3: "fairly sure",
-  4: "sure",
-  5: "certain",
+  1: t("submission.guess"),
+  2: t("submission.unsure"),
+  3: t("submission.fairly-sure"),
+  4: t("submission.sure"),
+  5: t("submission.certain"),
 };
 
 export function submission(claim: Claim, answer: Answer, schema: LabelSchema): Submission {
@@ -53,7 +54,7 @@ function traceSubmission(claim: TraceClaim, answer: Answer, schema: FullSchema):
   }
   if (rewrite) {
     body.rewrite = rewrite;
-    says.push("rewritten");
+    says.push(t("said.rewritten"));
   }
   const more = extrasBody(claim, answer, schema, wrong);
   Object.assign(body, more.body);
@@ -67,13 +68,20 @@ function traceSubmission(claim: TraceClaim, answer: Answer, schema: FullSchema):
 }
 
 function firstError(claim: TraceClaim, index: number | null | undefined): Submission {
-  if (index === undefined)
-    return { complete: false, why: "Mark the first wrong step, or say that there is no error." };
+  if (index === undefined) return { complete: false, why: t("submission.mark-first-wrong-step") };
   const judged = claim.steps.filter((step) => step.judged).length;
   if (index === null) {
-    return { complete: true, body: { first_error: null }, says: `No error in ${plural(judged, "step")}` };
+    return {
+      complete: true,
+      body: { first_error: null },
+      says: t("submission.no-error-steps", { n: judged }),
+    };
   }
-  return { complete: true, body: { first_error: index }, says: `First error: step ${index + 1}` };
+  return {
+    complete: true,
+    body: { first_error: index },
+    says: t("submission.first-error-step", { n: index + 1 }),
+  };
 }
 
 function everyStep(
@@ -85,16 +93,21 @@ function everyStep(
     step.judged && !answer.values[index] ? [index + 1] : [],
   );
   if (missing.length) {
-    const named =
-      missing.slice(0, 3).join(", ") + (missing.length > 3 ? ` and ${missing.length - 3} more` : "");
-    return { complete: false, why: `Not rated yet: ${missing.length === 1 ? "step" : "steps"} ${named}.` };
+    const [steps, n] = [missing.slice(0, 3).join(", "), missing.length];
+    const why =
+      n > 3
+        ? t("submission.many-not-rated-yet", { steps, more: n - 3 })
+        : t("submission.not-rated-yet", { steps, n });
+    return { complete: false, why };
   }
   const labels = labelsOf(answer);
-  const counts = [...schema.values, { key: "unsure", name: "unsure" }].flatMap(({ key, name }) => {
-    const n = labels.filter((label) => label.value === key).length;
-    return n ? `${n} ${name.toLowerCase()}` : [];
-  });
-  return { complete: true, body: { labels }, says: counts.join(", ") || "Nothing to rate" };
+  const counts = [...schema.values, { key: "unsure", name: t("submission.unsure") }].flatMap(
+    ({ key, name }) => {
+      const n = labels.filter((label) => label.value === key).length;
+      return n ? `${n} ${name.toLowerCase()}` : [];
+    },
+  );
+  return { complete: true, body: { labels }, says: counts.join(", ") || t("submission.nothing-rate") };
 }
 
 function choiceSubmission(claim: ChoiceClaim, answer: ChoiceAnswer): Submission {
@@ -103,7 +116,7 @@ function choiceSubmission(claim: ChoiceClaim, answer: ChoiceAnswer): Submission 
   const says: string[] = [];
   if (answer.noneAcceptable) {
     body.none_acceptable = true;
-    says.push("None acceptable");
+    says.push(t("submission.none-acceptable"));
   } else if (answer.groups.length) {
     const ranking = fullRanking(claim, answer);
     const [only] = answer.groups;
@@ -111,20 +124,20 @@ function choiceSubmission(claim: ChoiceClaim, answer: ChoiceAnswer): Submission 
       body.preferred = only[0];
     else body.ranking = answer.groups;
     const words = ranking.map((group) => group.map(place).join(" = "));
-    if (ranking.length === 1) says.push(`Tie: ${words[0]}`);
-    else if (body.preferred !== undefined) says.push(`Prefer candidate ${words[0]}`);
-    else says.push(words.join(" over "));
+    if (ranking.length === 1) says.push(t("submission.tie", { candidates: words[0] ?? "" }));
+    else if (body.preferred !== undefined) says.push(t("submission.prefer-candidate", { n: words[0] ?? "" }));
+    else says.push(words.reduce((better, worse) => t("submission.over", { better, worse })));
     if (answer.strength !== null && ranking.length > 1) {
       body.strength = answer.strength;
       says.push(STRENGTH_WORDS[answer.strength] ?? "");
     }
   } else {
-    return { complete: false, why: "Prefer a candidate, call it a tie, or say that none is acceptable." };
+    return { complete: false, why: t("submission.prefer-candidate-call-tie") };
   }
   const rewrite = answer.rewrite.trim();
   if (rewrite) {
     body.rewrite = rewrite;
-    says.push("with a better step");
+    says.push(t("submission.better-step"));
   }
   addComment(answer, body, says);
   return { complete: true, body, says: says.join(" · ") };
@@ -140,7 +153,7 @@ export function fullRanking(claim: ChoiceClaim, answer: ChoiceAnswer): Id[][] {
 function addComment({ comment }: Answer, body: Record<string, unknown>, says: string[]): void {
   if (!comment.trim()) return;
   body.comment = comment.trim();
-  says.push("comment");
+  says.push(t("submission.comment"));
 }
 
 /** A rewrite that says the same as the step is none. */

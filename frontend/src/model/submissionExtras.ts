@@ -1,5 +1,6 @@
 // What a submit says beyond the verdict, and what of it is still missing.
 
+import { type DeskKey, t } from "../i18n/desk";
 import { noteOn, type TraceAnswer } from "./answer";
 import type { TraceClaim } from "./claim";
 import { extrasSaid, type Mark, type Replies, repliesSaid } from "./extras";
@@ -41,11 +42,11 @@ export function extrasBody(
     count("rubric") + count("answers") + Object.keys(rubric).length + Object.keys(answers).length;
   const comments = steps.filter((said) => "comment" in said).length;
   const says = [
-    counted(count("tags"), "tag"),
-    counted(steps.filter((said) => "premises" in said).length, "step with premises", "steps with premises"),
-    counted(count("spans") + spans.length, "mark"),
-    counted(replies, "answer"),
-    counted(comments, "step comment"),
+    counted("submission-extras.tags", count("tags")),
+    counted("submission-extras.premises", steps.filter((said) => "premises" in said).length),
+    counted("submission-extras.marks", count("spans") + spans.length),
+    counted("submission-extras.answers", replies),
+    counted("submission-extras.comments", comments),
   ];
   return { body, says: says.filter(Boolean) };
 }
@@ -83,15 +84,15 @@ export function missing(claim: TraceClaim, answer: TraceAnswer, schema: FullSche
     ...schema.questions.map((one) => ({ ...one, kind: "answers" as const })),
   ].filter(({ required }) => required);
   for (const { kind, key, name, scope } of asked) {
-    if (scope !== "step" && lacks(kind, key, null)) return `Not answered yet: ${name}`;
+    if (scope !== "step" && lacks(kind, key, null)) return t("submission-extras.not-answered-yet", { name });
   }
   for (const step of askedSteps(claim, answer)) {
     const open = asked.find(({ kind, key, scope }) => scope === "step" && lacks(kind, key, step));
-    if (open) return `Not answered yet: step ${step + 1}, ${open.name}`;
+    if (open) return t("submission-extras.not-answered-yet-step", { n: step + 1, name: open.name });
   }
   return "";
 }
 
-function counted(n: number, one: string, many = `${one}s`): string {
-  return n ? `${n} ${n === 1 ? one : many}` : "";
+function counted(what: DeskKey, n: number): string {
+  return n ? t(what, { n }) : "";
 }

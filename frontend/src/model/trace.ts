@@ -1,7 +1,9 @@
 // The part of `updateWork` for the steps of a trace.
 
+import { t } from "../i18n/desk";
 import { meaningOf, noteOn, ofTrace, type StepValue, wrongStep } from "./answer";
 import type { TraceClaim } from "./claim";
+import { wordOf } from "./stepState";
 import { updateExtras } from "./traceExtras";
 import { change, clamp, isKnown, noted, type Outcome, quiet, type Work, type WorkAction } from "./work";
 
@@ -16,7 +18,7 @@ export function updateTrace(work: Work, claim: TraceClaim, action: WorkAction): 
     case "mark-no-error": {
       if (answer.mode === "every_step") return rateTheRestGood(work, claim);
       const firstError = answer.firstError === null ? undefined : null;
-      const says = firstError === null ? "No error." : "“No error” taken back.";
+      const says = firstError === null ? t("trace.no-error") : t("trace.no-error-taken-back");
       return { work: { ...change(work, { ...answer, firstError }), panel: null }, says };
     }
     case "rate":
@@ -26,14 +28,15 @@ export function updateTrace(work: Work, claim: TraceClaim, action: WorkAction): 
     case "next-unjudged": {
       const open = unjudged(work, claim);
       const next = open.find((index) => index > work.focus) ?? open[0];
-      return next === undefined ? { work, says: "Every step is judged." } : quiet({ ...work, focus: next });
+      return next === undefined
+        ? { work, says: t("trace.every-step-judged") }
+        : quiet({ ...work, focus: next });
     }
     case "toggle-error-type": {
       // In every-step projects each wrong step has its own; without one in focus they are the first one's.
       const here = answer.mode === "every_step" && meaningOf(answer, answer.values[work.focus]) === "bad";
       const wrong = action.at ?? (here ? work.focus : wrongStep(answer));
-      if (wrong === undefined)
-        return { work, says: "Mark the wrong step first, then say what is wrong with it." };
+      if (wrong === undefined) return { work, says: t("trace.mark-wrong-step-first") };
       const { errorTypes } = noteOn(answer, wrong);
       const without = errorTypes.filter((key) => key !== action.key);
       const next = without.length === errorTypes.length ? [...errorTypes, action.key] : without;
@@ -41,7 +44,7 @@ export function updateTrace(work: Work, claim: TraceClaim, action: WorkAction): 
     }
     case "toggle-unsure": {
       const confidence = answer.confidence === 2 ? null : 2;
-      const says = confidence ? "Marked as unsure." : "No longer marked as unsure.";
+      const says = confidence ? t("trace.marked-as-unsure") : t("trace.no-longer-marked-as");
       return { work: change(work, { ...answer, confidence }), says };
     }
     case "set-confidence":
@@ -69,10 +72,10 @@ export function markFirstError(work: Work, claim: TraceClaim, at: number): Outco
     { ...answer, firstError: again ? undefined : at },
   );
   const after = claim.steps.length - at - 1;
-  if (again) return { work: marked, says: `Step ${at + 1}: mark taken back.` };
+  if (again) return { work: marked, says: t("trace.step-mark-taken-back", { n: at + 1 }) };
   return {
     work: marked,
-    says: `Step ${at + 1} is the first error.${after ? " What follows is not asked." : ""}`,
+    says: t(after ? "trace.step-first-error" : "trace.last-step-first-error", { n: at + 1 }),
   };
 }
 
@@ -83,17 +86,20 @@ function rate(work: Work, claim: TraceClaim, at: number, value: StepValue): Outc
     return { work: { ...work, focus: clamp(at, work) }, says: notJudged(claim, at) };
   const values = { ...answer.values, [at]: value };
   const rated = change({ ...work, panel: null }, { ...answer, values });
-  return { work: { ...rated, focus: nextJudged(claim, at + 1) ?? at }, says: `Step ${at + 1}: ${value}.` };
+  return {
+    work: { ...rated, focus: nextJudged(claim, at + 1) ?? at },
+    says: t("trace.step", { n: at + 1, value: wordOf(value) }),
+  };
 }
 
 function rateTheRestGood(work: Work, claim: TraceClaim): Outcome {
   const { answer } = work;
   if (answer.mode !== "every_step") return quiet(work);
   const rest = claim.steps.flatMap((step, index) => (step.judged && !answer.values[index] ? [index] : []));
-  if (!rest.length) return { work, says: "Every step is rated." };
+  if (!rest.length) return { work, says: t("trace.every-step-rated") };
   const good = Object.keys(answer.means).find((key) => answer.means[key] === "good") ?? "good";
   const values = { ...answer.values, ...Object.fromEntries(rest.map((index) => [index, good])) };
-  return { work: change(work, { ...answer, values }), says: `${rest.length} rated good.` };
+  return { work: change(work, { ...answer, values }), says: t("trace.rated-good", { n: rest.length }) };
 }
 
 function nextJudged(claim: TraceClaim, from: number): number | undefined {
@@ -112,5 +118,5 @@ function unjudged({ answer }: Work, claim: TraceClaim): number[] {
 
 function notJudged(claim: TraceClaim, at: number): string {
   const kind = claim.steps[at]?.kind.replaceAll("_", " ") ?? "step";
-  return `Step ${at + 1} (${kind}) is shown, not judged.`;
+  return t("trace.step-shown-not-judged", { n: at + 1, kind });
 }

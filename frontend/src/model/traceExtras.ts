@@ -1,5 +1,6 @@
 // The part of `updateWork` for what is said of steps, trace and problem beyond the verdict.
 
+import { t } from "../i18n/desk";
 import { noteOn, ofTrace } from "./answer";
 import type { TraceClaim } from "./claim";
 import { type Replies, type Reply, toggledMark } from "./extras";
@@ -22,13 +23,13 @@ export function updateExtras(work: Work, claim: TraceClaim, action: WorkAction):
     }
     case "toggle-premise": {
       if (action.step >= action.at)
-        return { work, says: `Step ${action.at + 1} can only rest on steps before it.` };
+        return { work, says: t("trace-extras.step-can-only-rest", { n: action.at + 1 }) };
       const { premises } = noteOn(answer, action.at);
       const rest = premises.filter((step) => step !== action.step);
       const next = rest.length === premises.length ? [...premises, action.step].sort((a, b) => a - b) : rest;
       const says = next.length
-        ? `Step ${action.at + 1} rests on ${next.map((step) => step + 1).join(", ")}.`
-        : `Step ${action.at + 1} rests on no step.`;
+        ? t("trace-extras.step-rests-on", { n: action.at + 1, next: next.map((step) => step + 1).join(", ") })
+        : t("trace-extras.step-rests-on-no", { n: action.at + 1 });
       return { work: change(work, noted(answer, action.at, { premises: next })), says };
     }
     case "reply": {

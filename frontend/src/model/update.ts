@@ -1,5 +1,6 @@
 // Everything that can be done to one task. Pure: the same work and action give the same result.
 
+import { t } from "../i18n/desk";
 import { type Answer, noteOn, ofTrace, wrongStep } from "./answer";
 import { updateChoice } from "./choice";
 import { markFirstError, updateTrace } from "./trace";
@@ -52,7 +53,7 @@ function open(work: Work, panel: Panel | null): Outcome {
     ({ work: marked, says } = markFirstError(work, claim, work.focus));
   }
   const wrong = wrongStep(marked.answer);
-  if (wrong === undefined) return { work, says: says || "Only a wrong step is rewritten. Mark it first." };
+  if (wrong === undefined) return { work, says: says || t("update.only-wrong-step-rewritten") };
   // The step's own words are the best start for a better one; unchanged they are no rewrite (see `rewriteOf`).
   const text = noteOn(marked.answer, wrong).rewrite || (claim.steps[wrong]?.text ?? "");
   return {
@@ -78,7 +79,7 @@ function write(work: Work, field: Field, text: string): Work {
 
 function undo(work: Work): Outcome {
   const last = work.past.at(-1);
-  if (!last) return { work, says: "Nothing to undo." };
+  if (!last) return { work, says: t("update.nothing-undo") };
   return {
     work: {
       ...work,
@@ -88,6 +89,6 @@ function undo(work: Work): Outcome {
       typing: null,
       rev: work.rev + 1,
     },
-    says: "Undone.",
+    says: t("update.undone"),
   };
 }

@@ -1,5 +1,6 @@
 // The part of `updateWork` for a walk: step by step through a problem, rating every alternative at each depth.
 
+import { t } from "../i18n/desk";
 import type { Alternative, Id, WalkClaim } from "./claim";
 import type { State } from "./stepState";
 import type { Submission } from "./submission";
@@ -15,16 +16,16 @@ import {
 import { change, type Field, type Outcome, type Panel, quiet, type Work, type WorkAction } from "./work";
 
 export const FINISH_WORDS: Record<Finish, string> = {
-  solved: "Solved",
-  stuck: "Stuck: nothing acceptable",
-  given_up: "Given up",
-  bad_problem: "The problem is bad",
+  solved: t("walk.solved"),
+  stuck: t("walk.stuck-nothing-acceptable"),
+  given_up: t("walk.given-up"),
+  bad_problem: t("walk.problem-bad"),
 };
 const STATES: Record<WalkValue, State> = {
-  good: { tone: "good", shape: "✓", word: "good" },
-  neutral: { tone: "neutral", shape: "~", word: "neutral" },
-  bad: { tone: "bad", shape: "✗", word: "bad" },
-  unsure: { tone: "unsure", shape: "?", word: "unsure" },
+  good: { tone: "good", shape: "✓", word: t("walk.good") },
+  neutral: { tone: "neutral", shape: "~", word: t("walk.neutral") },
+  bad: { tone: "bad", shape: "✗", word: t("walk.bad") },
+  unsure: { tone: "unsure", shape: "?", word: t("walk.unsure") },
 };
 
 /** The step that the person is at. */
@@ -53,7 +54,9 @@ export function wayOf(claim: WalkClaim, answer: WalkAnswer): { id: Id; text: str
 export function alternativeState(answer: WalkAnswer, id: Id): State {
   const value = here(answer).ratings[id];
   const state = value ? STATES[value] : { tone: "open" as const, shape: "", word: "" };
-  return here(answer).chosen === id ? { ...state, word: `${state.word}, the last step`.trim() } : state;
+  return here(answer).chosen === id
+    ? { ...state, word: state.word ? t("walk.rated-last-step", { word: state.word }) : t("walk.last-step") }
+    : state;
 }
 
 /** How many places can be looked at: the alternatives, and the person's own step. */
@@ -83,7 +86,7 @@ export function updateWalk(work: Work, claim: WalkClaim, action: WorkAction): Ou
 function rate(work: Work, claim: WalkClaim, answer: WalkAnswer, value: WalkValue): Outcome {
   const there = alternatives(claim, answer);
   const step = there[work.focus];
-  if (!step?.judged) return { work, says: "There is nothing to rate here." };
+  if (!step?.judged) return { work, says: t("walk.there-nothing-rate-here") };
   const at = here(answer);
   const chosen = at.chosen === step.id ? null : at.chosen;
   const next = withHere(answer, { ...at, ratings: { ...at.ratings, [step.id]: value }, chosen });
@@ -96,7 +99,7 @@ function rate(work: Work, claim: WalkClaim, answer: WalkAnswer, value: WalkValue
   const focus = order.find(unrated) ?? work.focus;
   return {
     work: { ...change(work, next), focus },
-    says: `Alternative ${work.focus + 1}: ${value}.`,
+    says: t("walk.alternative", { n: work.focus + 1, value: STATES[value].word }),
   };
 }
 
@@ -108,16 +111,18 @@ function taken(work: Work, claim: WalkClaim, answer: WalkAnswer): WalkStep | str
   if (missing) return missing;
   const step = there[work.focus];
   if (!step)
-    return at.written.trim() ? { ...at, chosen: null, written: at.written.trim() } : "Write a step first.";
-  if (step.judged && !at.ratings[step.id]) return "Rate it first.";
-  if (at.ratings[step.id] === "bad") return "It is rated bad: go on with another one, or write your own.";
+    return at.written.trim()
+      ? { ...at, chosen: null, written: at.written.trim() }
+      : t("walk.write-step-first");
+  if (step.judged && !at.ratings[step.id]) return t("walk.rate-first");
+  if (at.ratings[step.id] === "bad") return t("walk.rated-bad-go-on");
   return { ...at, chosen: step.id, written: "", writtenId: undefined };
 }
 
 function unrated(there: readonly Alternative[], { ratings }: WalkStep): string {
   // What the model suggested may be left aside.
   const at = there.findIndex(({ id, judged, suggested }) => judged && !suggested && !ratings[id]);
-  return at < 0 ? "" : `Alternative ${at + 1} is not rated yet.`;
+  return at < 0 ? "" : t("walk.alternative-not-rated-yet", { n: at + 1 });
 }
 
 function goOn(work: Work, claim: WalkClaim, answer: WalkAnswer): Outcome {
@@ -126,13 +131,13 @@ function goOn(work: Work, claim: WalkClaim, answer: WalkAnswer): Outcome {
   const next = { ...answer, finish: null, steps: [...answer.steps.slice(0, -1), step, BLANK_STEP] };
   return {
     work: { ...change(work, next), focus: 0, panel: null },
-    says: `Step ${next.steps.length}.`,
+    says: t("walk.step", { n: next.steps.length }),
   };
 }
 
 function goBack(work: Work, claim: WalkClaim, answer: WalkAnswer): Outcome {
-  if (answer.finish) return { work: change(work, { ...answer, finish: null }), says: "The walk goes on." };
-  if (answer.steps.length < 2) return { work, says: "This is the first step." };
+  if (answer.finish) return { work: change(work, { ...answer, finish: null }), says: t("walk.walk-goes-on") };
+  if (answer.steps.length < 2) return { work, says: t("walk.first-step") };
   const steps = answer.steps.slice(0, -1);
   const next = { ...answer, steps };
   const at = here(next);
@@ -141,13 +146,13 @@ function goBack(work: Work, claim: WalkClaim, answer: WalkAnswer): Outcome {
   const open = withHere(next, { ...at, chosen: null });
   return {
     work: { ...change(work, open), focus: Math.max(0, Math.min(focus, walkPlaces(claim, open) - 1)) },
-    says: `Back at step ${steps.length}.`,
+    says: t("walk.back-at-step", { n: steps.length }),
   };
 }
 
 function finish(work: Work, claim: WalkClaim, answer: WalkAnswer, how: Finish): Outcome {
   if (answer.finish === how)
-    return { work: change(work, { ...answer, finish: null }), says: "The walk goes on." };
+    return { work: change(work, { ...answer, finish: null }), says: t("walk.walk-goes-on") };
   const says = `${FINISH_WORDS[how]}.`;
   const at = here(answer);
   if (how === "given_up" || how === "bad_problem") {
@@ -157,9 +162,8 @@ function finish(work: Work, claim: WalkClaim, answer: WalkAnswer, how: Finish): 
   if (how === "stuck") {
     const there = alternatives(claim, answer);
     if (Object.values(at.ratings).includes("good"))
-      return { work, says: "An alternative is rated good: go on with it, or rate it anew." };
-    if (!there.length && !depthOf(answer))
-      return { work, says: "There is nothing that could be acceptable." };
+      return { work, says: t("walk.alternative-rated-good-go") };
+    if (!there.length && !depthOf(answer)) return { work, says: t("walk.there-nothing-could-acceptable") };
     const rest = there.filter(({ id, judged, suggested }) => judged && !suggested && !at.ratings[id]);
     const ratings = { ...at.ratings, ...Object.fromEntries(rest.map(({ id }) => [id, "bad" as const])) };
     const next = withHere(answer, { ...at, ratings, chosen: null, written: "", writtenId: undefined });
@@ -210,10 +214,11 @@ export function walkSubmission(claim: WalkClaim, answer: WalkAnswer): Submission
   const { finish: how } = answer;
   if (!how) {
     const missing = unrated(alternatives(claim, answer), here(answer));
-    const go = "Go on with one of them or with your own, or say how the walk ends.";
+    const go = t("walk.go-on-one-them");
     return { complete: false, why: missing || go };
   }
-  if (how === "given_up" && !answer.reason.trim()) return { complete: false, why: "Say why you give up." };
+  if (how === "given_up" && !answer.reason.trim())
+    return { complete: false, why: t("walk.say-why-you-give") };
   const steps = answer.steps.map((step) => stepOut({ ...step, writtenId: undefined }));
   const last = here(answer);
   const nothing = last.chosen === null && !Object.keys(last.ratings).length && !last.written.trim();
@@ -221,7 +226,9 @@ export function walkSubmission(claim: WalkClaim, answer: WalkAnswer): Submission
   const reason = how === "given_up" || how === "bad_problem" ? answer.reason.trim() : "";
   const body: Record<string, unknown> = { walk: { finish: how, ...(reason ? { reason } : {}), steps } };
   if (answer.comment.trim()) body.comment = answer.comment.trim();
-  const gone = steps.length === 1 ? "1 step" : `${steps.length} steps`;
-  const says = [`${FINISH_WORDS[how]}, ${gone}`, ...(body.comment ? ["comment"] : [])];
+  const says = [
+    t("walk.steps", { finish: FINISH_WORDS[how], n: steps.length }),
+    ...(body.comment ? [t("submission.comment")] : []),
+  ];
   return { complete: true, body, says: says.join(" · ") };
 }

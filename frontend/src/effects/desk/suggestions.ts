@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { ApiError, api } from "../../api/client";
+import { t } from "../../i18n/desk";
 import { wrongStep } from "../../model/answer";
 import type { Alternative, Id } from "../../model/claim";
 import type { DeskAction } from "../../model/desk";
@@ -90,7 +91,7 @@ export async function askFor(work: Work, dispatch: (action: DeskAction) => void)
       row = await api.get<Suggested>(`${path}${row.id}/`);
     }
   } catch (error) {
-    const why = error instanceof ApiError ? error.detail : "The server can't be reached. Try again.";
+    const why = error instanceof ApiError ? error.detail : t("suggestions.server-cant-reached-try");
     show({ model: "", candidates: offers.value[place.key]?.candidates ?? before, error: why, busy: false });
   } finally {
     asking.delete(place.key);
