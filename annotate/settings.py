@@ -42,6 +42,18 @@ def _json(name: str) -> dict[str, Any]:
     return value
 
 
+def _limit(name: str) -> float | None:
+    """A number that is not negative; None where nothing is set."""
+    text = env.str(name, default="")
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        value = -1.0
+    if value is not None and not 0 <= value < float("inf"):
+        raise ImproperlyConfigured(f"{name} must be a number, not {text!r}; leave it empty for no limit.")
+    return value
+
+
 SECRET_KEY = _secret("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -136,6 +148,10 @@ EXPORT_ENDPOINT = env.str("STEPMARK_EXPORT_ENDPOINT", default="")
 SCORING_LEASE_SECONDS = env.float("SCORING_LEASE_SECONDS", default=45.0)
 # How many jobs may wait for servers at once: less than there are processes that read the queue `remote`.
 SCORING_REMOTE_JOBS = env.int("SCORING_REMOTE_JOBS", default=2)
+# What scorers and suggestions may ask of servers on one day (UTC), all projects together; None: no limit.
+SCORING_LIMITS: dict[str, float | None] = {
+    name: _limit(f"SCORING_{name.upper()}") for name in ("requests_per_day", "tokens_per_day", "money_per_day")
+}
 # Where scorers may connect to, and the secrets that they may show there; `annotate.scoring.scorers.remote` reads both.
 SCORER_HOSTS = env.str("STEPMARK_SCORER_HOSTS", default="").replace(",", " ").split()
 SCORER_KEYS = _json("STEPMARK_KEYS")

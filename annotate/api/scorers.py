@@ -21,6 +21,7 @@ from annotate.scoring.models import Scorer, TraceScore, Usage
 from annotate.scoring.scorers.base import BaseScorer
 from annotate.scoring.scorers.registry import EMBEDDED, kinds, scorer_class
 from annotate.scoring.selectors import failures, scorers_page
+from annotate.scoring.spending import limits_today
 
 FAILURES = 50
 KINDS: tuple[Literal["trace", "choice"], ...] = ("trace", "choice")
@@ -96,11 +97,18 @@ class LiveScorerOutput(ScorerOutput):
     usage = UsageOutput(allow_null=True, help_text="What it asked of its server today (UTC)")
 
 
+class LimitOutput(serializers.Serializer):
+    name = serializers.ChoiceField(["requests_per_day", "tokens_per_day", "money_per_day"])
+    limit = serializers.FloatField()
+    used = serializers.FloatField(help_text="Today (UTC), by all projects together")
+
+
 class ScorersOutput(serializers.Serializer):
     scorers = LiveScorerOutput(many=True)
     kinds = KindOutput(many=True, help_text="What can be added")
     hosts = serializers.ListField(child=serializers.CharField(), help_text="Where scorers may connect to")
     keys = serializers.ListField(child=serializers.CharField(), help_text="Names of the operator's keys")
+    limits = LimitOutput(many=True, help_text="The operator's, on what all projects ask of servers; [] for none")
 
 
 class ReasonOutput(serializers.Serializer):
@@ -158,6 +166,7 @@ class ScorersView(APIView):
             "kinds": KindOutput([*_embedded_kinds(), *map(_kind, kinds(), kinds().values())], many=True).data,
             "hosts": settings.SCORER_HOSTS,
             "keys": sorted(settings.SCORER_KEYS),
+            "limits": LimitOutput(limits_today(), many=True).data,
         }
         return Response(answer)
 

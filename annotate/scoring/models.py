@@ -133,3 +133,6 @@ class Usage(models.Model):
     money = models.FloatField(default=0, help_text="In the unit in which the project gave prices")
     minute = models.DateTimeField(null=True, help_text="The last minute in which something was asked")
     minute_requests = models.IntegerField(default=0, help_text="In that minute")
+
+    class Meta:
+        indexes = [models.Index(name="usage_of_a_day", fields=["day"])]

@@ -1,10 +1,14 @@
-"""What scorers ask of servers, counted in the database over all workers, and held under the project's limits."""
+"""What scorers ask of servers, counted in the database over all workers, and held under the project's limits and the
+installation's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings as installation
 from django.db import connection
 
 from annotate.scoring.scorers.base import Unavailable
@@ -12,7 +16,7 @@ from annotate.scoring.scorers.base import Unavailable
 
 class DatabaseBudget:
     """A scorer's budget. Limits are the settings `requests_per_minute`, `tokens_per_day` and `money_per_day`; null is
-    no limit. Days and minutes are those of the database, in UTC.
+    no limit. Days and minutes are those of the database, in UTC. The operator's limits hold over all projects together.
     """
 
     def __init__(self, project_id: int, key: str, settings: Mapping[str, Any]) -> None:
@@ -21,6 +25,7 @@ class DatabaseBudget:
 
     def admit(self, requests: int = 1) -> None:
         with connection.cursor() as cursor:
+            _admit_over_all(cursor)
             # One row a day, under whose lock all workers count: together they stay below the limits. A batch that is
             # larger than a minute's limit goes through in a minute in which nothing was asked before.
             cursor.execute(_ADMIT, {**self._row, **self.limits, "requests": requests})
@@ -49,7 +54,54 @@ class DatabaseBudget:
         return {"project": self.project_id, "key": self.key}
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The operator's limit on one day (UTC) of all projects together, and what they used. `name`: as in settings."""
+
+    name: str
+    limit: float
+    used: float
+
+
+def limits_today() -> list[Limit]:
+    """Those that the operator has set."""
+    with connection.cursor() as cursor:
+        return _limits_today(cursor)[0]
+
+
+def _limits_today(cursor: Any) -> tuple[list[Limit], float]:
+    """And the seconds until the next day."""
+    limits = {name: limit for name, limit in installation.SCORING_LIMITS.items() if limit is not None}
+    if not limits:
+        return [], 0.0
+    cursor.execute(_EVERYBODY)
+    requests, tokens, money, to_day = cursor.fetchone()
+    used = {"requests_per_day": requests, "tokens_per_day": tokens, "money_per_day": money}
+    return [Limit(name, limit, float(used[name])) for name, limit in limits.items()], to_day
+
+
+def _admit_over_all(cursor: Any) -> None:
+    """Looks without a lock: a request that is admitted at this very moment isn't seen. Tokens and money are known only
+    after they were spent, so what is on its way is beyond the limit all the same.
+    """
+    found, to_day = _limits_today(cursor)
+    for one in found:
+        if one.used >= one.limit:
+            what = one.name.partition("_")[0]
+            raise Unavailable(
+                f"The installation's limit on {what} a day ({one.limit:,g} over all projects, set by its operator) is"
+                " reached; more at 0:00 UTC.",
+                to_day,
+            )
+
+
 _TODAY = "(now() AT TIME ZONE 'UTC')::date"
+
+_EVERYBODY = f"""
+SELECT coalesce(sum(requests), 0)::bigint, coalesce(sum(tokens_in + tokens_out), 0)::bigint,
+    coalesce(sum(money), 0)::float8, extract(epoch FROM ({_TODAY} + 1)::timestamp AT TIME ZONE 'UTC' - now())::float8
+FROM scoring_usage WHERE day = {_TODAY}
+"""  # noqa: S608
 
 _ADMIT = f"""
 INSERT INTO scoring_usage AS u

@@ -1,10 +1,12 @@
 """Scorers that ask a server: what they send, what they make of the answers, and what happens when there is none."""
 
 import time
+from datetime import UTC, timedelta
 from ipaddress import ip_address
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from annotate.scoring.claims import MAX_ATTEMPTS
 from annotate.scoring.models import Scorer, StepScore, TraceScore, Usage
@@ -16,7 +18,7 @@ from annotate.scoring.scorers.remote.judge import verdict
 from annotate.scoring.scorers.remote.prm_http import build_text
 from annotate.scoring.selectors import waiting_scorers
 from annotate.scoring.work import drain
-from tests.factories import make_choice, make_problem, make_trace
+from tests.factories import make_choice, make_problem, make_project, make_trace
 from tests.scoring.llm import chat, failing_first, ok, pooling, serving, status
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +235,31 @@ def test_limits_hold_and_say_so(max_, cast, server):
     scorer.refresh_from_db()
     assert scorer.notice.startswith("The tokens of today are used up")
     assert states(scorer) == ["done"] * 4 + ["pending"] * 2
+
+
+def test_the_operators_limits_hold_over_all_projects(max_, cast, server, settings):
+    other = make_project("other", admin=cast.max)
+    today = timezone.now().astimezone(UTC).date()
+    Usage.objects.create(project=other, key="judge", day=today, requests=3, tokens_in=900, money=7)
+    Usage.objects.create(project=other, key="judge", day=today - timedelta(days=1), requests=1000)
+    for i in range(4):
+        make_trace(cast.project, (f"step {i}",))
+    settings.SCORING_LIMITS = {"requests_per_day": 5, "tokens_per_day": None, "money_per_day": 100.0}
+    scorer = add(max_, server, concurrency=1)
+
+    work(scorer, rounds=2)
+
+    assert len(server.asked) == 2
+    scorer.refresh_from_db()
+    assert scorer.notice.startswith("The installation's limit on requests a day (5 over all projects")
+    assert states(scorer) == ["done"] * 2 + ["pending"] * 2
+    assert max_.get(P).json()["limits"] == [
+        {"name": "requests_per_day", "limit": 5, "used": 5},
+        {"name": "money_per_day", "limit": 100, "used": pytest.approx(7)},
+    ]
+    settings.SCORING_LIMITS = {"tokens_per_day": 10_000}
+    work(scorer)
+    assert states(scorer) == ["done"] * 4
 
 
 def test_a_judge_votes(max_, cast, server):

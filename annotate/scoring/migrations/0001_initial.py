@@ -196,6 +196,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["day"], name="usage_of_a_day")],
+            },
         ),
         migrations.AddConstraint(
             model_name="scorer",

@@ -4670,7 +4670,7 @@ export interface operations {
                 container?: "csv" | "hf" | "json" | "ndjson" | "parquet";
                 /** @description A query: only what it matches */
                 filter?: string;
-                format: "agent-process-bench" | "atif" | "csv" | "full-step-dpo" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "otel-genai" | "prm800k" | "processbench" | "refinement" | "rlhflow" | "self-correction" | "step-apo" | "step-dpo" | "trl-preference" | "trl-preference-conversational" | "trl-stepwise" | "trl-unpaired" | "ultrainteract";
+                format: "agent-process-bench" | "atif" | "csv" | "full-step-dpo" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "refinement" | "rlhflow" | "self-correction" | "step-apo" | "step-dpo" | "trl-preference" | "trl-preference-conversational" | "trl-stepwise" | "trl-unpaired" | "ultrainteract";
                 /** @description With per_problem: pairs whose worse step this scorer rates highest come first */
                 hard?: string;
                 labels?: "all" | "annotator" | "imported" | "resolved" | "soft";

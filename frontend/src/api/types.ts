@@ -74,6 +74,7 @@ export interface LearnedReport {
 }
 export type ScorerKind = Schemas["KindOutput"];
 export type ScorerSetting = Schemas["SettingOutput"];
+export type SpendingLimit = Schemas["LimitOutput"];
 export type ScorerFailures = Schemas["FailuresOutput"];
 
 export type Evaluation = Schemas["EvaluationOutput"];

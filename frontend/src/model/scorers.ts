@@ -1,5 +1,5 @@
 /** What the scorers page says of a scorer, and what its form holds. */
-import type { Scorer, ScorerKind, ScorerSetting } from "../api/types";
+import type { Scorer, ScorerKind, ScorerSetting, SpendingLimit } from "../api/types";
 import { count, duration } from "./format";
 
 /** A form's fields as people type them: texts, and yes or no. */
@@ -103,6 +103,15 @@ export function figures(scorer: Scorer): Figure[] {
     usage && usage.money > 0 && usage.money.toLocaleString("en", { maximumSignificantDigits: 3 }),
   );
   return found;
+}
+
+/** What the installation's projects asked of servers today, where the operator has limited it. */
+export function limitToday({ name, limit, used }: SpendingLimit): string {
+  const what = name.split("_")[0];
+  const number = (n: number) =>
+    name === "money_per_day" ? n.toLocaleString("en", { maximumSignificantDigits: 3 }) : count(n);
+  const told = `All projects of this installation together: ${number(used)} of ${number(limit)} ${what} asked of servers today.`;
+  return used >= limit ? `${told} The operator's limit is reached; it goes on at 0:00 UTC.` : told;
 }
 
 /** "0.71 (0.68 to 0.73)". */

@@ -6,6 +6,7 @@ import { Loaded } from "../../components/Loaded";
 import { listScorers } from "../../effects/scorers";
 import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
+import { limitToday } from "../../model/scorers";
 import type { TabProps } from "./AdminScreen";
 import { ScorerCard } from "./ScorerCard";
 import { ScorerDialog } from "./ScorerDialog";
@@ -36,6 +37,11 @@ export function ScorersTab({ project }: TabProps) {
         A scorer says of each step how likely it is to be right, so that people meet the errors first.
         Annotators don't see scores while they judge. No score means no opinion, never “right”.
       </p>
+      {scorers.data?.limits.map((limit) => (
+        <p key={limit.name} class={limit.used >= limit.limit ? "notice notice-bad" : "small muted"}>
+          {limitToday(limit)}
+        </p>
+      ))}
       <Loaded resource={scorers}>
         {(data) => <Cards slug={slug} data={data} onChange={scorers.reload} />}
       </Loaded>
