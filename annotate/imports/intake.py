@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -124,22 +125,13 @@ def _batch_by_batch(
 def _all_or_nothing(
     import_: Import, format: Format | None, chunks: Iterable[bytes], report: Report, progress: Progress
 ) -> None:
-    with spooled(chunks, folder()) as file:
-        checking = True
+    with spooled(chunks, folder()) as file, _alive(import_):
 
         def reader(keys: bool) -> Reader:
-            nonlocal checking
-            checking = not keys
-            _renew(import_)
             file.seek(0)
             return Reader(import_.project, members_of_file(file, folder()), format, keys=keys, **import_.reading)
 
-        def told_on(lines: int) -> None:
-            if checking:  # in the transaction nobody would see it, and the row would be locked
-                _renew(import_)
-            progress(lines)
-
-        all_or_nothing(import_, reader, report, told_on)
+        all_or_nothing(import_, reader, report, progress)
 
 
 def _lease(import_: Import) -> dict[str, datetime]:
@@ -150,6 +142,33 @@ def _lease(import_: Import) -> dict[str, datetime]:
 def _renew(import_: Import) -> None:
     if lease := _lease(import_):
         Import.objects.filter(pk=import_.pk, state=State.RUNNING).update(**lease)
+
+
+@contextmanager
+def _alive(import_: Import) -> Iterator[None]:
+    """Renews the lease by a thread with a connection of its own: what is written in one long transaction would be seen
+    only when it is over.
+    """
+    over = threading.Event()
+    _renew(import_)
+
+    def keep() -> None:
+        try:
+            while not over.wait(RENEWED_AFTER):
+                try:
+                    _renew(import_)
+                except DatabaseError:
+                    connection.close()  # the next one may be luckier; if not, the lease runs out
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=keep, name=f"import {import_.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _renewed_by(import_: Import, chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Imports whose file is kept here: read once, stopped, gone on with, given up."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from time import sleep
@@ -288,6 +289,23 @@ def test_what_still_comes_in_renews_the_lease_of_its_request(cast: Cast, monkeyp
 
     assert take_in(cast.project, FORMATS["native"], slow(), atomic=True).accepted == 1
     assert Import.objects.get().state == State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_transaction_renews_the_lease_of_its_request(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "RENEWED_AFTER", 0.01)
+    renewed = []
+
+    def until_renewed(lines: int) -> None:
+        before = Import.objects.get().lease_until
+        deadline = time.monotonic() + 30
+        while Import.objects.get().lease_until == before:
+            assert time.monotonic() < deadline, "nobody renewed it"
+        renewed.append(lines)
+
+    assert take_in(cast.project, FORMATS["native"], [ndjson([line(0)])], atomic=True, progress=until_renewed).accepted
+    assert renewed == [1, 1], "while it is checked, and while it is written"
+    assert Import.objects.get().lease_until is None
 
 
 def test_a_refused_upload_adds_its_lines_to_an_open_import(max_: Browser) -> None:
