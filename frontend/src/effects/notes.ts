@@ -37,8 +37,12 @@ export const listHistory = (slug: string, q: string, cursor?: string | null, sig
 export const getJudgement = (id: number, signal: AbortSignal) =>
   api.get<PastJudgementDetail>(`judgements/${id}/`, { signal });
 
-/** My submit is taken back: the task is mine again, with what I said as its draft. */
-export const reopen = (assignment: number) => api.post<unknown>(`assignments/${assignment}/reopen/`);
+/** What I said is opened to be changed, and stands until I submit again. */
+export const revise = (assignment: number) => api.post<unknown>(`assignments/${assignment}/revision/`);
+
+/** What I said stays as it was. */
+export const leaveAsItWas = (assignment: number) =>
+  api.delete(`assignments/${assignment}/revision/`);
 
 /** Random, also where the page is not a secure context and `crypto.randomUUID` is missing. */
 export function freshKey(): string {

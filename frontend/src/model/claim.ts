@@ -44,6 +44,8 @@ interface ClaimBase {
   assignment: number;
   task: number;
   lease_until: string;
+  /** What was said of it stands, and is being changed. */
+  revising?: boolean;
   /** Working time on this task so far. */
   active_ms?: number;
   problem: Problem;

@@ -39,6 +39,8 @@ export default {
   "notice.copy": "Copy what I wrote",
   "notice.copied": "Copied.",
   "notice.no-copy": "This browser does not let the page copy. Select the text instead.",
+  "notice.revising": "You are changing what you said. It counts as it was until you submit again.",
+  "notice.leave-as-it-was": "Leave it as it was",
   "notice.lease-expired": "Your time for it ran out, and somebody else has the task now.",
   "notice.already-submitted": "You submitted another answer before, perhaps in another tab.",
   "notice.skipped": "You skipped the task before, perhaps in another tab.",
@@ -96,6 +98,9 @@ export default {
   "note.needs-words": "Say it in words.",
   "note.cancel": "Cancel",
   "note.kept": "Your words stay here. Try again when the server can be reached.",
+  "note.flag-waits": "Not sent yet: your flag goes to the reviewers as soon as the server can be reached.",
+  "note.ask-waits": "Not sent yet: your question goes to the reviewers as soon as the server can be reached.",
+  "note.refused": "The server does not take this.",
   "note.earlier": "Earlier questions and answers",
 
   "command.next-step": "Next step",
@@ -269,4 +274,103 @@ export default {
   "in-words.comment": "Comment:\n{comment}",
 
   "suggestions.server-cant-reached-try": "The server can't be reached. Try again.",
+
+  "action-bar.write-better-one": "Write a better one",
+  "action-bar.first-error-step": "First error: step {n}",
+  "action-bar.premises": "Premises",
+  "action-bar.about-step": "About the step",
+  "action-bar.about-trace": "About the trace",
+  "action-bar.mark": "Mark",
+
+  "asked.of-step": " of step {n}",
+  "asked.tags": "Tags{where}",
+  "asked.unsure": "{name}: unsure",
+  "asked.unsure-2": "unsure",
+  "asked.needed": "(needed)",
+
+  "choice-task.which-step-best": "Which step {next} is best?",
+  "choice-task.candidates": { one: "{n} candidate", other: "{n} candidates" },
+  "choice-task.how-much-better": "How much better",
+  "choice-task.better-step": "A better step {next}",
+  "choice-task.comment": "Comment",
+  "choice-task.candidate-of": "Candidate {n} of {candidates}",
+  "choice-task.differs-in": "Differs in: {differs}",
+  "choice-task.prefer": "Prefer",
+  "choice-task.as-good-as-best": "As good as the best",
+  "choice-task.as-good-as-last": "As good as the last",
+
+  "desk-bar.account": "Account",
+
+  "find-bar.find-trace": "Find in the trace",
+  "find-bar.in-steps": { one: "in {n} step", other: "in {n} steps" },
+  "find-bar.no-step": "in no step",
+
+  "help.1-9": "{family} 1 to 9",
+
+  "mark-bar.mark-selected-text": "Mark the selected text",
+  "mark-bar.select-stretch-text": "Select a stretch of text.",
+  "mark-bar.other-word-longer-shorter": "← → other word · ↓ ↑ longer, shorter · p problem · Esc",
+
+  "marked.in-the-problem": "in the problem",
+  "marked.in-step": "in step {n}",
+  "marked.take-back": "Take back: {shown}, {names}, {where}",
+
+  "prefix.steps-so-far": "Steps so far",
+  "prefix.fold-earlier-steps": "Fold the earlier steps",
+  "prefix.show-earlier-steps": { one: "Show {n} earlier step", other: "Show {n} earlier steps" },
+
+  "premises.step-rests-on-steps": "Step {n} rests on steps",
+  "premises.type-their-numbers-or": "Type their numbers or click them. Enter goes back to the step.",
+
+  "problem-pane.problem": "Problem",
+  "problem-pane.less": "Less",
+  "problem-pane.more": "More",
+  "problem-pane.reference-answer": "Reference answer",
+  "problem-pane.version": ", version {version}",
+
+  "step-details.comment-on-step": "Comment on step {n}",
+  "step-details.what-wrong-step": "What is wrong with step {n}",
+  "step-details.comment": "Comment",
+  "step-details.better-step": "A better step {n}",
+  "step-details.how-sure": "How sure",
+
+  "suggestions.suggestions-model": "Suggestions of the model",
+  "suggestions.take-one": "Take this one",
+  "suggestions.model-text-check-like": "⚙ Model text{model}: check it like any other.",
+  "suggestions.model-writing": "The model is writing…",
+  "suggestions.suggested-nothing-new": "It suggested nothing new.",
+
+  "trace-task.steps": "Steps",
+  "trace-task.steps-2": { one: "{n} step", other: "{n} steps" },
+  "trace-task.marked-problem": "Marked in the problem",
+  "trace-task.trace-problem": "The trace and the problem",
+  "trace-task.and-more": " and {from} more",
+  "trace-task.steps-known-from": {
+    one: "⤷ {known} of {n} step known from {from}{from2}",
+    other: "⤷ {known} of {n} steps known from {from}{from2}",
+  },
+  "trace-task.open-them": "Open them",
+  "trace-task.fold-them": "Fold them",
+
+  "walk-actions.write-your-own": "Write your own",
+
+  "walk-task.step-rate-what-could": "Step {next}: rate what could come next",
+  "walk-task.alternatives": { one: "{n} alternative", other: "{n} alternatives" },
+  "walk-task.submit-or-go-back": "{FINISH_WORDS} Submit it, or go back into the walk.",
+  "walk-task.nothing-follows-here-data":
+    "Nothing follows here in the data. Is it solved? Otherwise write the next step.",
+  "walk-task.your-own-step": "Your own step {next}",
+  "walk-task.why-not-finished": "Why it is not to be finished",
+  "walk-task.comment": "Comment",
+  "walk-task.alternative": "Alternative {n}",
+  "walk-task.model-text": "model text",
+  "walk-task.model-text-2": "⚙ model text",
+  "walk-task.not-judged": "not judged",
+
+  "writing.change": "Change",
+  "writing.goes-back-step-submits": "{value} goes back to the step, {value2} submits.",
+  "writing.preview": "Preview",
+
+  "use-trace-tools.could-not-copied": "It could not be copied.",
+  "use-trace-tools.copied-as-latex": "Copied as LaTeX.",
 } as const satisfies Record<string, Message>;

@@ -58,7 +58,7 @@ export default {
   "history.under-versions": "guidelines version {guideline}, answers version {schema}",
   "history.revise": "Revise",
   "history.revise-text":
-    "It opens on the annotate page as you left it. Until you submit it again, it counts for nothing.",
+    "It opens on the annotate page as you left it. What you said counts until you submit it again.",
   "history.back": "All of my history",
   "history.versions": "Versions",
   "history.version-now": "counts now",

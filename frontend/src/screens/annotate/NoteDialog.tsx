@@ -5,7 +5,8 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Checkbox, TextArea } from "../../components/Field";
 import { toast } from "../../components/Toast";
 import { begunNote, keepNote } from "../../effects/noteDrafts";
-import { type FreshNote, freshKey, writeNote } from "../../effects/notes";
+import { sendNote } from "../../effects/noteOutbox";
+import { type FreshNote, freshKey } from "../../effects/notes";
 import { useAction } from "../../effects/useAction";
 import { t } from "../../i18n/desk";
 import type { Desk } from "../../model/desk";
@@ -32,18 +33,21 @@ export function NoteDialog({ desk, kind }: { desk: Desk; kind: FreshNote["kind"]
     event.preventDefault();
     setAsked(true);
     if (!text.trim()) return;
-    const sent = await sending.run(() =>
-      writeNote(project.slug, {
+    let waits = false;
+    const taken = await sending.run(async () => {
+      const became = await sendNote(project.slug, {
         key: kept.current.key,
         kind,
         text,
         ...(work && { assignment: work.claim.assignment }),
         ...(work && step !== undefined && (!flag || aboutStep) && { step }),
-      }),
-    );
-    if (!sent) return;
+      });
+      waits = became === "waits";
+      return true;
+    });
+    if (!taken) return;
     keepNote(place, { key: kept.current.key, text: "" });
-    toast({ text: t(flag ? "note.flag-sent" : "note.ask-sent"), ms: 5_000 });
+    if (!waits) toast({ text: t(flag ? "note.flag-sent" : "note.ask-sent"), ms: 5_000 });
     if (flag && giveUp) dispatch({ type: "skip", id: newId(), reason: "other", comment: text });
     else close();
   };

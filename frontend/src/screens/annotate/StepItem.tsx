@@ -1,13 +1,15 @@
+import { useState } from "preact/hooks";
 import { ScoreMarks } from "../../components/ScoreMarks";
 import { type Answer, meaningOf, noteOn, ofTrace } from "../../model/answer";
 import type { Step } from "../../model/claim";
 import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
 import { brokenBy, premisesOf, shapeOf, stepState } from "../../model/stepState";
 import { isKnown, type Work } from "../../model/work";
+import { FoldingContext } from "../content/folding";
 import { StepContent } from "../content/StepContent";
 import { Marked } from "./Marked";
 import { StepDetails } from "./StepDetails";
-import { useDesk } from "./useDesk";
+import { keyOf, useDesk } from "./useDesk";
 
 interface StepItemProps {
   step: Step;
@@ -28,7 +30,12 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
   const steps = work.claim.kind === "trace" ? work.claim.steps : [];
   const broken = brokenBy(work.answer, steps, index);
   const focused = work.focus === index;
-  const folded = known !== work.toggled.includes(index);
+  // What is long is folded to its beginning by itself, what is known to one line; the fold key and the buttons turn both.
+  const [long, setLong] = useState(false);
+  const isLong = () => setLong(true);
+  const toggled = work.toggled.includes(index);
+  const folded = known ? !toggled : toggled && !long;
+  const fold = () => dispatch({ type: "fold", at: index });
   const picking = work.panel === "premises" && index < work.focus && step.judged;
   const picked = work.panel === "premises" && noteOn(work.answer, work.focus).premises.includes(index);
   const look = () => {
@@ -65,7 +72,13 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
         tabIndex={focused ? 0 : -1}
         data-place={index}
         aria-current={focused ? "step" : undefined}
-        aria-label={[`Step ${index + 1} of ${of}`, kind, state.word, rests, folded && "folded"]
+        aria-label={[
+          `Step ${index + 1} of ${of}`,
+          kind,
+          state.word,
+          rests,
+          (folded || (long && !toggled)) && "folded",
+        ]
           .filter(Boolean)
           .join(", ")}
         aria-describedby={id}
@@ -85,12 +98,16 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
               aria-label={`Open step ${index + 1}`}
               tabIndex={focused ? 0 : -1}
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => dispatch({ type: "fold", at: index })}
+              onClick={fold}
             >
               {firstWords(step.text)}
             </button>
           ) : (
-            <StepContent slug={desk.value.project.slug} content={step} raw={raw} />
+            <FoldingContext.Provider
+              value={{ open: toggled, toggle: fold, hint: focused ? keyOf("fold") : undefined, isLong }}
+            >
+              <StepContent slug={desk.value.project.slug} content={step} raw={raw} />
+            </FoldingContext.Provider>
           )}
           {!folded && work.claim.kind === "trace" && <ScoreMarks scores={work.claim.scores?.[index]} />}
           <Premised premises={premisesOf(work.answer, steps, index)} own={own} rests={rests} />

@@ -6,7 +6,7 @@ import { useContext, useEffect, useState } from "preact/hooks";
 import { DESK_COMMANDS, type DeskContext, scopesOf } from "../../commands/desk";
 import { withKeys } from "../../commands/keymap";
 import { commandFor } from "../../commands/keys";
-import { available, type Command } from "../../commands/registry";
+import { available, type Command, keyLabel } from "../../commands/registry";
 import { deskApi } from "../../effects/desk/api";
 import { type LiveDesk, startDesk } from "../../effects/desk/desk";
 import { singleKeys } from "../../effects/desk/singleKeys";
@@ -18,6 +18,12 @@ import { loadKatex } from "../../render/katex";
 
 /** The commands with this person's keys. */
 export const deskCommands = computed(() => withKeys(DESK_COMMANDS, preferences.value.keys ?? {}));
+
+/** The key of a command as it is printed on its button; none where it is switched off. */
+export function keyOf(id: string): string | undefined {
+  const key = deskCommands.value.find((one) => one.id === id)?.keys[0] ?? "";
+  return key.length > 1 || singleKeys.value ? keyLabel(key) : undefined;
+}
 
 export interface OpenDesk {
   live: LiveDesk | null;

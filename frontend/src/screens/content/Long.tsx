@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useContext, useLayoutEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { t } from "../../i18n";
+import { FoldingContext } from "./folding";
 
 /** Of a folded text only the beginning is put into the page. */
 const FOLDED_CHARS = 4_000;
@@ -14,10 +15,15 @@ interface LongProps {
   children: (shown: string) => ComponentChildren;
 }
 
-/** A text that is folded when it is long. */
+/** A text that is folded when it is long: by itself, or with all of the step that it stands in. */
 export function Long({ text, limits: [chars, lines], children }: LongProps) {
   const long = text.length > chars || countLines(text, lines) > lines;
-  const [open, setOpen] = useState(false);
+  const [opened, setOpened] = useState(false);
+  const together = useContext(FoldingContext);
+  useLayoutEffect(() => {
+    if (long) together?.isLong();
+  }, [long]);
+  const open = together?.open ?? opened;
   const folded = long && !open;
   return (
     <div class="text" data-folded={folded || undefined}>
@@ -28,7 +34,10 @@ export function Long({ text, limits: [chars, lines], children }: LongProps) {
           size="small"
           class="text-fold"
           aria-expanded={open}
-          onClick={() => setOpen(!open)}
+          hint={together?.hint}
+          // On the desk a click leaves the focus on the step, where the keys go on.
+          onMouseDown={together ? (event) => event.preventDefault() : undefined}
+          onClick={() => (together ? together.toggle() : setOpened(!open))}
         >
           {open ? t("content.fold") : t("content.show-all", { n: text.length })}
         </Button>

@@ -8,7 +8,7 @@ import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
 import { ScoreMarks } from "../../components/ScoreMarks";
 import { deskStore } from "../../effects/desk/store";
-import { getJudgement, reopen } from "../../effects/notes";
+import { getJudgement, revise } from "../../effects/notes";
 import { getProject } from "../../effects/projects";
 import { user } from "../../effects/session";
 import { useAction } from "../../effects/useAction";
@@ -85,16 +85,16 @@ function Judgement({ project, one }: { project: Project; one: PastJudgementDetai
 function Facts({ slug, one }: { slug: string; one: PastJudgementDetail }) {
   const { route } = useLocation();
   const opening = useAction();
-  const revise = () =>
+  const open = () =>
     opening.run(async () => {
-      await reopen(one.assignment);
+      await revise(one.assignment);
       // The desk begins with the task that was on it last.
       deskStore(user.value?.username ?? "", slug).setCurrent(one.assignment);
       route(`/p/${slug}/annotate`);
     });
   return (
     <div class="card stack">
-      <Button variant="primary" class="wide" busy={opening.busy} onClick={() => void revise()}>
+      <Button variant="primary" class="wide" busy={opening.busy} onClick={() => void open()}>
         {t("history.revise")}
       </Button>
       <p class="small muted">{t("history.revise-text")}</p>
