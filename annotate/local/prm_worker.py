@@ -41,6 +41,7 @@ class Chosen:
     settings: dict[str, Any]
     family: str
     note: str
+    guessed: bool
 
     @property
     def decisive(self) -> str:
@@ -73,7 +74,8 @@ def prepare(given: Mapping[str, Any]) -> Chosen:
         raise NotPossible(str(error)) from error
     except Unusable as error:
         raise NotPossible(str(error)) from error
-    return Chosen(PrmScorer.check(asdict(found.settings)), found.family.name, found.family.note)
+    family = found.family
+    return Chosen(PrmScorer.check(asdict(found.settings)), family.name, family.note, family.guessed)
 
 
 def enlist(project: Project, key: str, chosen: Chosen) -> str:

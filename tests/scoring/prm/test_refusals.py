@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 torch = pytest.importorskip("torch")
 
@@ -62,7 +64,7 @@ HEADS = {
 @pytest.mark.parametrize("family", HEADS)
 def test_a_head_that_is_missing_or_has_another_shape(changed, family):
     name, shape = HEADS[family]
-    assert f"has no {name}" in refusal(changed(family, **{name: None}))
+    assert f"has no {name}" in refusal(changed(family, **{name: None}), family=family)
     told = refusal(changed(family, **{name: torch.zeros(*(shape or (9, 64))[:-1], 63)}))
     assert f"{name} has shape" in told
     if shape:
@@ -84,6 +86,19 @@ def test_other_models_are_told_apart(changed, checkpoints):
     told = refusal(checkpoints["implicit"].folder)
     assert "family" in told, "a language model of no known family"
     assert "reference" in refusal(checkpoints["implicit"].folder, family="implicit")
+
+
+@pytest.mark.parametrize("family", ["math-shepherd", "rlhflow"])
+def test_a_language_model_is_no_prm_until_somebody_says_so(checkpoints, family):
+    told = refusal(checkpoints[family].folder)
+    assert f"looks like {family}" in told
+    assert f"--family {family}" in told
+    assert load(checkpoints[family].folder, family=family).loaded.settings.family == family
+    with pytest.raises(CommandError, match=f"--family {family}"):
+        call_command("prm-worker", "--model", str(checkpoints[family].folder), stdout=StringIO())
+    # A plain Mistral whose tokenizer would spell the mark in bytes has no place at which a score could be read.
+    if family == "math-shepherd":
+        assert "no token for the mark" in refusal(checkpoints[family].folder, family=family, mark="Ω")
 
 
 def test_pickles_are_never_opened(checkpoints, tmp_path):

@@ -69,6 +69,8 @@ class Tiny:
     @property
     def settings(self) -> dict[str, Any]:
         given: dict[str, Any] = {"model": str(self.folder)}
+        if self.family in ("math-shepherd", "rlhflow"):
+            given["family"] = self.family  # nothing in the checkpoint tells them from plain language models
         if self.reference:
             given["reference"] = str(self.reference.folder)
         return given

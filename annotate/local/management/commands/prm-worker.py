@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.local.prm_worker import Chosen, NotPossible, enlist, prepare, serve
 from annotate.projects.console import project_named
+from annotate.scoring.scorers.prm.settings import FAMILIES
 
 
 class Command(BaseCommand):
@@ -29,7 +30,10 @@ class Command(BaseCommand):
             metavar="NAME=VALUE",
             action="append",
             default=[],
-            help="how the model is read, for instance family=trl, good_class=0; VALUE is JSON or text",
+            help="how the model is read, for instance mark=…, good_class=0; VALUE is JSON or text",
+        )
+        parser.add_argument(
+            "--family", choices=list(FAMILIES), help="what kind of PRM it is; of language models without a head: needed"
         )
         parser.add_argument("--gpus", help="which, for instance 0,1 (default: all; none: the processor)")
         parser.add_argument("--describe", action="store_true", help="only say what the model is")
@@ -44,7 +48,7 @@ class Command(BaseCommand):
                 ) from error
         projects = [project_named(slug) for slug in options["project"]]
         settings = dict(map(_setting, options["set"]))
-        for name in ("model", "revision", "reference", "reference_revision"):
+        for name in ("model", "revision", "reference", "reference_revision", "family"):
             if options[name]:
                 settings[name] = options[name]
         try:
@@ -52,6 +56,8 @@ class Command(BaseCommand):
             self.stdout.write(chosen.told())
             if options["describe"]:
                 return
+            if chosen.guessed:
+                raise CommandError(f"Nothing was started. Say --family {chosen.family} if the model is one.")
             for project in projects:
                 self.stdout.write(f"{project.slug}: {enlist(project, options['key'], chosen)}")
             serve(chosen, None if options["gpus"] is None else options["gpus"].split(","))

@@ -30,11 +30,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What a checkpoint turned out to be. `note`: what a person should know, or ""."""
+    """What a checkpoint turned out to be. `note`: what a person should know, or "". `guessed`: it looks like this
+    family, but any language model of that architecture does; a person has to say that it is one.
+    """
 
     name: str
     head: Head
     note: str = ""
+    guessed: bool = False
 
 
 def tell(checkpoint: Checkpoint, settings: PrmSettings) -> Family:
@@ -42,16 +45,18 @@ def tell(checkpoint: Checkpoint, settings: PrmSettings) -> Family:
     name = settings.family or _told(checkpoint, settings)
     head = _HEADS[name](checkpoint)
     note = ""
-    if name in ("math-shepherd", "rlhflow") and not settings.family:
+    guessed = name in ("math-shepherd", "rlhflow") and not settings.family
+    if guessed:
         note = (
-            f"A language model without a head of its own, taken for {name} by its architecture. If it was not trained"
-            " as one, its scores mean nothing."
+            f"It looks like {name}, but so does every plain {checkpoint.model_type} language model: it has no head of"
+            " its own, and read as a process reward model without having been trained as one, its scores would mean"
+            f" nothing. If it is one, say so: --family {name}, or the setting family."
         )
     if name == "implicit":
         note = "Implicit: the scores order steps; they are no calibrated probabilities."
         if not settings.reference:
             raise Unusable("An implicit PRM needs the setting reference: the model that it was trained from.")
-    return Family(name, head, note)
+    return Family(name, head, note, guessed)
 
 
 def _told(checkpoint: Checkpoint, settings: PrmSettings) -> str:

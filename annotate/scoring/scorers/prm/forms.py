@@ -92,6 +92,11 @@ class MathShepherd(Form):
         self.text_mark = settings.mark or "ки"
         self.mark = tokens.plain(f"a {self.text_mark}")[-1] if settings.mark_id is None else settings.mark_id
         self.disarm = self.mark
+        if settings.mark_id is None and self.text_mark.strip() and not tokens.ends_with(self.mark, self.text_mark):
+            raise Unusable(
+                f"The tokenizer has no token for the mark {self.text_mark!r}, at which this family's scores are read:"
+                " this is no such model, or it has another mark; say which by the setting mark or mark_id."
+            )
         good, bad = tokens.plain("+ -")[0], tokens.plain("+ -")[-1]
         both = tokens.plain("+ -")
         if len(both) > 2:  # a blank of its own comes first

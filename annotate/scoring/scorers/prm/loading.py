@@ -59,8 +59,10 @@ def describe(settings: PrmSettings) -> Described:
 
 
 def load(settings: PrmSettings) -> Loaded:
-    """Everything onto the device of this process. Raises `Unusable`."""
+    """Everything onto the device of this process. Raises `Unusable`, also for a family that is only guessed."""
     found = describe(settings)
+    if found.family.guessed:
+        raise Unusable(found.family.note)
     settings = found.settings
     device = device_of_this_process()
     dtype: torch.dtype = getattr(torch, settings.dtype or "float32")

@@ -40,7 +40,8 @@ FIELDS = (
     Setting(
         "family",
         "Family",
-        "Told from the checkpoint when it is left open.",
+        "Told from the checkpoint when it is left open. Math-Shepherd and RLHFlow have to be named: nothing tells them"
+        " from plain language models.",
         type="choice",
         choices=tuple(FAMILIES.items()),
     ),

@@ -85,6 +85,10 @@ class Tokens:
         """Ids of a text, none of which has a meaning beyond text."""
         return list(self._plain.encode(text, add_special_tokens=False).ids)
 
+    def ends_with(self, token: int, text: str) -> bool:
+        """Whether this token is the whole of a text's last word, and no mere byte of it."""
+        return self._plain.decode([token], skip_special_tokens=False).strip() == text.split()[-1]
+
     def inputs(self, drafts: Sequence[Draft], *, disarm: int | None = None) -> list[Input | BadInput]:
         """Puts drafts together. All texts are tokenised in one call, outside Python's lock.
 
