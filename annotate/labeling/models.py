@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from annotate.corpus.models import Choice, Problem, Step, StepValue, Trace
+from annotate.labeling.finding.models import SelectionWork as SelectionWork
 from annotate.projects.models import Guideline, LabelSchema, Project
 
 

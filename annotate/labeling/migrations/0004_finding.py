@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 # What Postgres' parser would take for a part of a word, number, path, host, tag or sign. All else is space to it anyway;
@@ -82,6 +83,87 @@ class Migration(migrations.Migration):
                         condition=models.Q(("words__isnull", False)), fields=["words"], name="text_block_words"
                     ),
                     models.Index(condition=models.Q(("words", None)), fields=["id"], name="text_block_due"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SelectionWork",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("make_tasks", "Make Tasks"),
+                            ("make_walks", "Make Walks"),
+                            ("retire_tasks", "Retire Tasks"),
+                            ("tag", "Tag"),
+                            ("rescore", "Rescore"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("query", models.TextField()),
+                (
+                    "options",
+                    models.JSONField(
+                        default=dict, help_text="What else was asked for, by the name of the change's argument"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "found",
+                    models.PositiveBigIntegerField(help_text="Traces and choices, once they were looked up", null=True),
+                ),
+                (
+                    "looked_at",
+                    models.PositiveBigIntegerField(default=0, help_text="Of those, how many it is through with"),
+                ),
+                (
+                    "result",
+                    models.JSONField(help_text="The counts that a request would have answered", null=True),
+                ),
+                ("error", models.TextField(blank=True)),
+                ("turn", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project", "id"], name="selection_work_list"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=["id"],
+                        name="selection_work_due",
+                    ),
                 ],
             },
         ),
