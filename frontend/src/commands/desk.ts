@@ -174,6 +174,7 @@ const FIRST_ERROR: DeskCommand[] = [
     (n): DeskCommand => ({
       id: `error-type-${n}`,
       title: t("command.error-type", { n }),
+      family: t("command.error-types"),
       keys: [String(n)],
       scope: "first_error",
       when: ({ desk }) => errorType(desk, n) !== undefined,
@@ -204,6 +205,7 @@ const EVERY_STEP: DeskCommand[] = [
       id,
       title:
         [t("command.good"), t("command.neutral"), t("command.bad")][place] ?? t("command.value", { digit }),
+      family: place < 3 ? undefined : t("command.values"),
       keys: [digit],
       scope: "every_step",
       when: (context) => given(context) !== undefined,
@@ -239,6 +241,7 @@ const CHOICE: DeskCommand[] = [
     (n): DeskCommand => ({
       id: `prefer-${n}`,
       title: t("command.prefer", { n }),
+      family: t("command.prefer-any"),
       keys: [String(n)],
       scope: "choice",
       when: (context) => candidates(context).length >= n,

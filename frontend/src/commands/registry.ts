@@ -5,6 +5,8 @@ import { t } from "../i18n/desk";
 export interface Command<Context> {
   id: string;
   title: string;
+  /** What it and its likes for other digits are called in one line. */
+  family?: string;
   /** As in KeyboardEvent.key, lower case; "mod+" is Control, or Command on a Mac. The first one is shown. */
   keys: readonly string[];
   /** Commands of one scope are alive together, so no two of them may share a key. */

@@ -108,6 +108,7 @@ export const SUGGEST: WalkCommand[] = [
     (_, index): WalkCommand => ({
       id: `suggestion-${index + 1}`,
       title: t("command.take-suggestion", { n: index + 1 }),
+      family: t("command.take-any-suggestion"),
       keys: [String(index + 1)],
       scope: "suggest",
       when: ({ desk }) => textAt(desk, index) !== undefined,

@@ -161,7 +161,3 @@ export function rewriteOf(rewrite: string, original: string | undefined): string
   const text = rewrite.trim();
   return text === original?.trim() ? "" : text;
 }
-
-export function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}

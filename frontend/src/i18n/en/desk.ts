@@ -157,6 +157,10 @@ export default {
   "command.bad-problem": "Bad problem",
   "command.suggest-next-steps": "Suggest next steps",
   "command.take-suggestion": "Take suggestion {n}",
+  "command.error-types": "Error type 1 to 9",
+  "command.prefer-any": "Prefer 1 to 9",
+  "command.values": "Value 1 to 9",
+  "command.take-any-suggestion": "Take suggestion 1 to 9",
 
   "update.only-wrong-step-rewritten": "Only a wrong step is rewritten. Mark it first.",
   "update.nothing-undo": "Nothing to undo.",
@@ -282,10 +286,9 @@ export default {
   "action-bar.about-trace": "About the trace",
   "action-bar.mark": "Mark",
 
-  "asked.of-step": " of step {n}",
-  "asked.tags": "Tags{where}",
-  "asked.unsure": "{name}: unsure",
-  "asked.unsure-2": "unsure",
+  "asked.of-step": "{name} of step {n}",
+  "asked.tags": "Tags",
+  "asked.unsure": "unsure",
   "asked.needed": "(needed)",
 
   "choice-task.which-step-best": "Which step {next} is best?",
@@ -304,8 +307,6 @@ export default {
   "find-bar.find-trace": "Find in the trace",
   "find-bar.in-steps": { one: "in {n} step", other: "in {n} steps" },
   "find-bar.no-step": "in no step",
-
-  "help.1-9": "{family} 1 to 9",
 
   "mark-bar.mark-selected-text": "Mark the selected text",
   "mark-bar.select-stretch-text": "Select a stretch of text.",
@@ -326,7 +327,9 @@ export default {
   "problem-pane.less": "Less",
   "problem-pane.more": "More",
   "problem-pane.reference-answer": "Reference answer",
-  "problem-pane.version": ", version {version}",
+  "problem-pane.guidelines-version": "Guidelines, version {version}",
+  "problem-pane.guidelines": "Guidelines",
+  "problem-pane.changed": "changed",
 
   "step-details.comment-on-step": "Comment on step {n}",
   "step-details.what-wrong-step": "What is wrong with step {n}",
@@ -344,19 +347,23 @@ export default {
   "trace-task.steps-2": { one: "{n} step", other: "{n} steps" },
   "trace-task.marked-problem": "Marked in the problem",
   "trace-task.trace-problem": "The trace and the problem",
-  "trace-task.and-more": " and {from} more",
   "trace-task.steps-known-from": {
-    one: "⤷ {known} of {n} step known from {from}{from2}",
-    other: "⤷ {known} of {n} steps known from {from}{from2}",
+    one: "⤷ {known} of {n} step known from {from}",
+    other: "⤷ {known} of {n} steps known from {from}",
   },
   "trace-task.open-them": "Open them",
   "trace-task.fold-them": "Fold them",
+  "trace-task.two-traces": "{first}, {second}",
+  "trace-task.steps-known-from-more": {
+    one: "⤷ {known} of {n} step known from {from} and {more} more",
+    other: "⤷ {known} of {n} steps known from {from} and {more} more",
+  },
 
   "walk-actions.write-your-own": "Write your own",
 
   "walk-task.step-rate-what-could": "Step {next}: rate what could come next",
   "walk-task.alternatives": { one: "{n} alternative", other: "{n} alternatives" },
-  "walk-task.submit-or-go-back": "{FINISH_WORDS} Submit it, or go back into the walk.",
+  "walk-task.submit-or-go-back": "{finish} Submit it, or go back into the walk.",
   "walk-task.nothing-follows-here-data":
     "Nothing follows here in the data. Is it solved? Otherwise write the next step.",
   "walk-task.your-own-step": "Your own step {next}",
@@ -368,7 +375,7 @@ export default {
   "walk-task.not-judged": "not judged",
 
   "writing.change": "Change",
-  "writing.goes-back-step-submits": "{value} goes back to the step, {value2} submits.",
+  "writing.goes-back-step-submits": "{back} goes back to the step, {submit} submits.",
   "writing.preview": "Preview",
 
   "use-trace-tools.could-not-copied": "It could not be copied.",

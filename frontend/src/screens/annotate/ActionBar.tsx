@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { RATING_COMMANDS } from "../../commands/desk";
+import { rich, t } from "../../i18n/desk";
 import type { Desk } from "../../model/desk";
 import { asksOfSteps, type FullSchema, fullSchema, wholeAsked } from "../../model/schema";
 import { submission } from "../../model/submission";
@@ -65,7 +66,7 @@ function TaskCommands({ work, schema }: { work: Work; schema: FullSchema }) {
         <CommandButton id="tie" pressed={tie} />
         <CommandButton id="none-acceptable" pressed={answer.noneAcceptable} />
         <CommandButton id="rewrite" variant="quiet">
-          Write a better one
+          {t("action-bar.write-better-one")}
         </CommandButton>
         <CommandButton id="comment" variant="quiet" />
       </>
@@ -92,7 +93,7 @@ function TaskCommands({ work, schema }: { work: Work; schema: FullSchema }) {
   return (
     <>
       <CommandButton id="first-error" pressed={answer.firstError === work.focus}>
-        First error: step <span class="step-figure num">{work.focus + 1}</span>
+        {rich("action-bar.first-error-step", { n: <span class="step-figure num">{work.focus + 1}</span> })}
       </CommandButton>
       <CommandButton id="no-error" pressed={answer.firstError === null} />
       {schema.confidence && <CommandButton id="unsure" variant="quiet" pressed={answer.confidence === 2} />}
@@ -110,22 +111,22 @@ function AskedCommands({ schema }: { schema: FullSchema }) {
     <>
       {schema.premises && (
         <CommandButton id="premises" variant="quiet">
-          Premises
+          {t("action-bar.premises")}
         </CommandButton>
       )}
       {asksOfSteps(schema) && (
         <CommandButton id="asked" variant="quiet">
-          About the step
+          {t("action-bar.about-step")}
         </CommandButton>
       )}
       {wholeAsked(schema).length > 0 && (
         <CommandButton id="whole" variant="quiet">
-          About the trace
+          {t("action-bar.about-trace")}
         </CommandButton>
       )}
       {schema.spans.length > 0 && (
         <CommandButton id="mark" variant="quiet">
-          Mark
+          {t("action-bar.mark")}
         </CommandButton>
       )}
     </>

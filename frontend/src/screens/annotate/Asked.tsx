@@ -1,4 +1,5 @@
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/desk";
 import { noteOn, ofTrace, type TraceAnswer } from "../../model/answer";
 import type { Reply } from "../../model/extras";
 import { type Axis, fullSchema, type Question } from "../../model/schema";
@@ -28,14 +29,13 @@ export default function Asked({ work, at, open }: AskedProps) {
   if (!ofTrace(answer)) return null;
   const schema = fullSchema(desk.value.project.label_schema);
   const here = ({ scope }: { scope: string }) => (scope === "step") === (at !== null);
-  const where = at === null ? "" : ` of step ${at + 1}`;
   const reply = (about: "rubric" | "answers", key: string) => (value: Reply | null) =>
     dispatch({ type: "reply", about, key, value, at });
   return (
     <div class="asked" ref={ref}>
       {at !== null && schema.tags.length > 0 && (
         <fieldset class="error-types">
-          <legend class="visually-hidden">Tags{where}</legend>
+          <legend class="visually-hidden">{ofStep(t("asked.tags"), at)}</legend>
           {schema.tags.map(({ key, name }) => (
             <button
               key={key}
@@ -53,7 +53,7 @@ export default function Asked({ work, at, open }: AskedProps) {
         <Rating
           key={axis.key}
           axis={axis}
-          where={where}
+          at={at}
           value={repliesAt(answer, at).rubric[axis.key]}
           onChange={reply("rubric", axis.key)}
         />
@@ -62,7 +62,7 @@ export default function Asked({ work, at, open }: AskedProps) {
         <Ask
           key={question.key}
           question={question}
-          where={where}
+          at={at}
           value={repliesAt(answer, at).answers[question.key]}
           onChange={reply("answers", question.key)}
         />
@@ -75,13 +75,15 @@ function repliesAt(answer: TraceAnswer, at: number | null) {
   return at === null ? answer : noteOn(answer, at);
 }
 
+/** What is asked, and of which step. */
+const ofStep = (name: string, at: number | null) =>
+  at === null ? name : t("asked.of-step", { name, n: at + 1 });
+
 interface ReplyProps {
-  where: string;
+  at: number | null;
   value: Reply | undefined;
   onChange: (value: Reply | null) => void;
 }
-
-const UNSURE = ["unsure", "unsure"] as const;
 
 function Rating({ axis, ...rest }: ReplyProps & { axis: Axis }) {
   return <Options {...rest} name={axis.name} required={axis.required} options={scale(axis.min, axis.max)} />;
@@ -91,7 +93,7 @@ function scale(min: number, max: number): [Reply, string][] {
   return Array.from({ length: max - min + 1 }, (_, i) => [min + i, String(min + i)]);
 }
 
-function Ask({ question, where, value, onChange }: ReplyProps & { question: Question }) {
+function Ask({ question, at, value, onChange }: ReplyProps & { question: Question }) {
   const id = useId();
   const { name, kind, required } = question;
   if (kind === "choice" || kind === "rating") {
@@ -99,7 +101,7 @@ function Ask({ question, where, value, onChange }: ReplyProps & { question: Ques
       kind === "rating"
         ? scale(question.min ?? 1, question.max ?? 5)
         : (question.options ?? []).map((option) => [option.key, option.name]);
-    return <Options {...{ name, where, required, value, onChange, options }} />;
+    return <Options {...{ name, at, required, value, onChange, options }} />;
   }
   const written = value === undefined ? "" : String(value);
   return (
@@ -136,10 +138,10 @@ function Ask({ question, where, value, onChange }: ReplyProps & { question: Ques
           type="button"
           class="chip"
           aria-pressed={value === "unsure"}
-          aria-label={`${name}: unsure`}
+          aria-label={`${name}: ${t("asked.unsure")}`}
           onClick={() => onChange(value === "unsure" ? null : "unsure")}
         >
-          unsure
+          {t("asked.unsure")}
         </button>
       )}
       {kind === "formula" && written.trim() && (
@@ -158,20 +160,20 @@ interface OptionsProps extends ReplyProps {
 }
 
 /** One of several, or "unsure". The chosen one again takes it back. */
-function Options({ name, where, required, options, value, onChange }: OptionsProps) {
+function Options({ name, at, required, options, value, onChange }: OptionsProps) {
   return (
     <fieldset class="scale">
       <legend>
         {name}
         {required && <Required />}
       </legend>
-      {[...options, UNSURE].map(([reply, word]) => (
+      {[...options, ["unsure", t("asked.unsure")] as const].map(([reply, word]) => (
         <button
           key={reply}
           type="button"
           class="chip"
           aria-pressed={value === reply}
-          aria-label={`${name}${where}: ${word}`}
+          aria-label={`${ofStep(name, at)}: ${word}`}
           onClick={() => onChange(value === reply ? null : reply)}
         >
           {word}
@@ -182,5 +184,5 @@ function Options({ name, where, required, options, value, onChange }: OptionsPro
 }
 
 function Required() {
-  return <span class="muted"> (needed)</span>;
+  return <span class="muted"> {t("asked.needed")}</span>;
 }

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { TOOL_EVENT, type Tool } from "../../commands/desk";
 import { Button } from "../../components/Button";
+import { t } from "../../i18n/desk";
 import type { ChoiceAnswer } from "../../model/answer";
 import type { ChoiceClaim, Piece } from "../../model/claim";
 import { candidateState } from "../../model/stepState";
-import { plural, STRENGTH_WORDS } from "../../model/submission";
+import { STRENGTH_WORDS } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { StepContent } from "../content/StepContent";
 import { CommandButton } from "./CommandButton";
@@ -42,8 +43,8 @@ export function ChoiceTask({ work, claim, answer, raw }: ChoiceTaskProps) {
         <Prefix key={claim.assignment} prefix={claim.prefix} raw={raw} open={work.toggled.length > 0} />
       )}
       <div class="steps-head">
-        <h2 id="choice-title">Which step {next} is best?</h2>
-        <span class="muted small num">{plural(claim.candidates.length, "candidate")}</span>
+        <h2 id="choice-title">{t("choice-task.which-step-best", { next })}</h2>
+        <span class="muted small num">{t("choice-task.candidates", { n: claim.candidates.length })}</span>
       </div>
       <ol class="candidates" key={claim.assignment}>
         {claim.candidates.map((candidate, index) => (
@@ -58,7 +59,7 @@ export function ChoiceTask({ work, claim, answer, raw }: ChoiceTaskProps) {
         <div class="details-foot">
           {answer.groups.length > 0 && answer.groups.flat().length < claim.candidates.length && (
             <Scale
-              legend="How much better"
+              legend={t("choice-task.how-much-better")}
               words={STRENGTH_WORDS}
               value={answer.strength}
               onChange={(value) => dispatch({ type: "set-strength", value })}
@@ -67,12 +68,17 @@ export function ChoiceTask({ work, claim, answer, raw }: ChoiceTaskProps) {
         </div>
         <Writing
           field="rewrite"
-          label={`A better step ${next}`}
+          label={t("choice-task.better-step", { next })}
           text={answer.rewrite}
           open={work.panel === "rewrite"}
           preview
         />
-        <Writing field="comment" label="Comment" text={answer.comment} open={work.panel === "comment"} />
+        <Writing
+          field="comment"
+          label={t("choice-task.comment")}
+          text={answer.comment}
+          open={work.panel === "comment"}
+        />
       </div>
     </section>
   );
@@ -101,7 +107,10 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
         tabIndex={focused ? 0 : -1}
         data-place={index}
         aria-current={focused || undefined}
-        aria-label={[`Candidate ${index + 1} of ${claim.candidates.length}`, state.word]
+        aria-label={[
+          t("choice-task.candidate-of", { n: index + 1, candidates: claim.candidates.length }),
+          state.word,
+        ]
           .filter(Boolean)
           .join(", ")}
         aria-describedby={id}
@@ -112,7 +121,11 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
             {state.shape} {state.word}
           </span>
         </div>
-        {differs.length > 0 && <p class="visually-hidden">Differs in: {differs.slice(0, 20).join("; ")}</p>}
+        {differs.length > 0 && (
+          <p class="visually-hidden">
+            {t("choice-task.differs-in", { differs: differs.slice(0, 20).join("; ") })}
+          </p>
+        )}
         <div id={id} class="candidate-text" data-tone={state.tone} data-text={index}>
           <StepContent slug={desk.value.project.slug} content={candidate} raw={raw} />
         </div>
@@ -124,11 +137,11 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
             size="small"
             pressed={answer.groups[0]?.includes(candidate.id)}
           >
-            Prefer
+            {t("choice-task.prefer")}
           </CommandButton>
         ) : (
           <Button size="small" onClick={() => dispatch({ type: "prefer", id: candidate.id })}>
-            Prefer
+            {t("choice-task.prefer")}
           </Button>
         )}
         {claim.candidates.length > 2 && answer.groups.length > 0 && (
@@ -139,14 +152,14 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => dispatch({ type: "tie-with-best", id: candidate.id })}
           >
-            As good as the best
+            {t("choice-task.as-good-as-best")}
           </Button>
         )}
         {focused && claim.candidates.length > 2 && (
           <>
             <CommandButton id="rank-behind" size="small" variant="quiet" />
             <CommandButton id="tie-with-last" size="small" variant="quiet">
-              As good as the last
+              {t("choice-task.as-good-as-last")}
             </CommandButton>
           </>
         )}

@@ -44,7 +44,7 @@ export function DeskBar({ desk }: { desk: Desk }) {
           </>
         )}
       </Menu>
-      <nav aria-label="Account">
+      <nav aria-label={t("desk-bar.account")}>
         <UserMenu />
       </nav>
     </header>

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { t } from "../../i18n/desk";
 import type { TraceClaim } from "../../model/claim";
-import { plural } from "../../model/submission";
 import { lightUp, placesOf } from "../../render/highlights";
 import { useDesk } from "./useDesk";
 
@@ -36,8 +36,8 @@ export default function FindBar({ claim, focus }: { claim: TraceClaim; focus: nu
         ref={ref}
         class="input"
         type="search"
-        aria-label="Find in the trace"
-        placeholder="Find in the trace"
+        aria-label={t("find-bar.find-trace")}
+        placeholder={t("find-bar.find-trace")}
         value={words}
         onInput={({ currentTarget }) => setWords(currentTarget.value)}
         onKeyDown={(event) => {
@@ -48,7 +48,7 @@ export default function FindBar({ claim, focus }: { claim: TraceClaim; focus: nu
         }}
       />
       <span class="muted small num" role="status">
-        {wanted && (steps.length ? `in ${plural(steps.length, "step")}` : "in no step")}
+        {wanted && (steps.length ? t("find-bar.in-steps", { n: steps.length }) : t("find-bar.no-step"))}
       </span>
     </search>
   );

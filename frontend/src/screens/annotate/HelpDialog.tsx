@@ -173,11 +173,10 @@ function ChangeKeys({ groups, title, onDone }: ChangeKeysProps) {
 /** "Prefer 1" … "Prefer 9" are one line: keys 1 … 9. */
 function merged<C>(commands: readonly Command<C>[]): { keys: string[]; title: string }[] {
   const rows: { keys: string[]; title: string }[] = [];
-  for (const { keys, title } of commands) {
-    const family = / \d$/.test(title) ? title.replace(/ \d$/, "") : null;
-    const first = family && rows.find((row) => row.title === `${family} 1 to 9`);
+  for (const { keys, title, family } of commands) {
+    const first = family && rows.find((row) => row.title === family);
     if (first) first.keys = [first.keys[0] ?? "", "…", ...keys.map(keyLabel)];
-    else rows.push({ keys: keys.map(keyLabel), title: family ? `${family} 1 to 9` : title });
+    else rows.push({ keys: keys.map(keyLabel), title: family ?? title });
   }
   return rows;
 }

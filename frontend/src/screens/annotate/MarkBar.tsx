@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isControl, isTextField } from "../../commands/keys";
+import { t } from "../../i18n/desk";
 import type { TraceClaim } from "../../model/claim";
 import type { Named } from "../../model/schema";
 import { stretchOf } from "../../render/positions";
@@ -101,9 +102,9 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
     };
   }, []);
   return (
-    <div class="mark-bar" role="toolbar" aria-label="Mark the selected text">
+    <div class="mark-bar" role="toolbar" aria-label={t("mark-bar.mark-selected-text")}>
       <span class="mark-bar-words" role="status">
-        {shown ? `“${shown}”` : "Select a stretch of text."}
+        {shown ? `“${shown}”` : t("mark-bar.select-stretch-text")}
       </span>
       {labels.map((label, place) => (
         <button
@@ -121,7 +122,7 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
           {label.name}
         </button>
       ))}
-      <span class="muted small">← → other word · ↓ ↑ longer, shorter · p problem · Esc</span>
+      <span class="muted small">{t("mark-bar.other-word-longer-shorter")}</span>
     </div>
   );
 }

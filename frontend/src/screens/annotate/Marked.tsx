@@ -1,3 +1,4 @@
+import { t } from "../../i18n/desk";
 import { codePoints, type Mark, type Marks } from "../../model/extras";
 import { useDesk } from "./useDesk";
 
@@ -15,7 +16,7 @@ export function Marked({ marks, text, at }: MarkedProps) {
   if (!marks.length) return null;
   const points = codePoints(text);
   const names = new Map((desk.value.project.label_schema.spans ?? []).map(({ key, name }) => [key, name]));
-  const where = at === null ? "in the problem" : `in step ${at + 1}`;
+  const where = at === null ? t("marked.in-the-problem") : t("marked.in-step", { n: at + 1 });
   return (
     <ul class="marked plain-list small">
       {marks.map((mark: Mark) => {
@@ -27,7 +28,7 @@ export function Marked({ marks, text, at }: MarkedProps) {
             <button
               type="button"
               class="marked-drop"
-              aria-label={`Take back: ${shown}, ${names.get(mark.label) ?? mark.label}, ${where}`}
+              aria-label={t("marked.take-back", { shown, names: names.get(mark.label) ?? mark.label, where })}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => dispatch({ type: "mark", mark, at })}
             >

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
+import { t } from "../../i18n/desk";
 import type { Piece } from "../../model/claim";
-import { plural } from "../../model/submission";
 import { StepContent } from "../content/StepContent";
 import { useDesk } from "./useDesk";
 
@@ -28,7 +28,7 @@ export function Prefix({
   const hidden = all || short ? 0 : prefix.length - PREFIX_SHOWN;
   return (
     <div class="prefix">
-      <h2>Steps so far</h2>
+      <h2>{t("prefix.steps-so-far")}</h2>
       {!short && (
         <Button
           variant="quiet"
@@ -37,7 +37,7 @@ export function Prefix({
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => setAll(!all)}
         >
-          {all ? "Fold the earlier steps" : `Show ${plural(hidden, "earlier step")}`}
+          {all ? t("prefix.fold-earlier-steps") : t("prefix.show-earlier-steps", { n: hidden })}
         </Button>
       )}
       <ol>

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { t } from "../../i18n/desk";
 import { noteOn } from "../../model/answer";
 import type { Work } from "../../model/work";
 import { useDesk } from "./useDesk";
@@ -17,7 +18,7 @@ export default function Premises({ work, at }: { work: Work; at: number }) {
   return (
     <div class="premises">
       <label>
-        Step {at + 1} rests on steps
+        {t("premises.step-rests-on-steps", { n: at + 1 })}
         <input
           ref={ref}
           class="input"
@@ -36,7 +37,7 @@ export default function Premises({ work, at }: { work: Work; at: number }) {
           }}
         />
       </label>
-      <span class="muted small">Type their numbers or click them. Enter goes back to the step.</span>
+      <span class="muted small">{t("premises.type-their-numbers-or")}</span>
     </div>
   );
 }

@@ -19,9 +19,9 @@ interface ProblemPaneProps {
 export function ProblemPane({ problem, project, raw }: ProblemPaneProps) {
   const [unfolded, setUnfolded] = useState(false);
   return (
-    <aside class="problem" aria-label="Problem" data-unfolded={unfolded || undefined}>
+    <aside class="problem" aria-label={t("problem-pane.problem")} data-unfolded={unfolded || undefined}>
       <div class="problem-head">
-        <h2>Problem</h2>
+        <h2>{t("problem-pane.problem")}</h2>
         {problem.id != null && (
           <span class="muted small problem-id" title={String(problem.id)}>
             {shortId(String(problem.id))}
@@ -34,14 +34,14 @@ export function ProblemPane({ problem, project, raw }: ProblemPaneProps) {
           aria-expanded={unfolded}
           onClick={() => setUnfolded(!unfolded)}
         >
-          {unfolded ? "Less" : "More"}
+          {unfolded ? t("problem-pane.less") : t("problem-pane.more")}
         </Button>
       </div>
       <div class="problem-body">
         <Prose text={problem.statement} raw={raw} />
         {problem.answer && (
           <div class="problem-answer">
-            <h3>Reference answer</h3>
+            <h3>{t("problem-pane.reference-answer")}</h3>
             <Prose text={raw ? problem.answer : answerText(problem.answer)} raw={raw} />
           </div>
         )}
@@ -59,8 +59,8 @@ function Guidelines({ project }: { project: Project }) {
   const changed = seen > 0 && seen < version;
   return (
     <Fold
-      title={`Guidelines${version > 1 ? `, version ${version}` : ""}`}
-      badge={changed ? "changed" : undefined}
+      title={version > 1 ? t("problem-pane.guidelines-version", { version }) : t("problem-pane.guidelines")}
+      badge={changed ? t("problem-pane.changed") : undefined}
       onOpen={() => {
         markGuidelinesSeen(project.slug, version);
         setSeen(version);

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Later } from "../../components/Later";
+import { t } from "../../i18n/desk";
 import { meaningOf, noteOn, ofTrace, wrongStep } from "../../model/answer";
 import { asksOfSteps, fullSchema } from "../../model/schema";
 import { CONFIDENCE_WORDS, rewriteOf } from "../../model/submission";
@@ -43,7 +44,12 @@ export function StepDetails({ work, index, about }: StepDetailsProps) {
       {premises && <Later load={loadPremises} props={{ work, at: index }} />}
       {asks && <Later load={loadAsked} props={{ work, at: index, open: panel === "asked" }} />}
       {(writing || comment.trim()) && (
-        <Writing field="step-comment" label={`Comment on step ${index + 1}`} text={comment} open={writing} />
+        <Writing
+          field="step-comment"
+          label={t("step-details.comment-on-step", { n: index + 1 })}
+          text={comment}
+          open={writing}
+        />
       )}
     </div>
   );
@@ -68,7 +74,7 @@ function Verdict({ work, index }: { work: Work; index: number }) {
     <div class="details-verdict" ref={ref}>
       {isWrong && errorTypes.length > 0 && (
         <fieldset class="error-types">
-          <legend class="visually-hidden">What is wrong with step {index + 1}</legend>
+          <legend class="visually-hidden">{t("step-details.what-wrong-step", { n: index + 1 })}</legend>
           {errorTypes.map((type, place) => (
             <button
               key={type.key}
@@ -90,12 +96,17 @@ function Verdict({ work, index }: { work: Work; index: number }) {
         </fieldset>
       )}
       {(isFirst || !isWrong) && (
-        <Writing field="comment" label="Comment" text={answer.comment} open={panel === "comment"} />
+        <Writing
+          field="comment"
+          label={t("step-details.comment")}
+          text={answer.comment}
+          open={panel === "comment"}
+        />
       )}
       {isFirst && (
         <Writing
           field="rewrite"
-          label={`A better step ${index + 1}`}
+          label={t("step-details.better-step", { n: index + 1 })}
           text={panel === "rewrite" ? note.rewrite : rewriteOf(note.rewrite, original)}
           open={panel === "rewrite"}
           original={original}
@@ -112,7 +123,7 @@ function Verdict({ work, index }: { work: Work; index: number }) {
           )}
           {confidence && (
             <Scale
-              legend="How sure"
+              legend={t("step-details.how-sure")}
               words={CONFIDENCE_WORDS}
               value={answer.confidence}
               onChange={(value) => dispatch({ type: "set-confidence", value })}

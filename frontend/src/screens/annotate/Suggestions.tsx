@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { ASK_EVENT } from "../../commands/walk";
 import { Spinner } from "../../components/Progress";
 import { askFor, offered } from "../../effects/desk/suggestions";
+import { t } from "../../i18n/desk";
 import type { Work } from "../../model/work";
 import { Prose } from "../content/Prose";
 import { CommandButton } from "./CommandButton";
@@ -25,7 +26,7 @@ export function Suggestions({ work }: { work: Work }) {
   const offer = offered(work);
   if (!offer) return null;
   return (
-    <section class="suggestions" aria-label="Suggestions of the model">
+    <section class="suggestions" aria-label={t("suggestions.suggestions-model")}>
       <SuggestionsState work={work} />
       <ol class="suggestion-list">
         {offer.candidates.map(({ step, text, kind }, index) => (
@@ -33,7 +34,7 @@ export function Suggestions({ work }: { work: Work }) {
             <Prose text={text} kind={kind} />
             {index < 9 && (
               <CommandButton id={`suggestion-${index + 1}`} size="small">
-                Take this one
+                {t("suggestions.take-one")}
               </CommandButton>
             )}
           </li>
@@ -50,11 +51,11 @@ export function SuggestionsState({ work }: { work: Work }) {
   return (
     <div class="suggestions-state small" role="status">
       <span class="model-text">
-        ⚙ Model text{offer.model && ` · ${offer.model}`}: check it like any other.
+        {t("suggestions.model-text-check-like", { model: offer.model && ` · ${offer.model}` })}
       </span>{" "}
-      {offer.busy && <Spinner label="The model is writing…" />}
+      {offer.busy && <Spinner label={t("suggestions.model-writing")} />}
       {offer.error && <span class="field-error">{offer.error}</span>}
-      {!offer.busy && !offer.error && offer.candidates.length === 0 && "It suggested nothing new."}
+      {!offer.busy && !offer.error && offer.candidates.length === 0 && t("suggestions.suggested-nothing-new")}
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { fetchAhead, Later } from "../../components/Later";
+import { t } from "../../i18n/desk";
 import { ofTrace, wrongStep } from "../../model/answer";
 import type { KnownStep, TraceClaim } from "../../model/claim";
 import { fullSchema, wholeAsked } from "../../model/schema";
-import { plural } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { Marked } from "./Marked";
 import { loadPremises } from "./StepDetails";
@@ -43,8 +43,8 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
   return (
     <section class="steps" aria-labelledby="steps-title" ref={root}>
       <div class="steps-head">
-        <h2 id="steps-title">Steps</h2>
-        <span class="muted small num">{plural(claim.steps.length, "step")}</span>
+        <h2 id="steps-title">{t("trace-task.steps")}</h2>
+        <span class="muted small num">{t("trace-task.steps-2", { n: claim.steps.length })}</span>
         <Known known={claim.known ?? []} of={claim.steps.filter(({ judged }) => judged).length} work={work} />
         {work.panel === "find" && <Later load={loadFind} props={{ claim, focus: work.focus }} />}
       </div>
@@ -63,13 +63,13 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
       </ol>
       {ofTrace(answer) && answer.problemSpans.length > 0 && (
         <section class="whole">
-          <h3>Marked in the problem</h3>
+          <h3>{t("trace-task.marked-problem")}</h3>
           <Marked marks={answer.problemSpans} text={claim.problem.statement} at={null} />
         </section>
       )}
       {wholeAsked(schema).length > 0 && (
         <section class="whole">
-          <h3>The trace and the problem</h3>
+          <h3>{t("trace-task.trace-problem")}</h3>
           <Later load={loadAsked} props={{ work, at: null, open: work.panel === "whole" }} />
         </section>
       )}
@@ -88,14 +88,20 @@ function Known({ known, of, work }: { known: readonly KnownStep[]; of: number; w
   const { dispatch } = useDesk();
   if (!known.length) return null;
   const from = [...new Set(known.map((one) => one.from))];
+  const [first = "", second = ""] = from;
+  const texts = {
+    known: known.length,
+    n: of,
+    from: from.length > 1 ? t("trace-task.two-traces", { first, second }) : first,
+    more: from.length - 2,
+  };
   const folded = known.filter(({ step }) => !work.toggled.includes(step));
   const toggle = () => {
     for (const { step } of folded.length ? folded : known) dispatch({ type: "fold", at: step });
   };
   return (
     <span class="steps-known small">
-      ⤷ {known.length} of {plural(of, "step")} known from {from.slice(0, 2).join(", ")}
-      {from.length > 2 && ` and ${from.length - 2} more`}{" "}
+      {t(from.length > 2 ? "trace-task.steps-known-from-more" : "trace-task.steps-known-from", texts)}{" "}
       <Button
         size="small"
         variant="quiet"
@@ -104,7 +110,7 @@ function Known({ known, of, work }: { known: readonly KnownStep[]; of: number; w
         onMouseDown={(event) => event.preventDefault()}
         onClick={toggle}
       >
-        {folded.length ? "Open them" : "Fold them"}
+        {folded.length ? t("trace-task.open-them") : t("trace-task.fold-them")}
       </Button>
     </span>
   );

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/desk";
 import type { WalkAnswer } from "../../model/walkAnswer";
 import type { Work } from "../../model/work";
 import { CommandButton } from "./CommandButton";
@@ -13,7 +14,7 @@ export function WalkActions({ work, answer }: { work: Work; answer: WalkAnswer }
       <CommandButton id="go-on" />
       <CommandButton id="go-back" variant="quiet" />
       <CommandButton id="rewrite" variant="quiet">
-        Write your own
+        {t("walk-actions.write-your-own")}
       </CommandButton>
       {work.claim.suggestions && <CommandButton id="suggest-alternatives" variant="quiet" />}
       <CommandButton id="solved" pressed={answer.finish === "solved"} />

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { api } from "../../api/client";
+import { rich, t } from "../../i18n/desk";
 import type { Alternative, WalkClaim } from "../../model/claim";
-import { plural } from "../../model/submission";
 import {
   alternativeState,
   alternatives,
@@ -51,17 +51,19 @@ export function WalkTask({ work, claim, answer, raw }: WalkTaskProps) {
     <section class="steps choice-task walk-task" aria-labelledby="walk-title" ref={root}>
       {way.length > 0 && <Prefix key={claim.assignment} prefix={way} raw={raw} />}
       <div class="steps-head">
-        <h2 id="walk-title">Step {next}: rate what could come next</h2>
-        <span class="muted small num">{plural(there.length, "alternative")}</span>
+        <h2 id="walk-title">{t("walk-task.step-rate-what-could", { next })}</h2>
+        <span class="muted small num">{t("walk-task.alternatives", { n: there.length })}</span>
       </div>
       {answer.finish && (
         <p class="walk-finish" role="status">
-          <strong>{FINISH_WORDS[answer.finish]}.</strong> Submit it, or go back into the walk.
+          {rich("walk-task.submit-or-go-back", {
+            finish: <strong>{FINISH_WORDS[answer.finish]}.</strong>,
+          })}
         </p>
       )}
       {there.length === 0 && (
         <p class="muted" data-place={at.written.trim() ? undefined : 0} tabIndex={-1}>
-          Nothing follows here in the data. Is it solved? Otherwise write the next step.
+          {t("walk-task.nothing-follows-here-data")}
         </p>
       )}
       <ol class="candidates" key={`${claim.assignment} ${depth}`}>
@@ -82,12 +84,12 @@ export function WalkTask({ work, claim, answer, raw }: WalkTaskProps) {
             tabIndex={work.focus === own ? 0 : -1}
             data-place={own}
             data-focused={work.focus === own || undefined}
-            aria-label={`Your own step ${next}`}
+            aria-label={t("walk-task.your-own-step", { next })}
             onFocusIn={() => look(own)}
           >
             <Writing
               field="rewrite"
-              label={`Your own step ${next}`}
+              label={t("walk-task.your-own-step", { next })}
               text={at.written}
               open={work.panel === "rewrite"}
               preview
@@ -96,11 +98,16 @@ export function WalkTask({ work, claim, answer, raw }: WalkTaskProps) {
         )}
         <Writing
           field="reason"
-          label="Why it is not to be finished"
+          label={t("walk-task.why-not-finished")}
           text={answer.reason}
           open={work.panel === "reason"}
         />
-        <Writing field="comment" label="Comment" text={answer.comment} open={work.panel === "comment"} />
+        <Writing
+          field="comment"
+          label={t("walk-task.comment")}
+          text={answer.comment}
+          open={work.panel === "comment"}
+        />
       </div>
     </section>
   );
@@ -120,7 +127,11 @@ function Card({ one, index, answer, focused, raw, onLook }: CardProps) {
   const { desk } = useDesk();
   const state = alternativeState(answer, one.id);
   const id = `alternative-${index}`;
-  const name = [`Alternative ${index + 1}`, one.suggested && "model text", state.word];
+  const name = [
+    t("walk-task.alternative", { n: index + 1 }),
+    one.suggested && t("walk-task.model-text"),
+    state.word,
+  ];
   return (
     <li class="candidate" data-tone={state.tone} data-focused={focused || undefined} onFocusIn={onLook}>
       <article
@@ -133,9 +144,9 @@ function Card({ one, index, answer, focused, raw, onLook }: CardProps) {
       >
         <div class="candidate-head">
           <h3 class="num">{index + 1}</h3>
-          {one.suggested && <span class="model-text small">⚙ model text</span>}
+          {one.suggested && <span class="model-text small">{t("walk-task.model-text-2")}</span>}
           <span class="step-word" data-tone={state.tone} aria-hidden="true">
-            {state.shape} {one.judged ? state.word : "not judged"}
+            {state.shape} {one.judged ? state.word : t("walk-task.not-judged")}
           </span>
         </div>
         <div id={id} class="candidate-text" data-tone={state.tone}>

@@ -3,6 +3,7 @@ import { keyLabel } from "../../commands/registry";
 import { Button } from "../../components/Button";
 import { TextArea } from "../../components/Field";
 import { useSettled } from "../../effects/useSettled";
+import { t } from "../../i18n/desk";
 import type { Field } from "../../model/work";
 import { Prose } from "../content/Prose";
 import { useDesk } from "./useDesk";
@@ -31,7 +32,7 @@ export function Writing({ field, label, text, open, original, preview }: Writing
         <div class="written-head">
           <h3>{label}</h3>
           <Button variant="quiet" size="small" onClick={() => dispatch({ type: "open", panel: field })}>
-            Change
+            {t("writing.change")}
           </Button>
         </div>
         <Prose text={text} />
@@ -57,13 +58,16 @@ function Editor({ field, label, text, original, preview }: Omit<WritingProps, "o
         label={label}
         rows={preview ? 6 : 3}
         dir="auto"
-        hint={`${keyLabel("escape")} goes back to the step, ${keyLabel("mod+enter")} submits.`}
+        hint={t("writing.goes-back-step-submits", {
+          back: keyLabel("escape"),
+          submit: keyLabel("mod+enter"),
+        })}
         value={text}
         onChange={(next) => dispatch({ type: "write", field, text: next })}
       />
       {preview && (
         <div class="writing-look">
-          <div class="field-label">Preview</div>
+          <div class="field-label">{t("writing.preview")}</div>
           <Prose text={useSettled(text, PREVIEW_MS)} />
         </div>
       )}

@@ -4,6 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { TOOL_EVENT, type Tool } from "../../commands/desk";
 import { toast } from "../../components/Toast";
+import { t } from "../../i18n/desk";
 import { noteOn, ofTrace } from "../../model/answer";
 import type { TraceClaim } from "../../model/claim";
 import type { FullSchema } from "../../model/schema";
@@ -48,7 +49,7 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
       mark: onMark,
       "light-up": () => void lightNext(now.current.work.focus, lit.current, light).catch(ignore),
       "copy-latex": () =>
-        void copy(now.current.claim).catch(() => toast({ text: "It could not be copied." })),
+        void copy(now.current.claim).catch(() => toast({ text: t("use-trace-tools.could-not-copied") })),
     };
     document.addEventListener(TOOL_EVENT, (event) => tools[(event as CustomEvent<Tool>).detail]?.(), {
       signal,
@@ -145,7 +146,7 @@ async function lightNext(
 async function copy(claim: TraceClaim): Promise<void> {
   const { traceLatex } = await import("../../model/latex");
   await navigator.clipboard.writeText(traceLatex(claim));
-  toast({ text: "Copied as LaTeX." });
+  toast({ text: t("use-trace-tools.copied-as-latex") });
 }
 
 function caretAt(x: number, y: number): { node: Text; offset: number } | null {
