@@ -156,6 +156,54 @@ def test_natural_program_numbers_statements_and_names_premises(cast: Cast) -> No
     ]
 
 
+def test_prmbench_lists_all_wrong_steps_and_what_was_never_said_is_no_row(every: Tree) -> None:
+    found = rows(every.project, "prmbench", neutral="as-bad")
+    assert of(found, "idx", "run") == {
+        "original_question": "What is in it?",
+        "modified_question": "What is in it?",
+        "original_process": [],
+        "modified_process": ["Look first.", "I look.", CALL["text"], "A cat.", "一只狗"],
+        "modified_steps": [2, 3, 5],
+        "error_steps": [2, 3, 5],
+        "reason": "It is a cat.",
+        "idx": "run",
+        "question": "What is in it?",
+        "classification": "",
+    }
+    # Of t-2 the first step is wrong, and nobody knows of the second.
+    assert [row["idx"] for row in found] == ["t-1", "t-4", "t-5", "run"]
+    wrong = rows(every.project, "prmbench", after_first_error="as-wrong")
+    assert of(wrong, "idx", "t-2") | {"error_steps": [1, 2], "classification": "calculation"} in wrong
+
+
+def test_math_aps_has_the_share_of_labels_of_each_node(every: Tree, cast: Cast) -> None:
+    every.say(cast.bob, every.wrong_start, labels=[{"step": 0, "value": "good"}, {"step": 1, "value": "bad"}])
+    found = rows(every.project, "math-aps-tree", "all")
+    right = [{"text": "7", "mc_value": 1.0, "children": []}, {"text": "8", "mc_value": 0.0, "children": []}]
+    begun = [
+        {"text": LATEX, "mc_value": 1.0, "children": right},
+        {"text": "x = 8", "mc_value": 0.0, "children": []},
+    ]
+    assert of(found, "question", "What is x?") == {
+        "question": "What is x?",
+        "final_answer": "7",
+        "reasoning_steps": {
+            "text": "What is x?",
+            "mc_value": None,
+            "children": [
+                {"text": CJK, "mc_value": 1.0, "children": begun},
+                {"text": "No.", "mc_value": 0.5, "children": [{"text": "8", "mc_value": 0.0, "children": []}]},
+            ],
+        },
+        "question_id": None,
+    }
+    flat = of(rows(every.project, "math-aps", "all"), "question", "What is x?")
+    assert flat["reasoning_steps"][:2] == [
+        {"solution_prefix": f"What is x?\n\n{CJK}", "mc_value": 1.0},
+        {"solution_prefix": f"What is x?\n\n{CJK}\n\n{LATEX}", "mc_value": 1.0},
+    ]
+
+
 def test_agent_process_bench(every: Tree) -> None:
     row = of(rows(every.project, "agent-process-bench"), "question", "What is in it?")
     assert row["messages"] == [

@@ -33,11 +33,12 @@ def read(name: str) -> list[Row]:
     return [json.loads(line) for line in text.splitlines()] if "\n{" in text else [json.loads(text)]
 
 
-def there_and_back(cast: Cast, format: str, name: str) -> tuple[Project, list[Row]]:
-    """The rows of the file that were taken in."""
-    known = read(name)
+def there_and_back(cast: Cast, format: str, name: str, most: int | None = None) -> tuple[Project, list[Row]]:
+    """The first rows of the file that were taken in."""
+    known = read(name)[:most]
     project = cast.project
-    report = take_in(project, IMPORT_FORMATS[format], [(DATA / name).read_bytes()])
+    text = (DATA / name).read_bytes() if most is None else "\n".join(map(json.dumps, known)).encode()
+    report = take_in(project, IMPORT_FORMATS[format], [text])
     refused = {line for line, _ in report.errors}
     return project, [row for i, row in enumerate(known, 1) if i not in refused]
 
@@ -64,9 +65,9 @@ def test_mr_gsm8k(cast: Cast, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["mr-ben/math.json", "mr-ben/biology.json"])
 def test_mr_ben(cast: Cast, name: str) -> None:
-    project, known = there_and_back(cast, "mr-ben", name)
+    project, known = there_and_back(cast, "mr-ben", name, 500)
     found = rows(project, "mr-ben", "imported")
-    assert len(found) > 500
+    assert len(found) > 490
 
     def normal(row: Row) -> Row:
         return {
@@ -77,9 +78,9 @@ def test_mr_ben(cast: Cast, name: str) -> None:
 
 
 def test_step_pairs(cast: Cast) -> None:
-    project, known = there_and_back(cast, "step-dpo", "step-pairs/mrben_biology_math.jsonl")
+    project, known = there_and_back(cast, "step-dpo", "step-pairs/mrben_biology_math.jsonl", 1000)
     found = rows(project, "step-dpo", "imported", "step-dpo")
-    assert len(found) > 2000
+    assert len(found) > 900
 
     def texts(row: Row) -> list[str]:
         """Without the frame, which our export puts around steps that are not numbered, and without white space at the
@@ -137,6 +138,53 @@ def test_prm800k(cast: Cast, name: str) -> None:
     assert sorted(map(str, map(path, found))) == sorted(map(str, map(path, known)))
 
 
+@pytest.mark.parametrize("name", ["circular", "confidence", "redundency"])
+def test_prmbench(cast: Cast, name: str) -> None:
+    project, known = there_and_back(cast, "prmbench", f"prmbench/prm800k_test_p1_4o_{name}.jsonl")
+    found = rows(project, "prmbench", "imported", "prmbench")
+    assert len(found) > 80
+    same(found, known, lambda row: row)
+
+
+def test_gsm8k(cast: Cast) -> None:
+    project, known = there_and_back(cast, "gsm8k", "gsm8k/example_model_solutions.jsonl", 300)
+    found = rows(project, "gsm8k")
+    assert len(found) == 300
+    same(found, known, lambda row: row)
+
+
+def test_math_aps(cast: Cast) -> None:
+    project, known = there_and_back(cast, "math-aps", "math-aps/samples_math-aps.jsonl")
+    found = rows(project, "math-aps", "imported", scorer="mc")
+
+    def normal(row: Row) -> Row:
+        values: dict[str, list[float]] = {}
+        for one in row["reasoning_steps"]:
+            values.setdefault(one["solution_prefix"], []).append(one["mc_value"])
+        means = {text: sum(of) / len(of) for text, of in values.items()}
+        return row | {"reasoning_steps": sorted(means.items())}
+
+    same([normal(row) for row in found], known, normal)
+
+
+def test_math_aps_as_a_tree(cast: Cast) -> None:
+    project, known = there_and_back(cast, "math-aps", "math-aps/samples_math-aps-tree.jsonl")
+    found = rows(project, "math-aps-tree", "imported", scorer="mc")
+
+    def paths(node: Row, before: tuple[str, ...], values: dict[tuple[str, ...], list[float]]) -> None:
+        own = (*before, node["text"])
+        values.setdefault(own, []).append(node["mc_value"])
+        for child in node["children"]:
+            paths(child, own, values)
+
+    def normal(row: Row) -> Row:
+        values: dict[tuple[str, ...], list[float]] = {}
+        paths(row["reasoning_steps"], (), values)
+        return row | {"reasoning_steps": sorted((path, sum(of) / len(of)) for path, of in values.items())}
+
+    same([normal(row) for row in found], known, normal)
+
+
 @pytest.mark.parametrize(
     ("format", "name"),
     [
@@ -148,7 +196,7 @@ def test_prm800k(cast: Cast, name: str) -> None:
     ],
 )
 def test_all_that_a_set_holds_comes_back_from_native_lines(cast: Cast, format: str, name: str) -> None:
-    project, _ = there_and_back(cast, format, name)
+    project, _ = there_and_back(cast, format, name, 300 if format == "mr-ben" else None)
     first = export(project, "native", "imported")
     other = make_project("again", admin=cast.max)
     report = take_in(other, IMPORT_FORMATS["native"], [first.encode()])

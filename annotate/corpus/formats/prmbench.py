@@ -3,7 +3,8 @@
 The modified process is a trace of the modified question with a label of the source "prmbench" that says of every step
 whether it is wrong (`error_steps` are 1-based); `classification` is its error type, `reason` its comment. The original
 process is a second, right trace of the original question: the control. The same control in several classes is one
-trace.
+trace; a row without an original process has none. The modified trace keeps both as its metadata, too, since nothing
+else says what it was made of; the control's `classification` there is "original".
 
 A row whose `error_steps` point past the end is refused: which step is meant can't be known. `modified_steps` that do so
 only are kept as they are in the metadata, with `question` and all else that has no place of its own.
@@ -62,15 +63,23 @@ def parse(line: bytes) -> list[Item]:
         problem=modified,
         steps=steps,
         external_id=f"{SOURCE}/{raw.classification}/{raw.idx}",
-        metadata={"idx": raw.idx, "classification": raw.classification, **others(line, _Line)},
+        metadata={
+            "idx": raw.idx,
+            "classification": raw.classification,
+            "original_question": raw.original_question,
+            "original_process": raw.original_process,
+            **others(line, _Line),
+        },
         labels=[LabelIn(SOURCE, values, [raw.classification] if wrong else [], raw.reason)],
     )
+    if not raw.original_process:
+        return [trace]
     controls = text_steps(raw.original_process, "original_process")
     control = TraceIn(
         problem=original,
         steps=controls,
         external_id=f"{SOURCE}/original/{raw.idx}/{_short_digest(raw.original_question, *raw.original_process)}",
-        metadata={"idx": raw.idx},
+        metadata={"idx": raw.idx, "classification": "original"},
         labels=[label_first_error(SOURCE, controls, None)],
     )
     return [trace, control]

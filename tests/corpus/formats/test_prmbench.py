@@ -26,6 +26,8 @@ def test_the_modified_process_says_of_every_step_whether_it_is_wrong():
     assert modified.metadata == {
         "idx": "p1_0",
         "classification": "counterfactual",
+        "original_question": ROW["original_question"],
+        "original_process": ROW["original_process"],
         "modified_steps": [2, 3],
         "question": "What is $2\\cdot 3+1$?",
     }
