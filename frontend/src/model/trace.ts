@@ -3,6 +3,7 @@
 import { t } from "../i18n/desk";
 import { meaningOf, noteOn, ofTrace, type StepValue, wrongStep } from "./answer";
 import type { TraceClaim } from "./claim";
+import { kindName } from "./kinds";
 import { wordOf } from "./stepState";
 import { updateExtras } from "./traceExtras";
 import { change, clamp, isKnown, noted, type Outcome, quiet, type Work, type WorkAction } from "./work";
@@ -117,6 +118,6 @@ function unjudged({ answer }: Work, claim: TraceClaim): number[] {
 }
 
 function notJudged(claim: TraceClaim, at: number): string {
-  const kind = claim.steps[at]?.kind.replaceAll("_", " ") ?? "step";
+  const kind = kindName(claim.steps[at]?.kind ?? "");
   return t("trace.step-shown-not-judged", { n: at + 1, kind });
 }

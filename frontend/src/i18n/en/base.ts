@@ -66,4 +66,10 @@ export default {
   "said.rewritten": "rewritten",
 
   "notes.answered-questions": "Answered questions",
+
+  "kind.action": "action",
+  "kind.code": "code",
+  "kind.formal": "formal",
+  "kind.observation": "observation",
+  "kind.tool-call": "tool call",
 } as const satisfies Record<string, Message>;

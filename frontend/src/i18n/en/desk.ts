@@ -380,4 +380,18 @@ export default {
 
   "use-trace-tools.could-not-copied": "It could not be copied.",
   "use-trace-tools.copied-as-latex": "Copied as LaTeX.",
+
+  "step-item.rests-on-step-which": "rests on step {n}, which is wrong",
+  "step-item.step-of": "Step {n} of {of}",
+  "step-item.open-step": "Open step {n}",
+  "step-item.premise": "✓ premise",
+  "step-item.is-premise": "premise?",
+  "step-item.rests-on": "rests on {premises}",
+  "step-item.step-first-error": "Step {n}: first error",
+  "step-item.first-error": "✗ first error",
+  "step-item.mark": "✗ mark",
+  "step-item.unsure": "Unsure",
+  "step-item.step": "Step {n}: {name}",
+  "step-item.folded": "folded",
+  "step-item.rests-on-as-data-says": "rests on {premises}, as the data says",
 } as const satisfies Record<string, Message>;

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import { ScoreMarks } from "../../components/ScoreMarks";
+import { t } from "../../i18n/desk";
 import { type Answer, meaningOf, noteOn, ofTrace } from "../../model/answer";
 import type { Step } from "../../model/claim";
+import { kindName } from "../../model/kinds";
 import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
 import { brokenBy, premisesOf, shapeOf, stepState } from "../../model/stepState";
 import { isKnown, type Work } from "../../model/work";
@@ -24,7 +26,7 @@ interface StepItemProps {
 
 export function StepItem({ step, index, of, work, raw, details }: StepItemProps) {
   const { desk, dispatch } = useDesk();
-  const schema = fullSchema(desk.value.project.label_schema);
+  const schema = fullSchema(desk.peek().project.label_schema);
   const known = isKnown(work.claim, index);
   const state = stepState(work.answer, step, index, known, schema.values);
   const steps = work.claim.kind === "trace" ? work.claim.steps : [];
@@ -42,9 +44,9 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
     if (!focused && work.panel !== "premises") dispatch({ type: "focus", at: index });
   };
   const id = `step-${index}`;
-  const kind = step.kind === "reasoning" ? "" : step.kind.replaceAll("_", " ");
+  const kind = kindName(step.kind);
   const own = noteOn(work.answer, index).premises.length > 0;
-  const rests = broken === undefined ? "" : `rests on step ${broken + 1}, which is wrong`;
+  const rests = broken === undefined ? "" : t("step-item.rests-on-step-which", { n: broken + 1 });
   return (
     <li
       class="step"
@@ -73,11 +75,11 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
         data-place={index}
         aria-current={focused ? "step" : undefined}
         aria-label={[
-          `Step ${index + 1} of ${of}`,
+          t("step-item.step-of", { n: index + 1, of }),
           kind,
           state.word,
           rests,
-          (folded || (long && !toggled)) && "folded",
+          (folded || (long && !toggled)) && t("step-item.folded"),
         ]
           .filter(Boolean)
           .join(", ")}
@@ -95,7 +97,7 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
             <button
               type="button"
               class="step-folded"
-              aria-label={`Open step ${index + 1}`}
+              aria-label={t("step-item.open-step", { n: index + 1 })}
               tabIndex={focused ? 0 : -1}
               onMouseDown={(event) => event.preventDefault()}
               onClick={fold}
@@ -106,7 +108,7 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
             <FoldingContext.Provider
               value={{ open: toggled, toggle: fold, hint: focused ? keyOf("fold") : undefined, isLong }}
             >
-              <StepContent slug={desk.value.project.slug} content={step} raw={raw} />
+              <StepContent slug={desk.peek().project.slug} content={step} raw={raw} />
             </FoldingContext.Provider>
           )}
           {!folded && work.claim.kind === "trace" && <ScoreMarks scores={work.claim.scores?.[index]} />}
@@ -120,7 +122,9 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
             </span>
           )}
           {step.judged && !picking && <StepMarks answer={work.answer} index={index} focused={focused} />}
-          {picking && <span class="step-word">{picked ? "✓ premise" : "premise?"}</span>}
+          {picking && (
+            <span class="step-word">{picked ? t("step-item.premise") : t("step-item.is-premise")}</span>
+          )}
         </div>
       </article>
       {(details || focused) && <StepDetails work={work} index={index} about={details} />}
@@ -141,7 +145,9 @@ function Premised({ premises, own, rests }: PremisedProps) {
     <p class="step-premises small" data-broken={rests ? true : undefined}>
       {rests
         ? `⚠ ${rests}`
-        : `rests on ${premises.map((step) => step + 1).join(", ")}${own ? "" : ", as the data says"}`}
+        : t(own ? "step-item.rests-on" : "step-item.rests-on-as-data-says", {
+            premises: premises.map((step) => step + 1).join(", "),
+          })}
     </p>
   );
 }
@@ -168,17 +174,17 @@ function StepMarks({ answer, index, focused }: { answer: Answer; index: number; 
       <button
         {...common}
         aria-pressed={marked}
-        aria-label={`Step ${index + 1}: first error`}
+        aria-label={t("step-item.step-first-error", { n: index + 1 })}
         onClick={() => dispatch({ type: "mark-first-error", at: index })}
       >
-        {marked ? "✗ first error" : "✗ mark"}
+        {marked ? t("step-item.first-error") : t("step-item.mark")}
       </button>
     );
   }
   if (!ofTrace(answer)) return null;
   const values = [
-    ...(desk.value.project.label_schema.values ?? DEFAULT_VALUES),
-    { key: "unsure", name: "Unsure", hotkey: "" },
+    ...(desk.peek().project.label_schema.values ?? DEFAULT_VALUES),
+    { key: "unsure", name: t("step-item.unsure"), hotkey: "" },
   ];
   // Several values may mean the same: their keys tell them apart.
   const alike = (one: string) =>
@@ -190,7 +196,7 @@ function StepMarks({ answer, index, focused }: { answer: Answer; index: number; 
           {...common}
           key={key}
           title={name}
-          aria-label={`Step ${index + 1}: ${name.toLowerCase()}`}
+          aria-label={t("step-item.step", { n: index + 1, name: name.toLowerCase() })}
           aria-pressed={answer.values[index] === key}
           onClick={() => dispatch({ type: "rate", value: key, at: index })}
         >
