@@ -82,6 +82,10 @@ export type Figures = Schemas["FiguresOutput"];
 export type Measured = Schemas["MeasuredOutput"];
 export type Lift = Schemas["LiftOutput"];
 export type Sample = Figures["sample"];
+export type AgreementFigures = Schemas["AgreementFiguresOutput"];
+/** Of two people, or of a person and a source. */
+export type Compared = Omit<Schemas["SourceComparedOutput"], "source" | "person">;
+export type GoldPerson = Schemas["GoldPersonOutput"];
 export type Place = Schemas["PlaceOutput"];
 
 export type Suggester = Schemas["SuggesterOutput"];

@@ -2,6 +2,7 @@
 import type { Figures, Lift, Measured } from "../api/types";
 
 export function labelsTitle(labels: string): string {
+  if (labels === "gold") return "Gold";
   return labels === "people" ? "What people said here" : `Labels that came in as “${labels.slice(9)}”`;
 }
 

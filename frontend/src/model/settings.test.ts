@@ -18,6 +18,7 @@ const project: Project = {
   show_scores_share: 0.1,
   show_reference: true,
   tasks_at_import: "all",
+  gold_sources: [],
   guidelines: { version: 1, text: "Read." },
   label_schema: fullSchema({
     version: 1,

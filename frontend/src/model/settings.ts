@@ -28,6 +28,7 @@ export interface SettingsForm {
   show_scores_share: string;
   show_reference: boolean;
   tasks_at_import: Project["tasks_at_import"];
+  gold_sources: string[];
   guidelines: string;
   error_types: ErrorTypeDraft[];
   label_schema: SchemaForm;
@@ -49,6 +50,7 @@ export function toForm(project: Project): SettingsForm {
     show_scores_share: percents(project.show_scores_share),
     show_reference: project.show_reference,
     tasks_at_import: project.tasks_at_import,
+    gold_sources: project.gold_sources,
     guidelines: project.guidelines.text,
     error_types: project.label_schema.error_types,
     label_schema: schemaForm(project),
@@ -74,6 +76,9 @@ export function changes(form: SettingsForm, project: Project): ProjectChange {
   }
   if (form.show_reference !== before.show_reference) change.show_reference = form.show_reference;
   if (form.tasks_at_import !== before.tasks_at_import) change.tasks_at_import = form.tasks_at_import;
+  if (form.gold_sources.join("\n") !== before.gold_sources.join("\n")) {
+    change.gold_sources = form.gold_sources;
+  }
   if (form.guidelines !== before.guidelines) change.guidelines = form.guidelines;
   if (form.annotations_per_task !== before.annotations_per_task) {
     change.annotations_per_task = Number(form.annotations_per_task);

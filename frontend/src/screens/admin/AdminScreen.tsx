@@ -12,6 +12,7 @@ import { type Resource, useResource } from "../../effects/useResource";
 import { canReview } from "../../model/roles";
 import { NotFoundScreen } from "../ErrorScreens";
 import { TracesTab } from "../traces/TracesTab";
+import { AgreementTab } from "./AgreementTab";
 import { EvaluationTab } from "./EvaluationTab";
 import { ExportTab } from "./ExportTab";
 import { ImportTab } from "./ImportTab";
@@ -42,6 +43,7 @@ const TABS: AdminTab[] = [
   { key: "queue", title: "Queue", component: QueueTab, review: true },
   { key: "scorers", title: "Scorers", component: ScorersTab },
   { key: "evaluation", title: "Evaluation", component: EvaluationTab, review: true },
+  { key: "agreement", title: "Agreement", component: AgreementTab, review: true },
   { key: "members", title: "Members", component: MembersTab },
   { key: "export", title: "Export", component: ExportTab },
   { key: "settings", title: "Settings", component: SettingsTab },

@@ -7,6 +7,7 @@ import { toast } from "../../components/Toast";
 import { changeProject } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { useLeaveGuard } from "../../effects/useLeaveGuard";
+import { t } from "../../i18n/admin";
 import { MODES, POLICIES, SHOW_SCORES } from "../../model/policies";
 import { changes, problems, type SettingsForm, toForm } from "../../model/settings";
 import type { TabProps } from "./AdminScreen";
@@ -15,8 +16,10 @@ import { GuidelinesEditor } from "./GuidelinesEditor";
 import { LabelSchemaEditor } from "./LabelSchemaEditor";
 import { WeightFields } from "./WeightFields";
 
-export function SettingsTab({ project }: TabProps) {
+export function SettingsTab({ project, stats }: TabProps) {
   const { data } = project;
+  // What counts already stays to be unchosen, also when its labels are withdrawn.
+  const sources = [...new Set([...(stats.data?.sources ?? []), ...data.gold_sources])].sort();
   const [form, setForm] = useState(() => toForm(data));
   const action = useAction();
   const change = changes(form, data);
@@ -147,6 +150,24 @@ export function SettingsTab({ project }: TabProps) {
             error={errorOf("show_scores_share")}
           />
         )}
+      </section>
+
+      <section class="stack narrow" id="gold" aria-labelledby="gold-title">
+        <h2 id="gold-title">{t("settings.gold")}</h2>
+        <p class="muted">{t("settings.gold-text")}</p>
+        {sources.length === 0 && <p class="muted">{t("settings.no-sources")}</p>}
+        {sources.map((source) => (
+          <Checkbox
+            key={source}
+            label={t("settings.gold-source", { source })}
+            checked={form.gold_sources.includes(source)}
+            onChange={(on) =>
+              set("gold_sources")(
+                sources.filter((one) => (one === source ? on : form.gold_sources.includes(one))),
+              )
+            }
+          />
+        ))}
       </section>
 
       <GuidelinesEditor
