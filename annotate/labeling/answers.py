@@ -205,7 +205,9 @@ def revise(*, user: User, assignment_id: int) -> Assignment:
         return reopen(user=user, assignment_id=assignment_id)
     if not assignment.revising:
         standing = assignment.judgements.select_related("rewrite").get(superseded_at=None)
-        assignment.draft, assignment.revising = in_words(standing, assignment), True
+        # Dated, so that no older draft in somebody's browser comes before it.
+        assignment.draft = {**in_words(standing, assignment), "at": int(timezone.now().timestamp() * 1000)}
+        assignment.revising = True
         assignment.save(update_fields=["draft", "revising"])
         record(user, "assignment.revise", project_id=assignment.project_id, data={"assignment": assignment.pk})
     return assignment

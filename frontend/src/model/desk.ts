@@ -206,7 +206,7 @@ function submit(desk: Desk, id: string): Desk {
   if (!said.complete) return say(desk, said.why, true);
   const body = { ...said.body, active_ms: activeMs(work) };
   const op: Op = { id, kind: "submit", body, says: said.says, work };
-  return { ...sendOff(desk, op), today: desk.today + 1 };
+  return { ...sendOff(desk, op), today: desk.today + counted(op) };
 }
 
 /**
@@ -234,6 +234,9 @@ function sent(desk: Desk, id: string, derived: number): Desk {
   return say({ ...rest, undoable, today: rest.today + derived }, text, true);
 }
 
+/** What it adds to the day's work: what is only said otherwise was counted before. */
+const counted = ({ kind, work }: Op): number => (kind === "submit" && !work.claim.revising ? 1 : 0);
+
 const activeMs = (work: Work): number => Math.round(work.activeMs);
 
 /** Puts what was decided into the outbox and shows the next task. */
@@ -258,7 +261,7 @@ function takeBack(desk: Desk, op: Op, id: string): Desk {
   const outbox = notSentYet
     ? desk.outbox.filter((other) => other.id !== op.id)
     : [...desk.outbox, { id, kind: "reopen" as const, body: {}, says: "Undo", work: op.work }];
-  const today = op.kind === "submit" ? Math.max(0, desk.today - 1 - (op.derived ?? 0)) : desk.today;
+  const today = Math.max(0, desk.today - counted(op) - (op.derived ?? 0));
   const back = bringBack({ ...desk, outbox, today, undoable: null }, { ...op.work, trouble: null });
   return say(
     back,
@@ -271,7 +274,7 @@ function refused(desk: Desk, id: string, trouble: Trouble): Desk {
   const rest = { ...withoutOp(desk, id), offline: false };
   if (!op) return rest;
   const undoable = rest.undoable?.id === id ? null : rest.undoable;
-  const today = op.kind === "submit" ? Math.max(0, rest.today - 1) : rest.today;
+  const today = Math.max(0, rest.today - counted(op));
   // A refused undo has its task on the screen already: say it there.
   if (op.kind === "reopen") return onWork(rest, op.work.claim.assignment, (work) => ({ ...work, trouble }));
   return { ...rest, undoable, today, refused: [...rest.refused, { op, ...trouble }] };

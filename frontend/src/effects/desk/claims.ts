@@ -83,7 +83,8 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
       api.assignment(assignment).then(
         ({ state, ...claim }) => {
           if (stopped) return;
-          if (state === "leased") dispatch({ type: "refreshed", work: resumed(claim as Claim) });
+          if (state === "leased" || claim.revising)
+            dispatch({ type: "refreshed", work: resumed(claim as Claim) });
           else dispatch({ type: "gone", assignment });
         },
         () => {
@@ -100,7 +101,7 @@ export function claims({ api, store, tabs, desk, dispatch, claimed }: Parts) {
       if (id === null || onDesk(desk()).includes(id) || !(await tabs.isFree(id))) return;
       try {
         const { state, ...claim } = await api.assignment(id);
-        if (state !== "leased" && state !== "expired") return;
+        if (state !== "leased" && state !== "expired" && !claim.revising) return;
         claimed(id);
         dispatch({ type: "claimed", work: resumed(claim as Claim) });
       } catch {
