@@ -131,6 +131,7 @@ CELERY_BEAT_SCHEDULE = {
     "train learned": {"task": "labeling.train_learned", "schedule": 60.0, "options": {"expires": 60}},
     "evaluate scorers": {"task": "quality.evaluate_waiting", "schedule": 15.0, "options": {"expires": 15}},
     "wake suggestions": {"task": "labeling.wake_suggestions", "schedule": 5.0, "options": {"expires": 5}},
+    "change selections": {"task": "labeling.wake_selections", "schedule": 10.0, "options": {"expires": 10}},
     "expire leases": {"task": "labeling.expire_leases", "schedule": 30.0, "options": {"expires": 30}},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
     "wake imports": {"task": "imports.wake_queued", "schedule": 10.0, "options": {"expires": 10}},

@@ -18,7 +18,9 @@ from annotate.exports.models import Export
 from annotate.imports.actions import open_import
 from annotate.labeling.actions import claim
 from annotate.labeling.answers import submit
+from annotate.labeling.finding import parse
 from annotate.labeling.notes import write_note
+from annotate.labeling.selection_work import ask
 from annotate.projects.models import Role
 from annotate.scoring.models import Scorer
 from tests.cast import Browser
@@ -136,6 +138,7 @@ TABLE = [
     Route("GET", f"{P}export/", from_role(Role.ADMIN, 200), query="?format=native"),
     Route("GET", f"{P}exports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}exports/", from_role(Role.ADMIN, 202), {"format": "native"}),
+    Route("GET", "selections/<int:work_id>/", from_role(Role.ADMIN, 200)),
     Route("GET", f"{P}imports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}imports/", from_role(Role.ADMIN, 201)),
     Route("GET", "imports/<uuid:import_id>/", from_role(Role.ADMIN, 200)),
@@ -191,6 +194,7 @@ def world(cast, settings, tmp_path):
         "token_id": create_token(user=cast.charlie, name="one")[0].pk,
         "export_id": export.pk,
         "import_id": open_import(actor=cast.max, project=cast.project, format="native").pk,
+        "work_id": ask(actor=cast.max, project=cast.project, verb="tag", query=parse("")).pk,
         "scorer_id": Scorer.objects.create(project=cast.project, key="answer", version="1").pk,
         "token": sign(export, "data.jsonl", hours=1)[0],
         "sha256": keep_bytes(cast.project, b"GIF89a, another one").sha256,
@@ -246,6 +250,7 @@ NOWHERE = {
     "export_id": uuid.UUID(int=1),
     "import_id": uuid.UUID(int=1),
     "scorer_id": 2**40,
+    "work_id": 2**40,
     "token": "forged",
     "sha256": "0" * 64,
 }

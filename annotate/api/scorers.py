@@ -1,7 +1,8 @@
 """The scorers of a project: which there are, how they are set, how they do. For a project's admins."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.urls import path
@@ -12,7 +13,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.api.selection import WorkOutput, left_to_a_worker
 from annotate.labeling.finding import parse
+from annotate.labeling.models import SelectionWork
+from annotate.labeling.selection import rescore
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 from annotate.scoring import actions
@@ -24,7 +28,6 @@ from annotate.scoring.selectors import failures, scorers_page
 from annotate.scoring.spending import limits_today
 
 FAILURES = 50
-KINDS: tuple[Literal["trace", "choice"], ...] = ("trace", "choice")
 
 
 class SettingChoiceOutput(serializers.Serializer):
@@ -211,17 +214,18 @@ class ResumeView(APIView):
 
 
 class RescoreView(APIView):
-    @extend_schema(request=RescoreInput, responses=RescoreOutput)
+    @extend_schema(request=RescoreInput, responses={200: RescoreOutput, 202: WorkOutput})
     def post(self, request: Request, scorer_id: int) -> Response:
-        """Score again: everything, or what failed, or what a query finds of it."""
+        """Score again: everything, or what failed, or what a query finds of it. 202 if that is so much that a worker
+        does it."""
         scorer = access_scorer(user_of(request), scorer_id)
-        given = body(RescoreInput, request)
-        query = parse(given["query"], field="query")
-        where: dict[str, tuple[str, dict[str, Any]]] | None = None
-        if not query.is_everything:
-            where = {kind: query.where(kind, project_id=scorer.project_id) for kind in KINDS}
-        again = actions.rescore(actor=user_of(request), scorer=scorer, only=given["only"], where=where)
-        return Response({"again": again})
+        actions.check_rescorable(scorer)
+        asked = body(RescoreInput, request)
+        asked["query"] = parse(asked["query"], field="query")
+        with_key = asked | {"scorer": scorer.pk}
+        if left := left_to_a_worker(request, scorer.project, SelectionWork.Verb.RESCORE, with_key):
+            return left
+        return Response(asdict(rescore(actor=user_of(request), project=scorer.project, scorer=scorer, **asked)))
 
 
 class FailuresView(APIView):

@@ -11,11 +11,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
+from annotate.labeling.access import access_selection_work
 from annotate.labeling.finding import Query, parse
 from annotate.labeling.finding.syntax import MAX_LENGTH
-from annotate.labeling.selection import MAX_TAG, MAX_TAGS, make_tasks, make_walks, retire_tasks, tag
+from annotate.labeling.jobs import wake_selection
+from annotate.labeling.models import SelectionWork
+from annotate.labeling.selection import MAX_TAG, MAX_TAGS, check_tags, make_tasks, make_walks, retire_tasks, tag
+from annotate.labeling.selection_work import ask, is_large
 from annotate.projects.access import access_project
-from annotate.projects.models import Role
+from annotate.projects.models import Project, Role
 
 
 class QueryField(serializers.CharField):
@@ -84,34 +88,79 @@ class TaggedOutput(serializers.Serializer):
     changed = serializers.IntegerField()
 
 
+class WorkOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    verb = serializers.ChoiceField(SelectionWork.Verb.choices)
+    query = serializers.CharField()
+    state = serializers.ChoiceField(SelectionWork.State.choices)
+    found = serializers.IntegerField(allow_null=True, help_text="Null: still looking it up")
+    looked_at = serializers.IntegerField(help_text="Of those, how many it is through with")
+    result = serializers.DictField(allow_null=True, help_text="Once it is done: what 200 would have answered")
+    error = serializers.CharField(help_text="Why it failed, or empty")
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+def left_to_a_worker(request: Request, project: Project, verb: str, asked: dict[str, Any]) -> Response | None:
+    """202 and the work, if this is too much for a request; otherwise None, and it is the caller's."""
+    asked = dict(asked)
+    query = asked.pop("query")
+    if asked.pop("dry_run", False) or not is_large(project, query):
+        return None
+    work = ask(actor=user_of(request), project=project, verb=verb, query=query, **asked)
+    wake_selection(work.pk)
+    return Response(WorkOutput(work).data, status=202)
+
+
 class MakingTasks(APIView):
-    @extend_schema(request=MakeTasksInput, responses=MadeOutput)
+    @extend_schema(request=MakeTasksInput, responses={200: MadeOutput, 202: WorkOutput})
     def post(self, request: Request, slug: str) -> Response:
         """Make a task of every trace and choice that the query finds and that has none; with `kind: walk`, of every
-        problem of one. For admins."""
+        problem of one. 202 if it finds so much that a worker does it. For admins."""
         project = access_project(user_of(request), slug, Role.ADMIN)
         asked = body(MakeTasksInput, request)
-        make = make_walks if asked.pop("kind", None) else make_tasks
+        walks = asked.pop("kind", None)
+        verb = SelectionWork.Verb.MAKE_WALKS if walks else SelectionWork.Verb.MAKE_TASKS
+        if left := left_to_a_worker(request, project, verb, asked):
+            return left
+        make = make_walks if walks else make_tasks
         return Response(asdict(make(actor=user_of(request), project=project, **asked)))
 
 
 class RetireView(APIView):
-    @extend_schema(request=SelectionInput, responses=RetiredOutput)
+    @extend_schema(request=SelectionInput, responses={200: RetiredOutput, 202: WorkOutput})
     def post(self, request: Request, slug: str) -> Response:
-        """Take what the query finds out of the queue, except tasks that somebody has had. For admins."""
+        """Take what the query finds out of the queue, except tasks that somebody has had. 202 if it finds so much that
+        a worker does it. For admins."""
         project = access_project(user_of(request), slug, Role.ADMIN)
-        return Response(asdict(retire_tasks(actor=user_of(request), project=project, **body(SelectionInput, request))))
+        asked = body(SelectionInput, request)
+        if left := left_to_a_worker(request, project, SelectionWork.Verb.RETIRE_TASKS, asked):
+            return left
+        return Response(asdict(retire_tasks(actor=user_of(request), project=project, **asked)))
 
 
 class TagsView(APIView):
-    @extend_schema(request=TagInput, responses=TaggedOutput)
+    @extend_schema(request=TagInput, responses={200: TaggedOutput, 202: WorkOutput})
     def post(self, request: Request, slug: str) -> Response:
-        """Give tags to what the query finds, or take them away. For admins."""
+        """Give tags to what the query finds, or take them away. 202 if it finds so much that a worker does it. For
+        admins."""
         project = access_project(user_of(request), slug, Role.ADMIN)
-        return Response(asdict(tag(actor=user_of(request), project=project, **body(TagInput, request))))
+        asked = body(TagInput, request)
+        check_tags(asked["add"], asked["remove"])
+        if left := left_to_a_worker(request, project, SelectionWork.Verb.TAG, asked):
+            return left
+        return Response(asdict(tag(actor=user_of(request), project=project, **asked)))
+
+
+class WorkView(APIView):
+    @extend_schema(responses=WorkOutput)
+    def get(self, request: Request, work_id: int) -> Response:
+        """How far a worker is with a change to a large selection. For admins."""
+        return Response(WorkOutput(access_selection_work(user_of(request), work_id)).data)
 
 
 urlpatterns = [
     path("projects/<slug:slug>/tasks/retire/", RetireView.as_view()),
     path("projects/<slug:slug>/tags/", TagsView.as_view()),
+    path("selections/<int:work_id>/", WorkView.as_view()),
 ]

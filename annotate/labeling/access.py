@@ -1,10 +1,12 @@
-"""Who may touch which assignment: its owner, as long as they are a member of its project."""
+"""Who may touch which assignment: its owner, while they are a member of its project. Who may see which work."""
 
 from django.db.models import QuerySet
 
 from annotate.accounts.models import User
 from annotate.core.errors import NotFound
-from annotate.labeling.models import Assignment
+from annotate.labeling.models import Assignment, SelectionWork
+from annotate.projects.access import access_membership
+from annotate.projects.models import Role
 
 
 def access_assignment(user: User, assignment_id: int, *, lock: bool = False) -> Assignment:
@@ -21,3 +23,12 @@ def access_assignment(user: User, assignment_id: int, *, lock: bool = False) -> 
     if assignment is None:
         raise NotFound("assignment")
     return assignment
+
+
+def access_selection_work(user: User, work_id: int) -> SelectionWork:
+    """The change to a selection, for an admin of its project. Raises NotFound to outsiders, Denied to other members."""
+    work = SelectionWork.objects.filter(pk=work_id).first()
+    if work is None:
+        raise NotFound("selection")
+    access_membership(user, Role.ADMIN, what="selection", project_id=work.project_id)
+    return work

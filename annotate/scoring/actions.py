@@ -5,8 +5,9 @@ harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -137,17 +138,18 @@ def resume_scorer(*, actor: User, scorer: Scorer) -> Scorer:
     return scorer
 
 
-@transaction.atomic
-def rescore(
-    *, actor: User, scorer: Scorer, only: str = "all", where: Mapping[str, tuple[str, dict[str, Any]]] | None = None
-) -> int:
-    """Scores again what was scored (`only="all"`) or what failed (`"failed"`), and whatever reads these scores; how
-    many traces and choices. `where`: for `trace` and `choice` a condition on the row `o` of the corpus, with its
-    parameters; a kind that it leaves out is not touched.
-    """
+def check_rescorable(scorer: Scorer) -> None:
+    """Raises Conflict for scores that nothing here could find again."""
     if scorer.kind == Scorer.Kind.IMPORTED:
         raise Conflict("scores-imported", "These scores came with the data: there is nothing that could score again.")
-    again = start_again(scorer, only=only, where=where)
+
+
+def score_again(*, actor: User, scorer: Scorer, only: str, chunks: Iterable[Sequence[Sequence[UUID]]]) -> int:
+    """Scores again, of these traces and choices, what was scored (`only="all"`) or what failed (`"failed"`), and
+    whatever reads these scores; how many traces and choices. Each chunk is a transaction of its own.
+    """
+    check_rescorable(scorer)
+    again = sum(start_again(scorer, traces, choices, only=only) for traces, choices in chunks)
     record(
         actor, "scorer.rescore", project_id=scorer.project_id, data={"key": scorer.key, "only": only, "count": again}
     )

@@ -9,7 +9,7 @@ to be scored: whoever looks into the database finds what is left to do.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -160,10 +160,10 @@ def rescore_problems(project: Project, problems: Collection[uuid.UUID]) -> int:
 
 
 def start_again(
-    scorer: Scorer, *, only: str = "all", where: Mapping[str, tuple[str, dict[str, Any]]] | None = None
+    scorer: Scorer, traces: Collection[uuid.UUID], choices: Collection[uuid.UUID], *, only: str = "all"
 ) -> int:
-    """Makes the scorer's rows of work pending again; see `actions.rescore`. Its step scores of what is scored again
-    are forgotten, so that a step on which it has no opinion any more does not keep the old one.
+    """Makes the scorer's rows of work on these pending again; see `actions.score_again`. Its step scores of what is
+    scored again are forgotten, so that a step on which it has no opinion any more does not keep the old one.
     """
     dependents = [
         row.pk
@@ -173,13 +173,16 @@ def start_again(
     states = ["failed"] if only == "failed" else ["pending", "done", "failed"]
     again = 0
     with transaction.atomic(), connection.cursor() as cursor:
-        for kind, nodes in (("trace", "o.path"), ("choice", "o.candidates")):
-            if where is not None and kind not in where:
-                continue
-            condition, more = (where or {}).get(kind, ("true", {}))
-            params = {"scorer": scorer.pk, "dependents": dependents, "states": states, **more}
-            cursor.execute(_AGAIN.format(kind=kind, nodes=nodes, condition=condition), params)
-            again += cursor.fetchone()[0]
+        for kind, nodes, keys in (("trace", "o.path", traces), ("choice", "o.candidates", choices)):
+            if keys:
+                params: dict[str, Any] = {
+                    "scorer": scorer.pk,
+                    "dependents": dependents,
+                    "states": states,
+                    "keys": list(keys),
+                }
+                cursor.execute(_AGAIN.format(kind=kind, nodes=nodes), params)
+                again += cursor.fetchone()[0]
     return again
 
 
@@ -188,15 +191,18 @@ _AGAIN = """
 WITH chosen AS MATERIALIZED (
     SELECT w.id, o.id AS on_id, {nodes} AS nodes
     FROM scoring_tracescore w JOIN corpus_{kind} o ON o.id = w.{kind}_id
-    WHERE w.scorer_id = %(scorer)s AND w.state = ANY(%(states)s) AND ({condition})
+    WHERE w.scorer_id = %(scorer)s AND w.state = ANY(%(states)s) AND w.{kind}_id = ANY(%(keys)s)
 ), forgotten AS (
     DELETE FROM scoring_stepscore s USING (SELECT DISTINCT unnest(nodes) AS step_id FROM chosen) AS n
     WHERE s.scorer_id = %(scorer)s AND s.step_id = n.step_id
 ), again AS (
     UPDATE scoring_tracescore w SET state = 'pending', attempts = 0, claimed_by = '', lease_until = NULL,
         value = NULL, reason = '', error = '', done_at = NULL
-    FROM chosen
-    WHERE w.id = chosen.id OR w.scorer_id = ANY(%(dependents)s) AND w.{kind}_id = chosen.on_id AND w.state <> 'claimed'
+    WHERE w.id IN (
+        SELECT id FROM chosen UNION ALL
+        SELECT d.id FROM chosen JOIN scoring_tracescore d ON d.{kind}_id = chosen.on_id
+        WHERE d.scorer_id = ANY(%(dependents)s) AND d.state <> 'claimed'
+    )
 )
 SELECT count(*) FROM chosen
 """

@@ -1,9 +1,16 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from annotate.audit.models import Event
 from annotate.corpus.models import Choice, Trace
+from annotate.labeling import selection_work
 from annotate.labeling.actions import reprioritise
-from annotate.labeling.models import Task
+from annotate.labeling.jobs import change_selection, wake_selections
+from annotate.labeling.models import SelectionWork, Task
+from annotate.scoring.models import Scorer
+from annotate.scoring.planning import plan
 from tests.factories import make_choice, make_problem, make_project, make_trace
 
 TASKS, RETIRE, TAGS = "projects/algebra/tasks/", "projects/algebra/tasks/retire/", "projects/algebra/tags/"
@@ -122,3 +129,61 @@ def test_a_wish_that_can_not_be_met_says_why(max_, corpus, url, wish, field):
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == field
     assert Task.objects.count() == 0
+
+
+@pytest.fixture
+def messages(monkeypatch):
+    """What was sent to Celery."""
+    sent = []
+    monkeypatch.setattr(change_selection, "apply_async", lambda args: sent.extend(args))
+    return sent
+
+
+def test_what_is_too_much_for_a_request_is_done_by_a_worker(max_, corpus, messages, monkeypatch):
+    monkeypatch.setattr(selection_work, "LARGE", 3)
+    scorer = Scorer.objects.create(project=corpus, key="answer", version="1")
+    plan(corpus.pk)
+    rescoring = f"scorers/{scorer.pk}/rescore/"
+    asked = [
+        (TASKS, {"annotations_per_task": 2}, {"found": 6, "made": 6, "changed": 0, "unchanged": 0}),
+        (TASKS, {"kind": "walk"}, {"found": 1, "made": 1, "changed": 0, "unchanged": 0}),
+        (TAGS, {"add": ["hard"]}, {"found": 6, "changed": 6}),
+        (RETIRE, {}, {"found": 6, "retired": 6, "begun": 0}),
+        (rescoring, {}, {"again": 5}),
+    ]
+    for path, wish, result in asked:
+        answer = max_.post(path, {"query": "", **wish})
+        assert (answer.status_code, answer.json()["state"]) == (202, "queued"), path
+        work = f"selections/{answer.json()['id']}/"
+        assert messages.pop() == answer.json()["id"]
+        change_selection(answer.json()["id"])
+        done = max_.get(work).json()
+        assert (done["state"], done["result"], done["error"]) == ("done", result, ""), path
+        assert done["looked_at"] == done["found"]
+        assert not selection_work.run(answer.json()["id"]), "once is enough"
+    assert not messages
+    assert max_.post(TAGS, {"query": "id:t1", "add": ["x"]}).status_code == 200, "few are changed at once"
+    assert max_.post(TAGS, {"query": "", "add": [" "]}).status_code == 400, "and what is wrong is told at once"
+
+
+def test_work_whose_worker_died_is_begun_anew_and_given_up_at_last(max_, corpus, messages, monkeypatch):
+    monkeypatch.setattr(selection_work, "LARGE", 3)
+    max_.post(TAGS, {"query": "", "add": ["hard"]})
+    ran = []
+
+    def dies(**given):
+        ran.append(given["query"])
+        SelectionWork.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        raise SystemExit
+
+    monkeypatch.setattr(selection_work, "tag", dies)
+    for _ in range(selection_work.MAX_TURNS):
+        messages.clear()
+        wake_selections()
+        with pytest.raises(SystemExit):
+            change_selection(messages[0])
+    messages.clear()
+    wake_selections()
+    work = SelectionWork.objects.get()
+    assert (messages, len(ran), work.state) == ([], selection_work.MAX_TURNS, "failed")
+    assert "log may say why" in work.error

@@ -67,9 +67,12 @@ def _keys(cursor: CursorWrapper, sql: str, params: dict[str, Any]) -> list[UUID]
     return [key for (key,) in cursor.fetchall()]
 
 
-def count_found(project: Project, query: Query, kind: Kind) -> Count | None:
-    """How many are found, counted up to COUNTED, or WORDS_COUNTED of words; None when even that takes too long."""
-    most = WORDS_COUNTED if query.texts else COUNTED
+def count_found(project: Project, query: Query, kind: Kind, *, most: int | None = None) -> Count | None:
+    """How many are found, counted up to `most`, which is COUNTED, or WORDS_COUNTED of words, if nobody says; None when
+    even that takes too long.
+    """
+    if most is None:
+        most = WORDS_COUNTED if query.texts else COUNTED
     where, params = query.where(kind, project_id=project.pk)
     sql = f"""SELECT count(*) FROM (
         SELECT FROM corpus_{kind} o WHERE o.project_id = %(project)s AND {where} LIMIT %(most)s) found"""

@@ -895,7 +895,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give tags to what the query finds, or take them away. For admins. */
+        /**
+         * @description Give tags to what the query finds, or take them away. 202 if it finds so much that a worker does it. For
+         *     admins.
+         */
         post: operations["projects_tags_create"];
         delete?: never;
         options?: never;
@@ -918,7 +921,7 @@ export interface paths {
         put?: never;
         /**
          * @description Make a task of every trace and choice that the query finds and that has none; with `kind: walk`, of every
-         *     problem of one. For admins.
+         *     problem of one. 202 if it finds so much that a worker does it. For admins.
          */
         post: operations["projects_tasks_create"];
         delete?: never;
@@ -953,7 +956,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take what the query finds out of the queue, except tasks that somebody has had. For admins. */
+        /**
+         * @description Take what the query finds out of the queue, except tasks that somebody has had. 202 if it finds so much that
+         *     a worker does it. For admins.
+         */
         post: operations["projects_tasks_retire_create"];
         delete?: never;
         options?: never;
@@ -1043,7 +1049,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Score again: everything, or what failed, or what a query finds of it. */
+        /**
+         * @description Score again: everything, or what failed, or what a query finds of it. 202 if that is so much that a worker
+         *     does it.
+         */
         post: operations["scorers_rescore_create"];
         delete?: never;
         options?: never;
@@ -1062,6 +1071,23 @@ export interface paths {
         put?: never;
         /** @description Let it go on, also if it had left off by itself. */
         post: operations["scorers_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/selections/{work_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far a worker is with a change to a large selection. For admins. */
+        get: operations["selections_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3723,6 +3749,15 @@ export interface components {
              */
             share: number;
         };
+        /**
+         * @description * `make_tasks` - Make Tasks
+         *     * `make_walks` - Make Walks
+         *     * `retire_tasks` - Retire Tasks
+         *     * `tag` - Tag
+         *     * `rescore` - Rescore
+         * @enum {string}
+         */
+        VerbEnum: "make_tasks" | "make_walks" | "retire_tasks" | "tag" | "rescore";
         VerdictOutput: {
             by: string;
             /**
@@ -3792,6 +3827,34 @@ export interface components {
             /** @description How many were taken back */
             judgements: number;
         };
+        WorkOutput: {
+            id: number;
+            verb: components["schemas"]["VerbEnum"];
+            query: string;
+            state: components["schemas"]["WorkOutputStateEnum"];
+            /** @description Null: still looking it up */
+            found: number | null;
+            /** @description Of those, how many it is through with */
+            looked_at: number;
+            /** @description Once it is done: what 200 would have answered */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Why it failed, or empty */
+            error: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        WorkOutputStateEnum: "queued" | "running" | "done" | "failed";
     };
     responses: never;
     parameters: never;
@@ -4670,7 +4733,7 @@ export interface operations {
                 container?: "csv" | "hf" | "json" | "ndjson" | "parquet";
                 /** @description A query: only what it matches */
                 filter?: string;
-                format: "agent-process-bench" | "atif" | "csv" | "full-step-dpo" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "refinement" | "rlhflow" | "self-correction" | "step-apo" | "step-dpo" | "trl-preference" | "trl-preference-conversational" | "trl-stepwise" | "trl-unpaired" | "ultrainteract";
+                format: "agent-process-bench" | "atif" | "csv" | "full-step-dpo" | "gsm8k" | "math-aps" | "math-aps-tree" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "refinement" | "rlhflow" | "self-correction" | "step-apo" | "step-dpo" | "trl-preference" | "trl-preference-conversational" | "trl-stepwise" | "trl-unpaired" | "ultrainteract";
                 /** @description With per_problem: pairs whose worse step this scorer rates highest come first */
                 hard?: string;
                 labels?: "all" | "annotator" | "imported" | "resolved" | "soft";
@@ -5421,6 +5484,14 @@ export interface operations {
                     "application/json": components["schemas"]["TaggedOutput"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOutput"];
+                };
+            };
         };
     };
     projects_tasks_retrieve: {
@@ -5470,6 +5541,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOutput"];
                 };
             };
         };
@@ -5527,6 +5606,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetiredOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOutput"];
                 };
             };
         };
@@ -5706,6 +5793,14 @@ export interface operations {
                     "application/json": components["schemas"]["RescoreOutput"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOutput"];
+                };
+            };
         };
     };
     scorers_resume_create: {
@@ -5725,6 +5820,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScorerOutput"];
+                };
+            };
+        };
+    };
+    selections_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOutput"];
                 };
             };
         };
