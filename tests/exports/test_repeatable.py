@@ -80,7 +80,7 @@ def test_another_order_and_other_keys_give_the_same_digests(cast: Cast, settings
     digests = []
     for seed in (1, 2):
         Project.objects.filter(slug="twin").update(slug="first-twin")
-        project = make_project("twin", admin=cast.max)
+        project = make_project("twin", admin=cast.max, random_share=0)  # who is drawn depends on a database's keys
         for user in (cast.alice, cast.bob):
             make_member(project, user)
         order = random.Random(seed)
