@@ -1,5 +1,7 @@
 /** The only place that talks HTTP: JSON in, JSON out, every failure one of two typed errors. */
 
+import { t } from "../i18n";
+
 export interface FieldError {
   field: string;
   message: string;
@@ -27,7 +29,7 @@ export class ApiError extends Error {
 /** No answer at all: offline, server down, connection cut. The request may or may not have arrived. */
 export class NetworkError extends Error {
   constructor() {
-    super("The server can't be reached.");
+    super(t("client.server-cant-reached"));
     this.name = "NetworkError";
   }
 }
@@ -114,16 +116,13 @@ export function toApiError(status: number, contentType: string, body: string): A
   if (contentType.includes("json")) {
     try {
       const problem = JSON.parse(body) as Partial<ApiError> & { title?: string };
-      const detail = problem.detail || problem.title || `The server answered ${status}.`;
+      const detail = problem.detail || problem.title || t("client.server-answered", { status });
       return new ApiError(status, problem.code ?? "error", detail, problem.errors ?? []);
     } catch {
       // Not JSON after all; the plain sentence below is the best that can be said.
     }
   }
-  const detail =
-    status >= 500
-      ? "It may or may not have done what was asked. Try again, or look first what is there."
-      : `The server answered ${status}.`;
+  const detail = status >= 500 ? t("client.may-or-may-not") : t("client.server-answered", { status });
   return new ApiError(status, status >= 500 ? "server-error" : "error", detail);
 }
 

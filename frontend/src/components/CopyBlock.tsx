@@ -1,8 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../i18n";
 import { Button } from "./Button";
 
 /** Copies `text`; says so on itself for two seconds, and to screen readers. */
-export function CopyButton({ text, label = "Copy", what }: { text: string; label?: string; what?: string }) {
+export function CopyButton({
+  text,
+  label = t("copy-block.copy"),
+  what,
+}: {
+  text: string;
+  label?: string;
+  what?: string;
+}) {
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   const timer = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -19,10 +28,18 @@ export function CopyButton({ text, label = "Copy", what }: { text: string; label
   return (
     <>
       <Button size="small" onClick={copy} aria-label={what ? `${label} ${what}` : undefined}>
-        {state === "copied" ? "Copied ✓" : state === "failed" ? "Select and copy" : label}
+        {state === "copied"
+          ? t("copy-block.copied")
+          : state === "failed"
+            ? t("copy-block.select-copy")
+            : label}
       </Button>
       <span class="visually-hidden" role="status">
-        {state === "copied" ? "Copied" : state === "failed" ? "Copying was not allowed" : ""}
+        {state === "copied"
+          ? t("copy-block.was-copied")
+          : state === "failed"
+            ? t("copy-block.copying-was-not-allowed")
+            : ""}
       </span>
     </>
   );

@@ -1,3 +1,4 @@
+import { t } from "../i18n/admin";
 import { count, date, plural } from "../model/format";
 
 export interface Day {
@@ -17,9 +18,7 @@ export function DayBars({ title, unit, days }: { title: string; unit: string; da
     <figure class="day-bars">
       <figcaption>
         {title}{" "}
-        <span class="muted num">
-          {plural(sum, unit)} in {plural(days.length, "day")}
-        </span>
+        <span class="muted num">{t("day-bars.in-days", { sum: plural(sum, unit), n: days.length })}</span>
       </figcaption>
       <div class="day-plot" aria-hidden="true">
         {days.map((one) => (
@@ -30,18 +29,18 @@ export function DayBars({ title, unit, days }: { title: string; unit: string; da
       </div>
       <div class="day-axis small muted">
         <span>{date(first.day)}</span>
-        <span>most: {count(most)} a day</span>
+        <span>{t("day-bars.most-day", { most })}</span>
         <span>{date(last.day)}</span>
       </div>
       <details class="small">
-        <summary>As a table</summary>
+        <summary>{t("day-bars.as-table")}</summary>
         <table class="table plain-table">
           <caption class="visually-hidden">{title}</caption>
           <thead>
             <tr>
-              <th scope="col">Day</th>
+              <th scope="col">{t("day-bars.day")}</th>
               <th scope="col" class="num-cell">
-                Submitted
+                {t("day-bars.submitted")}
               </th>
             </tr>
           </thead>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../i18n";
 import { Button } from "./Button";
 
 interface DialogProps {
@@ -38,7 +39,7 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         {onClose && (
-          <Button variant="quiet" size="small" aria-label="Close" onClick={onClose}>
+          <Button variant="quiet" size="small" aria-label={t("dialog.close")} onClick={onClose}>
             <span aria-hidden="true">✕</span>
           </Button>
         )}
@@ -64,7 +65,7 @@ export function ConfirmDialog({ title, children, action, busy, onConfirm, onClos
       <div class="stack">{children}</div>
       <div class="dialog-foot">
         <Button autoFocus onClick={onClose}>
-          Cancel
+          {t("dialog.cancel")}
         </Button>
         <Button variant="danger" busy={busy} onClick={onConfirm}>
           {action}

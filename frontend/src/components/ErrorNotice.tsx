@@ -1,26 +1,31 @@
 import type { ComponentChildren } from "preact";
 import { ApiError, isSignedOut, NetworkError } from "../api/client";
+import { t } from "../i18n";
 import { Button } from "./Button";
 
 /** What went wrong and what to do, in plain words. */
 export function errorText(error: unknown): { title: string; text: string } {
   if (error instanceof NetworkError) {
     return {
-      title: "The server can't be reached",
-      text: "Check the connection and try again. Nothing that was saved is lost.",
+      title: t("error-notice.server-cant-reached"),
+      text: t("error-notice.check-connection-try-again"),
     };
   }
   if (error instanceof ApiError) {
-    if (isSignedOut(error)) return { title: "You are signed out", text: "Sign in again to go on." };
-    if (error.status === 429) return { title: "Too many tries", text: error.detail };
+    if (isSignedOut(error))
+      return { title: t("error-notice.you-signed-out"), text: t("error-notice.sign-again-go-on") };
+    if (error.status === 429) return { title: t("error-notice.too-many-tries"), text: error.detail };
     if (error.status === 404) {
-      return { title: "Not found", text: "It doesn't exist, or you don't have access to it." };
+      return { title: t("error-notice.not-found"), text: t("error-notice.doesnt-exist-or-you") };
     }
-    if (error.status === 403) return { title: "Not allowed", text: error.detail };
-    if (error.status >= 500) return { title: "The server failed", text: error.detail };
-    return { title: "That didn't work", text: error.detail };
+    if (error.status === 403) return { title: t("error-notice.not-allowed"), text: error.detail };
+    if (error.status >= 500) return { title: t("error-notice.server-failed"), text: error.detail };
+    return { title: t("error-notice.didnt-work"), text: error.detail };
   }
-  return { title: "Something went wrong", text: "This is a fault in Stepmark. Reload the page to go on." };
+  return {
+    title: t("error-notice.something-went-wrong"),
+    text: t("error-notice.fault-stepmark-reload-page"),
+  };
 }
 
 interface ErrorNoticeProps {
@@ -53,7 +58,7 @@ export function ErrorNotice({ error, onRetry, beside = [], children }: ErrorNoti
       {children}
       {onRetry && (
         <Button size="small" onClick={onRetry}>
-          Try again
+          {t("error-notice.try-again")}
         </Button>
       )}
     </div>

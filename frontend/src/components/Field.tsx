@@ -1,5 +1,6 @@
 import type { ComponentChildren, PartialInputHTMLAttributes, Ref, TextareaHTMLAttributes } from "preact";
 import { useId } from "preact/hooks";
+import { t } from "../i18n";
 
 interface FieldProps {
   label: string;
@@ -21,7 +22,7 @@ export function Field({ label, hint, error, optional, children }: FieldProps) {
     <div class="field">
       <label class="field-label" for={id}>
         {label}
-        {optional && <span class="field-optional"> (optional)</span>}
+        {optional && <span class="field-optional"> {t("field.optional")}</span>}
       </label>
       {hint && (
         <div class="field-hint" id={`${id}-hint`}>

@@ -1,4 +1,5 @@
 import { useId, useState } from "preact/hooks";
+import { t } from "../i18n/admin";
 
 interface FileDropProps {
   label: string;
@@ -36,7 +37,7 @@ export function FileDrop({ label, hint, accept, disabled, chosen, onFile }: File
     >
       <label for={id}>{chosen ?? label}</label>
       {(chosen || hint) && (
-        <span class="small muted">{chosen ? "Drop or choose another to replace it" : hint}</span>
+        <span class="small muted">{chosen ? t("file-drop.drop-or-choose-another") : hint}</span>
       )}
       <input
         id={id}

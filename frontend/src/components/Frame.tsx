@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { signOut, user } from "../effects/session";
+import { t } from "../i18n";
 import { Menu, ThemeSwitch } from "./Menu";
 import { toast } from "./Toast";
 
@@ -20,18 +21,18 @@ export function Brand() {
 export function UserMenu() {
   const me = user.value;
   const leave = () =>
-    signOut().catch(() => toast({ text: "Signing out failed: the server can't be reached.", tone: "bad" }));
+    signOut().catch(() => toast({ text: t("frame.signing-out-failed-server"), tone: "bad" }));
   return (
-    <Menu label={me ? me.name || me.username : "Appearance"}>
+    <Menu label={me ? me.name || me.username : t("frame.appearance")}>
       {me && (
         <a class="menu-item" href="/account">
-          Account and API tokens
+          {t("frame.account-api-tokens")}
         </a>
       )}
       <ThemeSwitch />
       {me && (
         <button type="button" class="menu-item" onClick={leave}>
-          Sign out
+          {t("frame.sign-out")}
         </button>
       )}
     </Menu>
@@ -43,11 +44,11 @@ export function Frame({ children }: { children: ComponentChildren }) {
   return (
     <>
       <a class="skip-link visually-hidden" href="#main">
-        Skip to the content
+        {t("frame.skip-content")}
       </a>
       <header class="frame-head">
         <Brand />
-        <nav aria-label="Account">
+        <nav aria-label={t("frame.account")}>
           <UserMenu />
         </nav>
       </header>

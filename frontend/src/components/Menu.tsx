@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { setTheme, type Theme, theme } from "../effects/theme";
+import { t } from "../i18n";
 
 /** A button that opens a small panel; Escape, a click elsewhere or leaving it with Tab closes it. */
 export function Menu({ label, children }: { label: ComponentChildren; children: ComponentChildren }) {
@@ -61,19 +62,18 @@ export function Menu({ label, children }: { label: ComponentChildren; children: 
   );
 }
 
-const THEMES: { value: Theme; title: string }[] = [
-  { value: "system", title: "System" },
-  { value: "light", title: "Light" },
-  { value: "dark", title: "Dark" },
-  { value: "contrast", title: "High contrast" },
-];
-
 export function ThemeSwitch() {
+  const themes: { value: Theme; title: string }[] = [
+    { value: "system", title: t("menu.system") },
+    { value: "light", title: t("menu.light") },
+    { value: "dark", title: t("menu.dark") },
+    { value: "contrast", title: t("menu.high-contrast") },
+  ];
   const name = useId();
   return (
     <fieldset class="segments">
-      <legend class="small muted">Colours</legend>
-      {THEMES.map((one) => (
+      <legend class="small muted">{t("menu.colours")}</legend>
+      {themes.map((one) => (
         <label key={one.value}>
           <input
             type="radio"

@@ -1,4 +1,5 @@
 import { useId } from "preact/hooks";
+import { t } from "../i18n";
 
 interface ProgressProps {
   label: string;
@@ -22,7 +23,7 @@ export function Progress({ label, value, max = 1, text }: ProgressProps) {
   );
 }
 
-export function Spinner({ label = "Loading…" }: { label?: string }) {
+export function Spinner({ label = t("progress.loading") }: { label?: string }) {
   return (
     <p class="spinner" role="status">
       <span class="spinner-ring" aria-hidden="true" />

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { ApiError } from "../api/client";
 import { signIn } from "../effects/session";
+import { t } from "../i18n";
 import { Button } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
 import { TextField } from "./Field";
@@ -29,7 +30,7 @@ export function SignInForm({ username, onDone }: { username?: string; onDone: ()
   return (
     <form class="stack" onSubmit={submit}>
       <TextField
-        label="User name"
+        label={t("sign-in-form.user-name")}
         name="username"
         autoComplete="username"
         autoCapitalize="none"
@@ -40,19 +41,19 @@ export function SignInForm({ username, onDone }: { username?: string; onDone: ()
         onChange={setName}
       />
       <TextField
-        label="Password"
+        label={t("sign-in-form.password")}
         name="password"
         type="password"
         autoComplete="current-password"
         required
         autoFocus={Boolean(username)}
-        error={wrong ? "The user name or the password is wrong." : undefined}
+        error={wrong ? t("sign-in-form.user-name-or-password") : undefined}
         value={password}
         onChange={setPassword}
       />
       {Boolean(error) && !wrong && <ErrorNotice error={error} />}
       <Button type="submit" variant="primary" busy={busy}>
-        Sign in
+        {t("sign-in-form.sign-in")}
       </Button>
     </form>
   );

@@ -1,24 +1,30 @@
 import type { Place } from "../api/types";
+import { t } from "../i18n/admin";
 
 /** Why a task is where it is: a sentence, and the parts with their numbers behind it. */
 export function Why({ place }: { place: Place }) {
   const { parts, minutes, in_problem, probability } = place;
   const facts = [
-    probability !== null && `By lot: the chance was ${Math.round(100 * probability)} %.`,
-    in_problem !== null && `Number ${in_problem} of its problem.`,
-    minutes !== null && `About ${minutes.toFixed(1)} minutes to read.`,
+    probability !== null && t("why.by-lot-chance-was", { percent: Math.round(100 * probability) }),
+    in_problem !== null && t("why.number-problem", { in_problem }),
+    minutes !== null && t("why.about-minutes-read", { minutes: minutes.toFixed(1) }),
   ].filter(Boolean);
   return (
     <div class="why">
       {place.why}
       {(parts.length > 0 || facts.length > 0) && (
         <details class="small">
-          <summary>Why is this here?</summary>
-          {probability !== null && parts.length > 0 && <p>Without the lot it would count like this:</p>}
+          <summary>{t("why.why-here")}</summary>
+          {probability !== null && parts.length > 0 && <p>{t("why.without-lot-would-count")}</p>}
           <ul class="plain-list">
             {parts.map((one) => (
               <li key={one.part}>
-                {one.title}: {one.value.toFixed(2)} × weight {one.weight} adds {one.share.toFixed(3)}
+                {t("why.weight-adds", {
+                  title: one.title,
+                  value: one.value.toFixed(2),
+                  weight: one.weight,
+                  share: one.share.toFixed(3),
+                })}
               </li>
             ))}
             {facts.map((fact) => (

@@ -1,6 +1,5 @@
 import { useEffect } from "preact/hooks";
-
-const QUESTION = "There are changes that are not saved. Leave this page without them?";
+import { t } from "../i18n";
 
 /** Asks before a link or a closed tab throws away what was typed. */
 export function useLeaveGuard(dirty: boolean): void {
@@ -11,7 +10,8 @@ export function useLeaveGuard(dirty: boolean): void {
     const click = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
       if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return;
-      if (link.getAttribute("href")?.startsWith("#") || confirm(QUESTION)) return;
+      if (link.getAttribute("href")?.startsWith("#") || confirm(t("use-leave-guard.there-changes-not-saved")))
+        return;
       event.preventDefault();
       event.stopPropagation();
     };

@@ -1,10 +1,11 @@
-/** Numbers, dates and amounts as people read them. The interface is in English, so are they. */
+/** Numbers, dates and amounts as people read them, in the language of the page. */
+import { t } from "../i18n";
+import { locale } from "../i18n/room";
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const number = (n: number, digits = 0) =>
+  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(n);
 
-export function count(n: number): string {
-  return whole.format(n);
-}
+export const count = (n: number): string => number(n);
 
 /** `plural(1, "task")` is "1 task"; `plural(2, "task")` is "2 tasks". */
 export function plural(n: number, one: string, many = `${one}s`): string {
@@ -15,40 +16,47 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 export function percent(part: number, whole: number): string {
   if (whole <= 0) return "–";
   const exact = (100 * part) / whole;
-  if (exact > 99 && exact < 100) return "99 %";
-  if (exact > 0 && exact < 1) return "< 1 %";
-  return `${Math.round(exact)} %`;
+  if (exact > 99 && exact < 100) return t("format.percent", { n: 99 });
+  if (exact > 0 && exact < 1) return t("format.less-than-one-percent");
+  return t("format.percent", { n: Math.round(exact) });
 }
 
+const UNITS = [
+  "format.bytes",
+  "format.kilobytes",
+  "format.megabytes",
+  "format.gigabytes",
+  "format.terabytes",
+] as const;
+
 export function bytes(n: number): string {
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
   let value = n;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
+  while (value >= 1000 && unit < UNITS.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+  return t(UNITS[unit] ?? "format.bytes", { n: number(value, unit === 0 || value >= 100 ? 0 : 1) });
 }
 
 /** A span of seconds in its two largest units: "45 s", "3 min", "2 h 5 min". */
 export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  const rest = minutes % 60;
-  return `${count(Math.floor(minutes / 60))} h${rest ? ` ${rest} min` : ""}`;
+  if (seconds < 90) return t("format.seconds", { n: Math.round(seconds) });
+  const all = Math.round(seconds / 60);
+  if (all < 90) return t("format.minutes", { n: all });
+  const [hours, minutes] = [Math.floor(all / 60), all % 60];
+  return minutes ? t("format.hours-minutes", { hours, minutes }) : t("format.hours", { hours });
 }
 
 export function date(iso: string): string {
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }).format(
+  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", year: "numeric" }).format(
     new Date(iso),
   );
 }
 
 export function dateTime(iso: string): string {
   const time = { hour: "2-digit", minute: "2-digit" } as const;
-  return `${date(iso)}, ${new Intl.DateTimeFormat("en-GB", time).format(new Date(iso))}`;
+  return `${date(iso)}, ${new Intl.DateTimeFormat(locale(), time).format(new Date(iso))}`;
 }
 
 /** An id that we made up is too long to read: its beginning is enough to tell it from others. Given ids stay whole. */

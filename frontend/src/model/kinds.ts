@@ -4,10 +4,10 @@ import { t } from "../i18n";
 export function kindName(kind: string): string {
   const names: Record<string, string> = {
     reasoning: "",
-    action: t("kind.action"),
     code: t("kind.code"),
     formal: t("kind.formal"),
     observation: t("kind.observation"),
+    thought: t("kind.thought"),
     tool_call: t("kind.tool-call"),
   };
   return names[kind] ?? kind.replaceAll("_", " ");

@@ -1,5 +1,6 @@
 // A short practice: tasks with known answers, made here and checked here. Nothing of it reaches the server.
 
+import { t } from "../i18n/pages";
 import type { Claim, TraceMode } from "./claim";
 import type { Op } from "./desk";
 
@@ -30,23 +31,19 @@ export function practiceTasks(mode: TraceMode): PracticeTask[] {
         trace: { id: "practice-1" },
         problem: {
           id: "rolls",
-          statement:
-            "A baker makes $24$ rolls and sells three quarters of them for $\\$2$ each. What does she earn?",
+          statement: t("practice.baker-makes-24-rolls"),
           answer: "36",
         },
         steps: [
-          step("p1-0", "She sells three quarters of $24$ rolls."),
-          step("p1-1", "$\\frac{3}{4} \\cdot 24 = 18$, so she sells $18$ rolls."),
-          step("p1-2", "At $\\$2$ each that makes $18 \\cdot 2 = 38$ dollars."),
-          step("p1-3", "She earns $\\$38$."),
+          step("p1-0", t("practice.she-sells-three-quarters")),
+          step("p1-1", t("practice.frac-cdot-24-18")),
+          step("p1-2", t("practice.at-2-each-makes")),
+          step("p1-3", t("practice.she-earns-38")),
         ],
       },
-      asks: every
-        ? "Rate every step: {rate-good} good, {rate-neutral} neutral, {rate-bad} bad. Then submit with {submit}."
-        : "Read from the top. {next} goes on to the next step, {previous} back. Go to the first step that is wrong, press {first-error}, then submit with {submit}.",
-      because:
-        "18 · 2 is 36, so step 3 is the first wrong one. Step 4 follows from it and is not asked: nobody has to say whether a conclusion from an error is right.",
-      answer: "First error: step 3",
+      asks: every ? t("practice.rate-every-step-rate") : t("practice.read-from-top-goes"),
+      because: t("practice.18-2-36-so"),
+      answer: t("practice.first-error-step-3"),
       right: (body) => (every ? values(body)[2] === "bad" && good(body, [0, 1]) : body.first_error === 2),
     },
     {
@@ -55,18 +52,16 @@ export function practiceTasks(mode: TraceMode): PracticeTask[] {
         kind: "trace",
         assignment: -2,
         trace: { id: "practice-2" },
-        problem: { id: "sum", statement: "What is $1 + 2 + \\dots + 10$?", answer: "55" },
+        problem: { id: "sum", statement: t("practice.what-1-2-dots"), answer: "55" },
         steps: [
-          step("p2-0", "Pair the first with the last: $1 + 10 = 11$, $2 + 9 = 11$, and so on."),
-          step("p2-1", "There are $10 / 2 = 5$ pairs."),
-          step("p2-2", "So the sum is $5 \\cdot 11 = 55$."),
+          step("p2-0", t("practice.pair-first-last-1")),
+          step("p2-1", t("practice.there-10-2-5")),
+          step("p2-2", t("practice.so-sum-5-cdot")),
         ],
       },
-      asks: every
-        ? "Rate every step. {rest-good} rates all that are left as good."
-        : "Read to the end. If every step is right, press {no-error}, then {submit}.",
-      because: "Every step is right, though it is not how everybody would do it. An unusual way is no error.",
-      answer: "No error",
+      asks: every ? t("practice.rate-every-step-rest") : t("practice.read-end-if-every"),
+      because: t("practice.every-step-right-though"),
+      answer: t("practice.no-error"),
       right: (body) => (every ? good(body, [0, 1, 2]) : body.first_error === null),
     },
     {
@@ -76,18 +71,17 @@ export function practiceTasks(mode: TraceMode): PracticeTask[] {
         assignment: -3,
         problem: {
           id: "train",
-          statement: "A train goes $150$ km in $2$ hours. How far does it go in $5$ hours?",
+          statement: t("practice.train-goes-150-km"),
         },
-        prefix: [{ id: "p3-0", text: "In one hour it goes $150 / 2 = 75$ km.", kind: "reasoning" }],
+        prefix: [{ id: "p3-0", text: t("practice.one-hour-goes-150"), kind: "reasoning" }],
         candidates: [
-          { id: "p3-a", text: "In $5$ hours it goes $150 \\cdot 5 = 750$ km.", kind: "reasoning" },
-          { id: "p3-b", text: "In $5$ hours it goes $75 \\cdot 5 = 375$ km.", kind: "reasoning" },
+          { id: "p3-a", text: t("practice.5-hours-goes-150"), kind: "reasoning" },
+          { id: "p3-b", text: t("practice.5-hours-goes-75"), kind: "reasoning" },
         ],
       },
-      asks: "The step so far is given. Press the number of the better next step, {tie} if they are equally good, or {none-acceptable} if none will do. Then {submit}.",
-      because:
-        "The second one goes on from the 75 km an hour that were found; the first one takes two hours' way for one hour's.",
-      answer: "Prefer candidate 2",
+      asks: t("practice.step-so-far-given"),
+      because: t("practice.second-one-goes-on"),
+      answer: t("practice.prefer-candidate-2"),
       right: (body) => body.preferred === "p3-b",
     },
   ];

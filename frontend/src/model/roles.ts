@@ -1,9 +1,10 @@
 import type { Role } from "../api/types";
+import { t } from "../i18n";
 
 export const ROLES: { value: Role; title: string; text: string }[] = [
-  { value: "annotator", title: "Annotator", text: "judges tasks" },
-  { value: "reviewer", title: "Reviewer", text: "also sees the queue and everybody's numbers" },
-  { value: "admin", title: "Admin", text: "also imports, exports, members and settings" },
+  { value: "annotator", title: t("roles.annotator"), text: t("roles.judges-tasks") },
+  { value: "reviewer", title: t("roles.reviewer"), text: t("roles.also-sees-queue-everybodys") },
+  { value: "admin", title: t("roles.admin"), text: t("roles.also-imports-exports-members") },
 ];
 
 export function canReview(role: Role): boolean {

@@ -1,5 +1,6 @@
 // KaTeX, loaded when the first formula appears. Until then, and where it fails, the source is shown.
 
+import { t } from "../i18n";
 import { tooDeep } from "./depth";
 import type * as bundle from "./katex-bundle";
 import type { Formula } from "./math";
@@ -43,7 +44,7 @@ export function mathNode(formula: Formula): HTMLElement {
   const macros = DEFINES_MACROS.test(formula.tex);
   if (!katex) return asSource(node, formula);
   if (formula.tex.length > (macros ? FORMULA_LIMIT_WITH_MACROS : FORMULA_LIMIT)) {
-    return asSource(node, formula, "Too long to typeset");
+    return asSource(node, formula, t("katex.too-long-typeset"));
   }
   try {
     const tree = katex.buildTree(formula.tex, {
@@ -85,6 +86,6 @@ function refuse({ command }: { command: string }): boolean {
 function asSource(node: HTMLElement, formula: Formula, why = ""): HTMLElement {
   node.classList.add(why ? "math-failed" : "math-source");
   node.textContent = formula.source;
-  if (why) node.title = `Shown as source: ${why}`;
+  if (why) node.title = t("katex.shown-as-source", { why });
   return node;
 }

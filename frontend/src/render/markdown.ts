@@ -6,6 +6,7 @@
 
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { t } from "../i18n";
 import { tooDeep } from "./depth";
 import { mathNode } from "./katex";
 import { cutMath, type Formula } from "./math";
@@ -23,7 +24,7 @@ const MARKS_LIMIT: readonly [RegExp, number][] = [
   [/[*_~]/g, 6_000],
 ];
 
-const TOO_DEEP = "Shown as plain text: too deeply nested to format.";
+const TOO_DEEP = t("markdown.shown-as-plain-text");
 
 export interface Rendered {
   fragment: DocumentFragment;
@@ -42,7 +43,7 @@ export function render(text: string): Rendered {
   const formulas = cut.filter((piece): piece is Formula => typeof piece !== "string");
   const mark = unusedMark(text);
   if (formulas.length > FORMULAS_LIMIT || !mark) {
-    return { fragment: plain(text, "Shown as plain text: too many formulas."), math: false };
+    return { fragment: plain(text, t("markdown.shown-as-plain-text-too")), math: false };
   }
   let n = 0;
   const source = cut.map((piece) => (typeof piece === "string" ? piece : `${mark}${n++}${mark}`)).join("");
@@ -52,13 +53,12 @@ export function render(text: string): Rendered {
 }
 
 function tooMuch(text: string): string {
-  if (text.length > TEXT_LIMIT) return "Shown as plain text: too long to format.";
+  if (text.length > TEXT_LIMIT) return t("markdown.shown-as-plain-text-too-long");
   const lines = text.split("\n");
-  if (lines.length > LINES_LIMIT) return "Shown as plain text: too many lines to format.";
-  if (lines.some((line) => line.length > LINE_LIMIT))
-    return "Shown as plain text: a line is too long to format.";
+  if (lines.length > LINES_LIMIT) return t("markdown.shown-as-plain-text-too-many");
+  if (lines.some((line) => line.length > LINE_LIMIT)) return t("markdown.shown-as-plain-text-line");
   if (lines.filter((line) => line.includes("|")).length > TABLE_ROWS_LIMIT) {
-    return "Shown as plain text: the table is too long to format.";
+    return t("markdown.shown-as-plain-text-table");
   }
   const nested =
     NESTING.test(text) || MARKS_LIMIT.some(([mark, most]) => (text.match(mark)?.length ?? 0) > most);

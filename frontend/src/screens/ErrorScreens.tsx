@@ -1,20 +1,21 @@
 import { Button, ButtonLink } from "../components/Button";
 import { EmptyState } from "../components/EmptyState";
 import { PageHeader } from "../components/PageHeader";
+import { t } from "../i18n";
 
 export function NotFoundScreen() {
   return (
     <>
-      <PageHeader title="Nothing here" />
+      <PageHeader title={t("error-screens.nothing-here")} />
       <EmptyState
-        title="This page doesn't exist, or you don't have access to it"
+        title={t("error-screens.page-doesnt-exist-or")}
         action={
           <ButtonLink href="/" variant="primary">
-            My projects
+            {t("error-screens.my-projects")}
           </ButtonLink>
         }
       >
-        Check the address, or ask the project's admin to add you.
+        {t("error-screens.check-address-or-ask")}
       </EmptyState>
     </>
   );
@@ -24,22 +25,21 @@ export function NotFoundScreen() {
 export function CrashScreen() {
   return (
     <main id="main" class="page" tabIndex={-1}>
-      <PageHeader title="This page could not be shown" />
+      <PageHeader title={t("error-screens.page-could-not-shown")} />
       <EmptyState
-        title="Reload to go on"
+        title={t("error-screens.reload-go-on")}
         action={
           <>
             <Button variant="primary" onClick={() => location.reload()}>
-              Reload
+              {t("error-screens.reload")}
             </Button>
             <ButtonLink href="/" target="_top">
-              My projects
+              {t("error-screens.my-projects")}
             </ButtonLink>
           </>
         }
       >
-        Stepmark may have been updated while this page was open, or the connection failed. Whatever was saved
-        is safe.
+        {t("error-screens.stepmark-may-been-updated")}
       </EmptyState>
     </main>
   );

@@ -7,6 +7,7 @@ import { ErrorNotice } from "../components/ErrorNotice";
 import { TextArea, TextField } from "../components/Field";
 import { createProject } from "../effects/projects";
 import { useAction } from "../effects/useAction";
+import { t } from "../i18n/pages";
 import { slugify } from "../model/slug";
 
 export function NewProjectDialog({ onClose }: { onClose: () => void }) {
@@ -26,10 +27,10 @@ export function NewProjectDialog({ onClose }: { onClose: () => void }) {
     });
   };
   return (
-    <Dialog title="New project" onClose={onClose}>
+    <Dialog title={t("new-project.new-project")} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <TextField
-          label="Name"
+          label={t("new-project.name")}
           required
           maxLength={200}
           autoFocus
@@ -38,19 +39,19 @@ export function NewProjectDialog({ onClose }: { onClose: () => void }) {
           error={action.fields.name}
         />
         <TextField
-          label="Short name"
-          hint="Part of the project's address and of the API. It can't be changed later."
+          label={t("new-project.short-name")}
+          hint={t("new-project.part-projects-address-api")}
           required
           maxLength={60}
           pattern="[\-a-zA-Z0-9_]+"
-          title="Letters, digits, - and _"
+          title={t("new-project.letters-digits")}
           spellcheck={false}
           value={slug}
           onChange={setOwnSlug}
-          error={taken ? "Another project has this short name." : action.fields.slug}
+          error={taken ? t("new-project.another-project-short-name") : action.fields.slug}
         />
         <TextArea
-          label="Description"
+          label={t("new-project.description")}
           optional
           rows={3}
           maxLength={5000}
@@ -62,9 +63,9 @@ export function NewProjectDialog({ onClose }: { onClose: () => void }) {
           <ErrorNotice error={action.error} beside={["name", "slug", "description"]} />
         )}
         <div class="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("new-project.cancel")}</Button>
           <Button type="submit" variant="primary" busy={action.busy}>
-            Create project
+            {t("new-project.create-project")}
           </Button>
         </div>
       </form>

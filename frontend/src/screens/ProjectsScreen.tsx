@@ -7,6 +7,7 @@ import { PageHeader } from "../components/PageHeader";
 import { listProjects } from "../effects/projects";
 import { user } from "../effects/session";
 import { useResource } from "../effects/useResource";
+import { t } from "../i18n/pages";
 import { count } from "../model/format";
 import { NewProjectDialog } from "./NewProjectDialog";
 
@@ -16,12 +17,15 @@ export default function ProjectsScreen() {
   const mayCreate = user.value?.is_staff;
   const create = (
     <Button variant="primary" onClick={() => setCreating(true)}>
-      New project
+      {t("projects.new-project")}
     </Button>
   );
   return (
     <>
-      <PageHeader title="My projects" actions={mayCreate && projects.data?.length ? create : undefined} />
+      <PageHeader
+        title={t("projects.my-projects")}
+        actions={mayCreate && projects.data?.length ? create : undefined}
+      />
       <Loaded resource={projects}>
         {(rows) =>
           rows.length ? (
@@ -31,10 +35,10 @@ export default function ProjectsScreen() {
               ))}
             </ul>
           ) : (
-            <EmptyState title="No projects yet" action={mayCreate ? create : undefined}>
+            <EmptyState title={t("projects.no-projects-yet")} action={mayCreate ? create : undefined}>
               {mayCreate
-                ? "A project holds traces, the people who judge them and what they said."
-                : `Ask a project's admin to add you. Your user name is ${user.value?.username}.`}
+                ? t("projects.project-holds-traces-people")
+                : t("projects.ask-projects-admin-add", { username: user.value?.username ?? "" })}
             </EmptyState>
           )
         }
@@ -56,15 +60,15 @@ function ProjectItem({ project }: { project: ProjectCard }) {
       {project.description && <p class="muted clamp">{project.description}</p>}
       <dl class="figures">
         <div>
-          <dt>open</dt>
+          <dt>{t("projects.open")}</dt>
           <dd>{count(project.open)}</dd>
         </div>
         <div>
-          <dt>done today</dt>
+          <dt>{t("projects.done-today")}</dt>
           <dd>{count(project.mine.today)}</dd>
         </div>
         <div>
-          <dt>done in all</dt>
+          <dt>{t("projects.done-all")}</dt>
           <dd>{count(project.mine.submitted)}</dd>
         </div>
       </dl>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../components/Dialog";
 import { SignInForm } from "../components/SignInForm";
 import { user } from "../effects/session";
+import { t } from "../i18n";
 
 /** Whoever rests so long has ended the word. */
 const PAUSE_MS = 1_000;
@@ -35,9 +36,9 @@ export function SignInAgain() {
   }, []);
   if (!open) return null;
   return (
-    <Dialog title="Sign in again">
+    <Dialog title={t("sign-in-again.sign-again")}>
       <div class="stack">
-        <p>Your session has ended. Sign in to go on where you were; this page keeps what you wrote.</p>
+        <p>{t("sign-in-again.your-session-ended-sign")}</p>
         <SignInForm username={user.value?.username} onDone={() => {}} />
       </div>
     </Dialog>

@@ -3,6 +3,7 @@ import { useLocation } from "preact-iso";
 import { PageHeader } from "../components/PageHeader";
 import { SignInForm } from "../components/SignInForm";
 import { user } from "../effects/session";
+import { t } from "../i18n";
 import { safeNext } from "../model/next";
 
 export default function SignInScreen() {
@@ -14,9 +15,9 @@ export default function SignInScreen() {
   }, [leave]);
   return (
     <div class="sign-in card">
-      <PageHeader title="Sign in" lead="Stepmark: find the first wrong step, choose the better one." />
+      <PageHeader title={t("sign-in.sign-in")} lead={t("sign-in.stepmark-find-first-wrong")} />
       <SignInForm onDone={leave} />
-      <p class="small muted">No account yet? The admin of your project makes one for you.</p>
+      <p class="small muted">{t("sign-in.no-account-yet-admin")}</p>
     </div>
   );
 }

@@ -55,4 +55,19 @@ export default {
     "Labels that came with the data and that you trust. People are measured against them on the Agreement page, scorers on the Evaluation page. Annotators never see them.",
   "settings.gold-source": "Labels of {source} count as gold",
   "settings.no-sources": "No labels have come with the data yet.",
+
+  "day-bars.in-days": { one: "{sum} in {n} day", other: "{sum} in {n} days" },
+  "day-bars.most-day": "most: {most} a day",
+  "day-bars.as-table": "As a table",
+  "day-bars.day": "Day",
+  "day-bars.submitted": "Submitted",
+
+  "file-drop.drop-or-choose-another": "Drop or choose another to replace it",
+
+  "why.by-lot-chance-was": "By lot: the chance was {percent} %.",
+  "why.number-problem": "Number {in_problem} of its problem.",
+  "why.about-minutes-read": "About {minutes} minutes to read.",
+  "why.why-here": "Why is this here?",
+  "why.without-lot-would-count": "Without the lot it would count like this:",
+  "why.weight-adds": "{title}: {value} × weight {weight} adds {share}",
 } as const satisfies Record<string, Message>;

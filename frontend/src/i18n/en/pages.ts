@@ -89,4 +89,135 @@ export default {
   "practice.offer-text": "Three short tasks with known answers show how the annotate page works.",
   "practice.offer-yes": "Practise first",
   "practice.offer-no": "No, thanks",
+
+  "new-project.new-project": "New project",
+  "new-project.name": "Name",
+  "new-project.short-name": "Short name",
+  "new-project.part-projects-address-api":
+    "Part of the project's address and of the API. It can't be changed later.",
+  "new-project.letters-digits": "Letters, digits, - and _",
+  "new-project.another-project-short-name": "Another project has this short name.",
+  "new-project.description": "Description",
+  "new-project.cancel": "Cancel",
+  "new-project.create-project": "Create project",
+
+  "projects.new-project": "New project",
+  "projects.my-projects": "My projects",
+  "projects.no-projects-yet": "No projects yet",
+  "projects.project-holds-traces-people":
+    "A project holds traces, the people who judge them and what they said.",
+  "projects.ask-projects-admin-add": "Ask a project's admin to add you. Your user name is {username}.",
+  "projects.open": "open",
+  "projects.done-today": "done today",
+  "projects.done-all": "done in all",
+
+  "account.account": "Account",
+  "account.signed-as": "Signed in as {username}.",
+
+  "password-form.password-changed-other-browsers": "Password changed. Other browsers have been signed out.",
+  "password-form.change-password": "Change password",
+  "password-form.present-password": "Present password",
+  "password-form.new-password": "New password",
+  "password-form.new-password-again": "New password again",
+  "password-form.two-new-passwords-not": "The two new passwords are not the same.",
+
+  "tokens.api-tokens": "API tokens",
+  "tokens.token-lets-program-do":
+    "A token lets a program do what you may do: send traces, read what was judged. Whoever has it acts as you.",
+  "tokens.name-new-token": "Name of the new token",
+  "tokens.what-will-use-such": "What will use it, such as “nightly import”.",
+  "tokens.create-token": "Create token",
+  "tokens.my-tokens": "My tokens",
+  "tokens.name": "Name",
+  "tokens.begins-with": "Begins with",
+  "tokens.created": "Created",
+  "tokens.last-used": "Last used",
+  "tokens.revoke": "Revoke",
+  "tokens.revoke-one": "Revoke {name}",
+  "tokens.you-no-tokens": "You have no tokens.",
+  "tokens.revoke-this": "Revoke “{name}”?",
+  "tokens.programs-use-refused-from":
+    "Programs that use it are refused from now on. This can't be undone; a new token can be made.",
+  "tokens.ready-copy-now-shown":
+    "<strong>“{name}” is ready.</strong> Copy it now: it is shown this once and can't be read again.",
+  "tokens.token": "token",
+  "tokens.example": "Example",
+  "tokens.i-copied": "I have copied it",
+
+  "practice.calculation": "Calculation",
+  "practice.missing-step": "Missing step",
+
+  "project.my-work": "My work",
+  "project.what-asked": "What is asked",
+  "project.continue": "Continue",
+  "project.start": "Start",
+  "project.tasks-open-you": { one: "{n} task open for you.", other: "{n} tasks open for you." },
+  "project.nothing-open-you-right":
+    "Nothing is open for you right now. A task that you left unfinished comes back when you start.",
+  "project.done-today": "done today",
+  "project.done-all": "done in all",
+  "project.skipped": "skipped",
+  "project.time-spent": "time spent",
+  "project.open-ones": { one: "{n} open one", other: "{n} open ones" },
+  "project.whole-project": "Whole project",
+  "project.of-done": "{done} of {total} done",
+  "project.enter": "Enter",
+  "project.there-no-tasks-yet": "There are no tasks yet: no traces have been imported.",
+  "project.import-traces": "Import traces",
+  "project.overview": "Overview",
+  "project.import": "Import",
+  "project.export": "Export",
+  "project.settings": "Settings",
+  "project.queue": "Queue",
+  "project.traces-read-steps-order":
+    "<strong>Traces.</strong> Read the steps in order and mark the first error: the first step that is wrong. If every step is right, say that there is no error. What comes after the first error is not judged.",
+  "project.traces-read-steps-order-rate":
+    "<strong>Traces.</strong> Read the steps in order and rate every one: good, neutral, bad, or unsure.",
+  "project.choices-read-steps-so":
+    "<strong>Choices.</strong> Read the steps so far, then pick the better next step. Equally good ones can tie, and when none will do you can say so or write a better one.",
+  "project.people-judge-each-task": {
+    one: "One person judges each task.",
+    other: "{n} people judge each task, without seeing each other's answers.",
+  },
+  "project.task-kept-you-minutes": {
+    one: "A task is kept for you for {n} minute after your last change.",
+    other: "A task is kept for you for {n} minutes after your last change.",
+  },
+  "project.guidelines": "Guidelines",
+  "project.version": "version {version}",
+  "project.no-guidelines-yet": "No guidelines yet",
+  "project.write-them": "Write them",
+  "project.projects-admins-not-written": "The project's admins have not written any.",
+
+  "practice.baker-makes-24-rolls":
+    "A baker makes $24$ rolls and sells three quarters of them for $\\$2$ each. What does she earn?",
+  "practice.she-sells-three-quarters": "She sells three quarters of $24$ rolls.",
+  "practice.frac-cdot-24-18": "$\\frac{3}{4} \\cdot 24 = 18$, so she sells $18$ rolls.",
+  "practice.at-2-each-makes": "At $\\$2$ each that makes $18 \\cdot 2 = 38$ dollars.",
+  "practice.she-earns-38": "She earns $\\$38$.",
+  "practice.rate-every-step-rate":
+    "Rate every step: {rate-good} good, {rate-neutral} neutral, {rate-bad} bad. Then submit with {submit}.",
+  "practice.read-from-top-goes":
+    "Read from the top. {next} goes on to the next step, {previous} back. Go to the first step that is wrong, press {first-error}, then submit with {submit}.",
+  "practice.18-2-36-so":
+    "18 · 2 is 36, so step 3 is the first wrong one. Step 4 follows from it and is not asked: nobody has to say whether a conclusion from an error is right.",
+  "practice.first-error-step-3": "First error: step 3",
+  "practice.what-1-2-dots": "What is $1 + 2 + \\dots + 10$?",
+  "practice.pair-first-last-1": "Pair the first with the last: $1 + 10 = 11$, $2 + 9 = 11$, and so on.",
+  "practice.there-10-2-5": "There are $10 / 2 = 5$ pairs.",
+  "practice.so-sum-5-cdot": "So the sum is $5 \\cdot 11 = 55$.",
+  "practice.rate-every-step-rest": "Rate every step. {rest-good} rates all that are left as good.",
+  "practice.read-end-if-every": "Read to the end. If every step is right, press {no-error}, then {submit}.",
+  "practice.every-step-right-though":
+    "Every step is right, though it is not how everybody would do it. An unusual way is no error.",
+  "practice.no-error": "No error",
+  "practice.train-goes-150-km": "A train goes $150$ km in $2$ hours. How far does it go in $5$ hours?",
+  "practice.one-hour-goes-150": "In one hour it goes $150 / 2 = 75$ km.",
+  "practice.5-hours-goes-150": "In $5$ hours it goes $150 \\cdot 5 = 750$ km.",
+  "practice.5-hours-goes-75": "In $5$ hours it goes $75 \\cdot 5 = 375$ km.",
+  "practice.step-so-far-given":
+    "The step so far is given. Press the number of the better next step, {tie} if they are equally good, or {none-acceptable} if none will do. Then {submit}.",
+  "practice.second-one-goes-on":
+    "The second one goes on from the 75 km an hour that were found; the first one takes two hours' way for one hour's.",
+  "practice.prefer-candidate-2": "Prefer candidate 2",
 } as const satisfies Record<string, Message>;

@@ -1,12 +1,16 @@
 import { PageHeader } from "../../components/PageHeader";
 import { user } from "../../effects/session";
+import { t } from "../../i18n/pages";
 import { PasswordForm } from "./PasswordForm";
 import { Tokens } from "./Tokens";
 
 export default function AccountScreen() {
   return (
     <>
-      <PageHeader title="Account" lead={`Signed in as ${user.value?.username}.`} />
+      <PageHeader
+        title={t("account.account")}
+        lead={t("account.signed-as", { username: user.value?.username ?? "" })}
+      />
       <div class="stack-large">
         <Tokens />
         <PasswordForm />

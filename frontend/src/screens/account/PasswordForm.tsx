@@ -5,6 +5,7 @@ import { TextField } from "../../components/Field";
 import { toast } from "../../components/Toast";
 import { changePassword, user } from "../../effects/session";
 import { useAction } from "../../effects/useAction";
+import { t } from "../../i18n/pages";
 
 export function PasswordForm() {
   const [old, setOld] = useState("");
@@ -19,16 +20,16 @@ export function PasswordForm() {
     if (differs || !(await action.run(() => changePassword(old, fresh)))) return;
     for (const set of [setOld, setFresh, setAgain]) set("");
     setTried(false);
-    toast({ text: "Password changed. Other browsers have been signed out." });
+    toast({ text: t("password-form.password-changed-other-browsers") });
   };
   return (
     <section aria-labelledby="password-title" class="stack narrow">
-      <h2 id="password-title">Change password</h2>
+      <h2 id="password-title">{t("password-form.change-password")}</h2>
       <form class="stack" onSubmit={submit}>
         {/* Tells a password manager whose password this is. */}
         <input type="text" autoComplete="username" value={user.value?.username} hidden readOnly />
         <TextField
-          label="Present password"
+          label={t("password-form.present-password")}
           type="password"
           autoComplete="current-password"
           required
@@ -37,7 +38,7 @@ export function PasswordForm() {
           error={action.fields.old}
         />
         <TextField
-          label="New password"
+          label={t("password-form.new-password")}
           type="password"
           autoComplete="new-password"
           required
@@ -46,17 +47,17 @@ export function PasswordForm() {
           error={action.fields.new}
         />
         <TextField
-          label="New password again"
+          label={t("password-form.new-password-again")}
           type="password"
           autoComplete="new-password"
           required
           value={again}
           onChange={setAgain}
-          error={tried && differs ? "The two new passwords are not the same." : undefined}
+          error={tried && differs ? t("password-form.two-new-passwords-not") : undefined}
         />
         {Boolean(action.error) && <ErrorNotice error={action.error} beside={["old", "new"]} />}
         <Button type="submit" busy={action.busy}>
-          Change password
+          {t("password-form.change-password")}
         </Button>
       </form>
     </section>

@@ -11,6 +11,7 @@ import { Table } from "../../components/Table";
 import { createToken, listTokens, revokeToken } from "../../effects/tokens";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
+import { rich, t } from "../../i18n/pages";
 import { date, dateTime } from "../../model/format";
 import { tokenSnippets } from "../../model/snippets";
 
@@ -37,15 +38,12 @@ export function Tokens() {
   };
   return (
     <section aria-labelledby="tokens-title" class="stack">
-      <h2 id="tokens-title">API tokens</h2>
-      <p class="muted measure">
-        A token lets a program do what you may do: send traces, read what was judged. Whoever has it acts as
-        you.
-      </p>
+      <h2 id="tokens-title">{t("tokens.api-tokens")}</h2>
+      <p class="muted measure">{t("tokens.token-lets-program-do")}</p>
       <form class="inline-form" onSubmit={submit}>
         <TextField
-          label="Name of the new token"
-          hint="What will use it, such as “nightly import”."
+          label={t("tokens.name-new-token")}
+          hint={t("tokens.what-will-use-such")}
           required
           maxLength={100}
           value={name}
@@ -53,7 +51,7 @@ export function Tokens() {
           error={create.fields.name}
         />
         <Button type="submit" variant="primary" busy={create.busy}>
-          Create token
+          {t("tokens.create-token")}
         </Button>
       </form>
       {Boolean(create.error) && <ErrorNotice error={create.error} beside={["name"]} />}
@@ -62,46 +60,51 @@ export function Tokens() {
         {(rows) =>
           rows.length ? (
             <Table
-              caption="My tokens"
+              caption={t("tokens.my-tokens")}
               captionHidden
               rows={rows}
               rowKey={(row) => row.id}
               columns={[
-                { key: "name", title: "Name", head: true, cell: (row) => row.name },
-                { key: "prefix", title: "Begins with", cell: (row) => <code>{row.prefix}…</code> },
-                { key: "created", title: "Created", nowrap: true, cell: (row) => date(row.created_at) },
+                { key: "name", title: t("tokens.name"), head: true, cell: (row) => row.name },
+                { key: "prefix", title: t("tokens.begins-with"), cell: (row) => <code>{row.prefix}…</code> },
+                {
+                  key: "created",
+                  title: t("tokens.created"),
+                  nowrap: true,
+                  cell: (row) => date(row.created_at),
+                },
                 {
                   key: "used",
-                  title: "Last used",
+                  title: t("tokens.last-used"),
                   nowrap: true,
                   cell: (row) => (row.last_used_at ? dateTime(row.last_used_at) : "never"),
                 },
                 {
                   key: "revoke",
-                  title: <span class="visually-hidden">Revoke</span>,
+                  title: <span class="visually-hidden">{t("tokens.revoke")}</span>,
                   numeric: true,
                   cell: (row) => (
                     <Button
                       size="small"
                       variant="danger"
-                      aria-label={`Revoke ${row.name}`}
+                      aria-label={t("tokens.revoke-one", { name: row.name })}
                       onClick={() => setRevoking(row)}
                     >
-                      Revoke
+                      {t("tokens.revoke")}
                     </Button>
                   ),
                 },
               ]}
             />
           ) : (
-            <p class="muted">You have no tokens.</p>
+            <p class="muted">{t("tokens.you-no-tokens")}</p>
           )
         }
       </Loaded>
       {revoking && (
         <ConfirmDialog
-          title={`Revoke “${revoking.name}”?`}
-          action="Revoke"
+          title={t("tokens.revoke-this", { name: revoking.name })}
+          action={t("tokens.revoke")}
           busy={revoke.busy}
           onConfirm={() => confirmRevoke(revoking)}
           onClose={() => {
@@ -109,7 +112,7 @@ export function Tokens() {
             setRevoking(undefined);
           }}
         >
-          <p>Programs that use it are refused from now on. This can't be undone; a new token can be made.</p>
+          <p>{t("tokens.programs-use-refused-from")}</p>
           {Boolean(revoke.error) && <ErrorNotice error={revoke.error} />}
         </ConfirmDialog>
       )}
@@ -120,16 +123,14 @@ export function Tokens() {
 function FreshToken({ token, onClose }: { token: NewToken; onClose: () => void }) {
   return (
     <div class="notice notice-good fresh-token" role="status">
-      <p>
-        <strong>“{token.name}” is ready.</strong> Copy it now: it is shown this once and can't be read again.
-      </p>
+      <p>{rich("tokens.ready-copy-now-shown", { strong: <strong />, name: token.name })}</p>
       <div class="secret">
         <code>{token.token}</code>
-        <CopyButton text={token.token} what="token" />
+        <CopyButton text={token.token} what={t("tokens.token")} />
       </div>
-      <CodeTabs legend="Example" snippets={tokenSnippets(location.origin, token.token)} />
+      <CodeTabs legend={t("tokens.example")} snippets={tokenSnippets(location.origin, token.token)} />
       <Button size="small" onClick={onClose}>
-        I have copied it
+        {t("tokens.i-copied")}
       </Button>
     </div>
   );

@@ -19,7 +19,7 @@ export function ProblemContent({ slug, problem, raw = false }: ProblemContentPro
         <MediaList slug={slug} media={problem.media} asked />
       )}
       {problem.solution && (
-        <Fold title="Reference solution">
+        <Fold title={t("problem-content.reference-solution")}>
           <Prose text={problem.solution} raw={raw} />
         </Fold>
       )}

@@ -26,8 +26,8 @@ interface Result {
 }
 
 const ERROR_TYPES = [
-  { key: "calculation", name: "Calculation" },
-  { key: "missing_step", name: "Missing step" },
+  { key: "calculation", name: t("practice.calculation") },
+  { key: "missing_step", name: t("practice.missing-step") },
 ];
 
 /** The desk itself, on tasks with known answers. Nothing that is said here is stored or counts. */

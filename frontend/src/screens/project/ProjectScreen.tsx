@@ -11,8 +11,8 @@ import { Progress } from "../../components/Progress";
 import { changePreferences, preferences } from "../../effects/preferences";
 import { getProject, getStats } from "../../effects/projects";
 import { useResource } from "../../effects/useResource";
-import { t } from "../../i18n/pages";
-import { count, duration, plural } from "../../model/format";
+import { rich, t } from "../../i18n/pages";
+import { count, duration } from "../../model/format";
 import { canReview } from "../../model/roles";
 import { NotFoundScreen } from "../ErrorScreens";
 
@@ -31,14 +31,14 @@ export default function ProjectScreen() {
             actions={canReview(loaded.role) ? <ManageLinks project={loaded} /> : undefined}
           />
           <div class="split">
-            <aside class="stack" aria-label="My work">
+            <aside class="stack" aria-label={t("project.my-work")}>
               <div class="card stack">
                 <Loaded resource={stats}>{(numbers) => <MyWork project={loaded} stats={numbers} />}</Loaded>
               </div>
             </aside>
             <div class="stack-large">
               <section aria-labelledby="asks-title" class="stack">
-                <h2 id="asks-title">What is asked</h2>
+                <h2 id="asks-title">{t("project.what-asked")}</h2>
                 <Asked project={loaded} />
               </section>
               <Guidelines project={loaded} />
@@ -55,27 +55,28 @@ function MyWork({ project, stats }: { project: Project; stats: Stats }) {
   if (tasks.total === 0) return <NothingYet project={project} />;
   return (
     <>
-      <StartLink slug={project.slug} title={mine.submitted + mine.skipped > 0 ? "Continue" : "Start"} />
+      <StartLink
+        slug={project.slug}
+        title={mine.submitted + mine.skipped > 0 ? t("project.continue") : t("project.start")}
+      />
       <p class="muted small">
-        {mine.open > 0
-          ? `${plural(mine.open, "task")} open for you.`
-          : "Nothing is open for you right now. A task that you left unfinished comes back when you start."}
+        {mine.open > 0 ? t("project.tasks-open-you", { n: mine.open }) : t("project.nothing-open-you-right")}
       </p>
       <dl class="figures figures-two">
         <div>
-          <dt>done today</dt>
+          <dt>{t("project.done-today")}</dt>
           <dd>{count(mine.today)}</dd>
         </div>
         <div>
-          <dt>done in all</dt>
+          <dt>{t("project.done-all")}</dt>
           <dd>{count(mine.submitted)}</dd>
         </div>
         <div>
-          <dt>skipped</dt>
+          <dt>{t("project.skipped")}</dt>
           <dd>{count(mine.skipped)}</dd>
         </div>
         <div>
-          <dt>time spent</dt>
+          <dt>{t("project.time-spent")}</dt>
           <dd>{duration(mine.active_seconds)}</dd>
         </div>
       </dl>
@@ -90,7 +91,9 @@ function MyWork({ project, stats }: { project: Project; stats: Stats }) {
             <strong class="badge badge-new">{t("desk.answers", { n: notes.unseen })}</strong>
           )}
           {canReview(project.role) && notes.open_flags + notes.open_questions > 0 && (
-            <span class="badge">{plural(notes.open_flags + notes.open_questions, "open one")}</span>
+            <span class="badge">
+              {t("project.open-ones", { n: notes.open_flags + notes.open_questions })}
+            </span>
           )}
         </li>
         <li>
@@ -98,10 +101,10 @@ function MyWork({ project, stats }: { project: Project; stats: Stats }) {
         </li>
       </ul>
       <Progress
-        label="Whole project"
+        label={t("project.whole-project")}
         value={tasks.done}
         max={tasks.total}
-        text={`${count(tasks.done)} of ${count(tasks.total)} done`}
+        text={t("project.of-done", { done: tasks.done, total: tasks.total })}
       />
     </>
   );
@@ -151,7 +154,7 @@ function StartLink({ slug, title }: { slug: string; title: string }) {
       variant="primary"
       size="large"
       class="wide"
-      hint="Enter"
+      hint={t("project.enter")}
       aria-keyshortcuts="Enter"
     >
       {title}
@@ -162,10 +165,10 @@ function StartLink({ slug, title }: { slug: string; title: string }) {
 function NothingYet({ project }: { project: Project }) {
   return (
     <>
-      <p class="muted">There are no tasks yet: no traces have been imported.</p>
+      <p class="muted">{t("project.there-no-tasks-yet")}</p>
       {project.role === "admin" && (
         <ButtonLink variant="primary" class="wide" href={`/p/${project.slug}/admin/import`}>
-          Import traces
+          {t("project.import-traces")}
         </ButtonLink>
       )}
     </>
@@ -176,16 +179,16 @@ function ManageLinks({ project }: { project: Project }) {
   const base = `/p/${project.slug}/admin`;
   return (
     <>
-      <ButtonLink href={base}>Overview</ButtonLink>
+      <ButtonLink href={base}>{t("project.overview")}</ButtonLink>
       <ButtonLink href={`/p/${project.slug}/notes?view=inbox`}>{t("desk.notes")}</ButtonLink>
       {project.role === "admin" ? (
         <>
-          <ButtonLink href={`${base}/import`}>Import</ButtonLink>
-          <ButtonLink href={`${base}/export`}>Export</ButtonLink>
-          <ButtonLink href={`${base}/settings`}>Settings</ButtonLink>
+          <ButtonLink href={`${base}/import`}>{t("project.import")}</ButtonLink>
+          <ButtonLink href={`${base}/export`}>{t("project.export")}</ButtonLink>
+          <ButtonLink href={`${base}/settings`}>{t("project.settings")}</ButtonLink>
         </>
       ) : (
-        <ButtonLink href={`${base}/queue`}>Queue</ButtonLink>
+        <ButtonLink href={`${base}/queue`}>{t("project.queue")}</ButtonLink>
       )}
     </>
   );
@@ -195,25 +198,14 @@ function Asked({ project }: { project: Project }) {
   return (
     <ul class="measure asked">
       {project.mode === "first_error" ? (
-        <li>
-          <strong>Traces.</strong> Read the steps in order and mark the first error: the first step that is
-          wrong. If every step is right, say that there is no error. What comes after the first error is not
-          judged.
-        </li>
+        <li>{rich("project.traces-read-steps-order", { strong: <strong /> })}</li>
       ) : (
-        <li>
-          <strong>Traces.</strong> Read the steps in order and rate every one: good, neutral, bad, or unsure.
-        </li>
+        <li>{rich("project.traces-read-steps-order-rate", { strong: <strong /> })}</li>
       )}
+      <li>{rich("project.choices-read-steps-so", { strong: <strong /> })}</li>
       <li>
-        <strong>Choices.</strong> Read the steps so far, then pick the better next step. Equally good ones can
-        tie, and when none will do you can say so or write a better one.
-      </li>
-      <li>
-        {project.annotations_per_task === 1
-          ? "One person judges each task."
-          : `${count(project.annotations_per_task)} people judge each task, without seeing each other's answers.`}{" "}
-        A task is kept for you for {plural(project.lease_minutes, "minute")} after your last change.
+        {t("project.people-judge-each-task", { n: project.annotations_per_task })}{" "}
+        {t("project.task-kept-you-minutes", { n: project.lease_minutes })}
       </li>
     </ul>
   );
@@ -224,8 +216,8 @@ function Guidelines({ project }: { project: Project }) {
   return (
     <section aria-labelledby="guidelines-title" class="stack">
       <div class="row">
-        <h2 id="guidelines-title">Guidelines</h2>
-        {text && <span class="badge">version {version}</span>}
+        <h2 id="guidelines-title">{t("project.guidelines")}</h2>
+        {text && <span class="badge">{t("project.version", { version })}</span>}
         <a class="small" href={`/p/${project.slug}/notes?view=public`}>
           {t("notes.answered-questions")}
         </a>
@@ -234,14 +226,16 @@ function Guidelines({ project }: { project: Project }) {
         <Markdown text={text} />
       ) : (
         <EmptyState
-          title="No guidelines yet"
+          title={t("project.no-guidelines-yet")}
           action={
             project.role === "admin" ? (
-              <ButtonLink href={`/p/${project.slug}/admin/settings#guidelines`}>Write them</ButtonLink>
+              <ButtonLink href={`/p/${project.slug}/admin/settings#guidelines`}>
+                {t("project.write-them")}
+              </ButtonLink>
             ) : undefined
           }
         >
-          The project's admins have not written any.
+          {t("project.projects-admins-not-written")}
         </EmptyState>
       )}
     </section>
