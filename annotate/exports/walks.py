@@ -2,6 +2,7 @@
 
 So every format has what it can use of a walk, and the trace's label holds all of it as `details.walk`:
 `{"finish", "reason", "steps": [{"alternatives": [{"text", "kind", "value"}], "chosen": index, "written": text}]}`.
+Labels that came with PRM800K hold the same, and whether a completion (of `written`: the step) is `flagged`.
 An alternative that nobody went on with is in the trace only at the end of a walk that is stuck: the first wrong one.
 
 Each walk stands by itself, also where labels are resolved: two people who went different ways don't contradict each
@@ -73,12 +74,14 @@ class Alternative(Struct, omit_defaults=True):
     text: str
     kind: str = "reasoning"
     value: int | None = None
+    flagged: bool | None = None
 
 
 class ToldDepth(Struct, omit_defaults=True):
     alternatives: list[Alternative]
     chosen: int | None = None
     written: str | None = None
+    flagged: bool | None = None
 
 
 class ToldWalk(Struct, omit_defaults=True):

@@ -113,29 +113,20 @@ def test_natural_program(cast: Cast, name: str) -> None:
     same([row | {"answer": bare(row["answer"])} for row in found], known, normal)
 
 
-@pytest.mark.parametrize("name", ["raw_samples.jsonl", "prm800k-phase1-test-example.json"])
+@pytest.mark.parametrize("name", ["raw_samples", "prm800k-phase1-test-example", "prm800k-phase2-test-example"])
 def test_prm800k(cast: Cast, name: str) -> None:
-    project, known = there_and_back(cast, "prm800k", f"prm800k/{name}")
+    known = read(file := f"prm800k/{name}.{'jsonl' if name == 'raw_samples' else 'json'}")
+    project, _ = there_and_back(cast, "prm800k", file)
     found = rows(project, "prm800k", "imported", "prm800k")
+    left_out = {"pre_generated_steps": [], "pre_generated_answer": None, "pre_generated_verifier_score": None}
 
-    def path(row: Row) -> list[Any]:
-        """The problem and what was chosen at each step with its rating, up to the first wrong one."""
-        said: list[Any] = [row["question"]["problem"], row["question"]["ground_truth_answer"]]
-        for step in row["label"]["steps"]:
-            given, at = step["completions"] or [], step["chosen_completion"]
-            taken = given[at] if at is not None else step["human_completion"] if not given else given[0]
-            if at is None and given and step["human_completion"] and step is not row["label"]["steps"][-1]:
-                taken = step["human_completion"]
-            if taken is None:
-                break
-            said.append([taken["text"], taken["rating"]])
-            if taken["rating"] == -1:
-                break
-        while said[2:] and said[-1][1] is None:
-            said.pop()
-        return said
+    def normal(row: Row) -> Row:
+        steps = [step for step in row["label"]["steps"] if step["completions"] or step["human_completion"]]
+        question = {"ground_truth_solution": None, **left_out, **row["question"]}
+        return row | {"question": question, "label": row["label"] | {"steps": steps}}
 
-    assert sorted(map(str, map(path, found))) == sorted(map(str, map(path, known)))
+    assert len(found) == len(known)
+    same(found, known, normal)
 
 
 @pytest.mark.parametrize("name", ["circular", "confidence", "redundency"])

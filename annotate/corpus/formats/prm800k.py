@@ -6,7 +6,8 @@ A record becomes a trace and, for each step at which several completions were ra
 nothing was taken is its first completion: the wrong one of `found_error`, whose human completion, as our own export
 writes it, is the label's rewrite. If `pre_generated_steps` begins with exactly
 these steps, its other steps follow without a label. Ratings (-1, 0, 1; null: none) are a label of the source
-"prm800k".
+"prm800k". Where a step has more than one completion, or one is flagged, its `details.walk` holds all of them as they
+came, in the shape of walks in exports, so that the record can be written again.
 
 **A choice** holds the distinct completions that were rated, best rating first in the preference of the source
 "prm800k", equal ratings tied. All rated -1 means that none was acceptable; a human completion is then a candidate, too,
@@ -114,7 +115,8 @@ def parse(line: bytes) -> list[Item]:
     if any(completion.rating is not None for completion in taken):
         values: list[int | None] = [completion.rating for completion in taken]
         values += [None] * (len(trace.steps) - len(taken))
-        trace.labels = [LabelIn(SOURCE, values, rewrite=rewrite.text if rewrite else None)]
+        rewritten = rewrite.text if rewrite else None
+        trace.labels = [LabelIn(SOURCE, values, rewrite=rewritten, details=_walk(raw.label, steps))]
     choices: list[Item] = []
     notes: list[dict[str, Any] | None] = [None] * len(trace.steps)
     for i, step in enumerate(steps):
@@ -131,6 +133,28 @@ def parse(line: bytes) -> list[Item]:
         check_metadata(notes[i], f"label.steps[{i}]")
     trace.step_metadata = notes if any(notes) else None
     return [trace, *choices]
+
+
+def _walk(label: _Label, steps: list[_Step]) -> dict[str, Any] | None:
+    """What was rated at each step; None where the trace and its values say as much."""
+    if all(len(step.all()) == 1 and step.all()[0].flagged is None for step in steps):
+        return None
+    told: list[dict[str, Any]] = []
+    for step in steps:
+        alternatives = [{"text": c.text, "value": c.rating, "flagged": c.flagged} for c in step.completions or []]
+        one: dict[str, Any] = {"alternatives": [_given(alternative) for alternative in alternatives]}
+        if step.chosen_completion is not None:
+            one["chosen"] = step.chosen_completion
+        if isinstance(human := step.human_completion, _Completion):
+            one |= _given({"written": human.text, "flagged": human.flagged})
+        told.append(one)
+    walk = {"finish": label.finish_reason or "", "steps": told}
+    check_metadata(walk, "label")
+    return {"walk": walk}
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _taken(label: _Label, steps: list[_Step], i: int) -> _Completion:
@@ -179,7 +203,8 @@ def _trace(raw: _Line, problem: ProblemIn, taken: list[_Completion], more: dict[
     if asked.pre_generated_steps[: len(texts)] == texts:
         # Otherwise it is another solution than the one that was rated.
         texts, answer = asked.pre_generated_steps, asked.pre_generated_answer
-        del pre_generated["pre_generated_answer"], pre_generated["pre_generated_steps"]
+        del pre_generated["pre_generated_answer"]
+        pre_generated["pre_generated_steps"] = True  # the trace's own
     metadata |= {name: value for name, value in pre_generated.items() if value is not None}
     check_metadata(metadata, "")
     steps = text_steps(texts, "label.steps")

@@ -95,10 +95,9 @@ def _start(make: Callable[[Item, Node, _Known], Any], most: int) -> Callable[[st
                     if len(path) > most:
                         tally.leave_out("too deep")
                         continue
-                    place = top
+                    below = top
                     for step in path:
-                        node = place.setdefault(step.id, _Place(step.text, values.get(step.id), {}))
-                        place = node.below
+                        below = below.setdefault(step.id, _Place(step.text, values.get(step.id), {})).below
             told = _told(items)
             own = told.mc_value if options.scorer == SCORER and _is_number(told.mc_value) else None
             root = Node(items[0].problem.statement, own, [node for place in top.values() if (node := _node(place))])

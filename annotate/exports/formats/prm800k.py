@@ -11,6 +11,9 @@ in which they were shown; `chosen_completion` is the one that was gone on with, 
 person's own `human_completion`. Its `finish_reason` is what the person said: `solution` (solved), `found_error`
 (stuck: none acceptable), `give_up`, `bad_problem`.
 
+So is a record that came with the data (source "prm800k"), with its labeler, time, generation and flags: the record
+itself. A rating that `neutral` changes is changed in walks and records, too.
+
 Otherwise `finish_reason`: `found_error`; `solution` when the labels reach the end; `give_up` when they end before it
 without an error. `rating` is null for observations, for steps labelled "unsure" and for steps left
 unlabelled among labelled ones. `labeler` is a UUID made from the name (`person:NAME`, `resolved` or the
@@ -21,21 +24,28 @@ Left out: labels that say nothing of any step ("empty"), other than of a walk th
 choices; kinds and metadata of steps; generator; what was said after the first wrong step; error types, comments,
 and all but the first of several rewrites. Nobody flags steps here, so `flagged` is null; quality control and
 screening questions don't exist.
+
+Coming back, a record says [] or null where it left a field out, and a last step without any completion is gone; so are
+records of which no completion on the way was rated.
 """
 
 import uuid
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from annotate.core.digests import digest
 from annotate.exports import options as o
-from annotate.exports.formats.base import Format, start_with
-from annotate.exports.items import BAD, UNSURE, Item, Label, Step, TraceItem
+from annotate.exports.formats.base import Format, Rows
+from annotate.exports.items import BAD, GOOD, NEUTRAL, UNSURE, Item, Label, Step, TraceItem
+from annotate.exports.options import Options
 from annotate.exports.tally import Tally
 from annotate.exports.walks import ToldDepth, walk_in
 
+SOURCE = "prm800k"
 FINISH = {"solved": "solution", "stuck": "found_error", "given_up": "give_up", "bad_problem": "bad_problem"}
 
 
@@ -83,40 +93,86 @@ class Row(Struct, gc=False):
     label: RowLabel
 
 
-def rows(item: Item, tally: Tally) -> Iterator[Row]:
-    assert isinstance(item, TraceItem)  # noqa: S101
-    for label in item.said:
-        walk = walk_in(label)
-        length, reason = _extent(item.steps, label.values)
-        if walk:
-            length, reason = len(walk.steps), FINISH.get(walk.finish, walk.finish)
-        if not length and not walk:
-            tally.leave_out("empty")
-            continue
-        tally.use(item, label)
-        yield Row(
-            labeler=labeler(label.by),
-            timestamp=label.said_at,
-            generation=None,
-            is_quality_control_question=False,
-            is_initial_screening_question=False,
-            question=Question(
-                problem=item.problem.statement,
-                ground_truth_solution=item.problem.solution,
-                ground_truth_answer=item.problem.answer,
-                pre_generated_steps=[] if walk else [step.text for step in item.steps],
-                pre_generated_answer=item.answer,
-            ),
-            label=RowLabel(
-                steps=(
-                    [_walked(depth) for depth in walk.steps]
-                    if walk
-                    else [_rated(item.steps[i], label.values[i], label) for i in range(length)]
+class _Record(Struct):
+    """What a record said beside its steps, as the trace's metadata have it."""
+
+    labeler: Any = None
+    timestamp: Any = None
+    generation: Any = None
+    is_quality_control_question: Any = False
+    is_initial_screening_question: Any = False
+    finish_reason: Any = None
+    total_time: Any = None
+    pre_generated_steps: Any = None
+    pre_generated_answer: Any = None
+    pre_generated_verifier_score: Any = None
+
+
+_record = msgspec.json.Decoder(_Record)
+
+
+def start(project: str, options: Options) -> Rows:
+    neutral = {o.DROP: None, o.AS_GOOD: GOOD, o.AS_BAD: BAD}.get(options.neutral, NEUTRAL)
+
+    def rows(item: Item, tally: Tally) -> Iterator[Row]:
+        assert isinstance(item, TraceItem)  # noqa: S101
+        for label in item.said:
+            walk = walk_in(label)
+            length, reason = _extent(item.steps, label.values)
+            if walk:
+                length, reason = len(walk.steps), FINISH.get(walk.finish, walk.finish)
+            if not length and not walk:
+                tally.leave_out("empty")
+                continue
+            tally.use(item, label)
+            row = Row(
+                labeler=labeler(label.by),
+                timestamp=label.said_at,
+                generation=None,
+                is_quality_control_question=False,
+                is_initial_screening_question=False,
+                question=Question(
+                    problem=item.problem.statement,
+                    ground_truth_solution=item.problem.solution,
+                    ground_truth_answer=item.problem.answer,
+                    pre_generated_steps=[] if walk else [step.text for step in item.steps],
+                    pre_generated_answer=item.answer,
                 ),
-                total_time=label.active_ms,
-                finish_reason=reason,
-            ),
-        )
+                label=RowLabel(
+                    steps=(
+                        [_walked(depth, neutral) for depth in walk.steps]
+                        if walk
+                        else [_rated(item.steps[i], label.values[i], label) for i in range(length)]
+                    ),
+                    total_time=label.active_ms,
+                    finish_reason=reason,
+                ),
+            )
+            if label.by == SOURCE and item.metadata is not None:
+                _restore(row, _record.decode(item.metadata), item)
+            yield row
+
+    return rows
+
+
+def _restore(row: Row, record: _Record, item: TraceItem) -> None:
+    """What came with the record, as far as it is what the format has there."""
+    for name, kind in (("labeler", str), ("timestamp", str), ("generation", int)):
+        if isinstance(value := getattr(record, name), kind):
+            setattr(row, name, value)
+    row.is_quality_control_question = record.is_quality_control_question is True
+    row.is_initial_screening_question = record.is_initial_screening_question is True
+    if isinstance(record.finish_reason, str):
+        row.label.finish_reason = record.finish_reason
+    if isinstance(record.total_time, int):
+        row.label.total_time = record.total_time
+    asked = row.question
+    steps, answer = record.pre_generated_steps, record.pre_generated_answer
+    own = steps is True  # otherwise what was generated before was another solution, or nothing
+    asked.pre_generated_steps = [step.text for step in item.steps] if own else steps if isinstance(steps, list) else []
+    asked.pre_generated_answer = item.answer if own else answer if isinstance(answer, str) else None
+    if isinstance(record.pre_generated_verifier_score, float | int):
+        asked.pre_generated_verifier_score = float(record.pre_generated_verifier_score)
 
 
 @lru_cache(maxsize=1000)
@@ -136,10 +192,11 @@ def _extent(steps: list[Step], values: list[int | None]) -> tuple[int, str]:
     return len(steps), "solution"
 
 
-def _walked(depth: ToldDepth) -> RatedStep:
+def _walked(depth: ToldDepth, neutral: int | None) -> RatedStep:
+    ratings: dict[int | None, int | None] = {UNSURE: None, NEUTRAL: neutral}
     return RatedStep(
-        completions=[Completion(a.text, None if a.value == UNSURE else a.value) for a in depth.alternatives],
-        human_completion=HumanCompletion(depth.written) if depth.written else None,
+        completions=[Completion(a.text, ratings.get(a.value, a.value), a.flagged) for a in depth.alternatives],
+        human_completion=HumanCompletion(depth.written, flagged=depth.flagged) if depth.written else None,
         chosen_completion=depth.chosen,
     )
 
@@ -156,7 +213,7 @@ def _rated(step: Step, value: int | None, label: Label) -> RatedStep:
 FORMAT = Format(
     "prm800k",
     "PRM800K: steps rated up to the first wrong one",
-    start=start_with(rows),
+    start=start,
     rows=(Row,),
     nodes=False,
     neutral=(o.KEEP, o.DROP, o.AS_GOOD, o.AS_BAD),

@@ -118,7 +118,7 @@ def test_the_second_phase_ends_with_the_wrong_step_and_the_rest_is_not_labelled(
     assert trace.labels[0].values == [1, -1, None, None]
     assert choice.preferences[0].ranking == [[1, 2], [0]]
     assert trace.metadata["pre_generated_verifier_score"] == 0.25
-    assert "pre_generated_steps" not in trace.metadata
+    assert trace.metadata["pre_generated_steps"] is True
     assert trace.problem.solution == "Count."
 
 
@@ -170,7 +170,7 @@ def test_screening_and_quality_control_come_in_marked():
         (row(step(rated(" "))), "empty-step", "label.steps[0]"),
         (row(step(rated("a"), rated(" ", -1))), "empty-step", "label.steps[0].completions[1]"),
         (row(step(rated("a")), question={"problem": ""}), "empty-statement", "question.problem.statement"),
-        (row(step(rated("a"), rated("\0", None))), "nul-character", "label.steps[0].alternatives[0].text"),
+        (row(step(rated("a"), rated("\0", None))), "nul-character", "label.steps[0].alternatives[1].text"),
         (row(step(*[rated(str(i)) for i in range(51)])), "step-count", "label.steps[0].completions"),
     ],
 )
