@@ -36,6 +36,7 @@ export type Formats = Schemas["FormatsOutput"];
 export type IngestResult = Schemas["IngestOutput"];
 export type LineError = IngestResult["errors"][number];
 export type Import = Schemas["ImportOutput"];
+export type SelectionWork = Schemas["WorkOutput"];
 export type ImportPreview = Schemas["ImportPreviewOutput"];
 
 /** `left_out` counts what could not be written, by reason. */

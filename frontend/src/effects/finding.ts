@@ -1,6 +1,7 @@
 /** Searching traces, and changing what was found, over the API. */
 import { api } from "../api/client";
 import type { FoundTraces, QueryField, TraceDetail } from "../api/types";
+import { carriedOut } from "./selections";
 
 const at = (slug: string) => `projects/${encodeURIComponent(slug)}/`;
 
@@ -32,7 +33,7 @@ export interface TaskWish {
 
 /** `dry`: only tell what would become of it. */
 export const makeTasks = (slug: string, wish: TaskWish, dry: boolean) =>
-  api.post<Made>(`${at(slug)}tasks/`, { ...wish, dry_run: dry });
+  api.post<Made>(`${at(slug)}tasks/`, { ...wish, dry_run: dry }).then(carriedOut<Made>);
 
 export interface Retired {
   found: number;
@@ -41,7 +42,7 @@ export interface Retired {
 }
 
 export const retireTasks = (slug: string, query: string, dry: boolean) =>
-  api.post<Retired>(`${at(slug)}tasks/retire/`, { query, dry_run: dry });
+  api.post<Retired>(`${at(slug)}tasks/retire/`, { query, dry_run: dry }).then(carriedOut<Retired>);
 
 export interface Tagged {
   found: number;
@@ -49,4 +50,4 @@ export interface Tagged {
 }
 
 export const tagFound = (slug: string, query: string, add: string[], remove: string[], dry: boolean) =>
-  api.post<Tagged>(`${at(slug)}tags/`, { query, add, remove, dry_run: dry });
+  api.post<Tagged>(`${at(slug)}tags/`, { query, add, remove, dry_run: dry }).then(carriedOut<Tagged>);

@@ -1,6 +1,7 @@
 /** A project's scorers: which there are, how they do, and what can be done about it. */
 import { api } from "../api/client";
 import type { Scorer, ScorerFailures, Scorers } from "../api/types";
+import { carriedOut } from "./selections";
 
 const of = (slug: string) => `projects/${encodeURIComponent(slug)}/scorers/`;
 
@@ -27,7 +28,10 @@ export const resumeScorer = (id: number) => api.post<Scorer>(`scorers/${id}/resu
 
 /** Resolves to how many traces and choices will be scored again. */
 export const rescore = (id: number, only: "all" | "failed", query: string) =>
-  api.post<{ again: number }>(`scorers/${id}/rescore/`, { only, query }).then((answer) => answer.again);
+  api
+    .post<{ again: number }>(`scorers/${id}/rescore/`, { only, query })
+    .then(carriedOut<{ again: number }>)
+    .then((answer) => answer.again);
 
 export const listFailures = (id: number, signal?: AbortSignal) =>
   api.get<ScorerFailures>(`scorers/${id}/failures/`, { signal });

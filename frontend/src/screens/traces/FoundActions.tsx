@@ -6,6 +6,7 @@ import { Checkbox, TextField } from "../../components/Field";
 import { Spinner } from "../../components/Progress";
 import { toast } from "../../components/Toast";
 import { makeTasks, retireTasks, type TaskWish, tagFound } from "../../effects/finding";
+import { workAtHand } from "../../effects/selections";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
 import { useSettled } from "../../effects/useSettled";
@@ -71,9 +72,18 @@ function Foot(props: {
   onClose: () => void;
   run: () => void;
 }) {
+  const work = props.busy ? workAtHand.value : null;
   return (
     <div class="dialog-foot">
-      <Button onClick={props.onClose}>Cancel</Button>
+      {work && (
+        <p class="small muted" role="status">
+          {work.found === null
+            ? "A worker is looking it up."
+            : `A worker is through with ${work.looked_at.toLocaleString("en")} of ${work.found.toLocaleString("en")}.`}{" "}
+          It goes on if you leave.
+        </p>
+      )}
+      <Button onClick={props.onClose}>{work ? "Close" : "Cancel"}</Button>
       <Button variant="primary" busy={props.busy} disabled={props.disabled} onClick={props.run}>
         {props.action}
       </Button>
