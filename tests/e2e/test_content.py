@@ -1,5 +1,11 @@
 """What steps consist of beside prose: each is shown as it is best read, and none of it can do harm."""
 
+import base64
+import io
+import re
+import struct
+import wave
+import zlib
 from typing import Any
 
 import pytest
@@ -10,6 +16,30 @@ from tests.e2e.desk import Desk
 from tests.e2e.test_hostile import ATTACKS, ELSEWHERE, assert_harmless
 from tests.site import Site
 
+
+def _png(side: int) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    grey = zlib.compress((b"\0" + b"\x80" * side) * side)
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", grey) + chunk(b"IEND", b"")
+
+
+def _wav(seconds: int) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(bytes([128, 160] * 4000 * seconds))
+    return file.getvalue()
+
+
+def _kept(content: bytes, mime: str, **more: Any) -> dict[str, Any]:
+    return {"url": f"data:{mime};base64,{base64.b64encode(content).decode()}", **more}
+
+
 CALL = {"tool": "search", "arguments": {"query": "<b>bold</b>", "__proto__": {"a": 1}, "deep": [{"a": [1, 2]}]}}
 DIFF = "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-old <script>alert(1)</script>\n+new\n same"
 STEPS: list[Any] = [
@@ -18,6 +48,10 @@ STEPS: list[Any] = [
     {"text": DIFF, "kind": "observation"},
     {"text": "theorem t : 1 = 1 := rfl", "kind": "formal"},
     {"text": "Look there.", "media": [{"type": "image", "url": f"{ELSEWHERE}/a.png", "alt": "a <i>map</i>"}]},
+    {"text": "See.", "media": [_kept(_png(80), "image/png", alt="a <i>field</i>")]},
+    {"text": "Hear.", "media": [_kept(_wav(3), "audio/wav", alt="a tone", start=0.5, end=1)]},
+    {"text": "It sounds.", "data": {"time": {"start": 1, "end": 1.5}}},
+    {"text": "\n".join(f"line {n}" for n in range(90)), "kind": "observation"},
 ]
 PROBLEM = {
     "statement": "Why?",
@@ -25,8 +59,9 @@ PROBLEM = {
     "reference_steps": [{"text": "print(2)", "kind": "code"}],
     "reference_states": [{"n": "<u>3</u>"}],
     "material": [ATTACKS["image"]],
+    "media": [_kept(_wav(2), "audio/wav", alt="a lower tone")],
 }
-SCORES = {"lean": [None, None, None, {"value": 0, "reason": "unsolved <b>goals</b>"}, None]}
+SCORES = {"lean": [None, None, None, {"value": 0, "reason": "unsolved <b>goals</b>"}, *[None] * (len(STEPS) - 4)]}
 
 
 def _reads_well(page: Page) -> None:
@@ -44,6 +79,47 @@ def _reads_well(page: Page) -> None:
     assert_harmless(page)
 
 
+def _enlarged(desk: Desk) -> None:
+    picture = desk.page.get_by_role("button", name="Enlarge: a <i>field</i>")
+    picture.focus()
+    picture.press("Enter")
+    dialog = desk.page.get_by_role("dialog", name="a <i>field</i>")
+    large = dialog.get_by_role("img")
+    expect(large).to_have_js_property("naturalWidth", 80)
+    expect(dialog.get_by_role("group", name="Picture")).to_be_focused()
+    before = large.evaluate("picture => picture.width")
+    desk.keys("+", "+")
+    expect(dialog.get_by_text("200 %")).to_be_visible()
+    assert large.evaluate("picture => picture.width") == 2 * before
+    desk.keys("Escape")
+    expect(picture).to_be_focused()
+
+
+def _played(page: Page) -> None:
+    """A part begins and ends where its step says, in its own recording or in the problem's."""
+    for part, name, end in (("Play 0:00.5–0:01", "a tone", 1), ("0:01–0:01.5 of the recording", "a lower tone", 1.5)):
+        page.get_by_role("button", name=re.compile(re.escape(part))).press("Enter")
+        # The sound card's clock may be late; that it stops by itself soon behind its end is what counts.
+        page.wait_for_function(
+            """([name, end]) => {
+                const player = document.querySelector(`audio[aria-label="${name}"]`);
+                return player.paused && player.currentTime >= end && player.currentTime < player.duration;
+            }""",
+            arg=[name, end],
+        )
+
+
+def _folded(desk: Desk) -> None:
+    last = desk.places.last
+    last.focus()
+    expect(last).to_have_accessible_name(re.compile("observation.*folded$"))
+    desk.keys("o")
+    expect(last).to_have_accessible_name(re.compile("not judged$"))
+    expect(last.get_by_role("button", name="Fold")).to_have_attribute("aria-expanded", "true")
+    desk.keys("o")
+    expect(last.get_by_role("button", name="Show all")).to_be_visible()
+
+
 def test_steps_and_problems_show_what_they_hold(site: Site, sign_in: SignIn, page: Page):
     line = {"id": "t", "problem": PROBLEM, "steps": STEPS, "scores": SCORES}
     project = site.project([line])
@@ -51,7 +127,11 @@ def test_steps_and_problems_show_what_they_hold(site: Site, sign_in: SignIn, pag
     desk = Desk(page, project).open()
     _reads_well(page)
     expect(desk.places.nth(3)).to_contain_text("lean rejects it unsolved <b>goals</b>")
-    desk.keys("j", "x")
+    _enlarged(desk)
+    _played(page)
+    _folded(desk)
+    desk.places.nth(1).focus()
+    desk.keys("x")
     desk.expect_offer("First error: step 2")
     desk.keys("Enter")
     desk.expect_finished()

@@ -2,11 +2,12 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Complaints, SignIn
 from tests.e2e.desk import Desk
 from tests.e2e.material import CHOICES, TRACES
+from tests.e2e.test_labels import until
 from tests.site import Site
 
 
@@ -16,6 +17,10 @@ def judge_all(desk: Desk, tasks: int) -> None:
         desk.keys("a" if desk.page.locator("[data-command=no-error]").count() else "0", "Enter")
         desk.wait_for_other_than(task)
     desk.expect_saved()
+
+
+def versions(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="What you said").get_by_role("listitem")
 
 
 def test_a_judgement_is_found_read_and_revised(site: Site, sign_in: SignIn, page: Page):
@@ -40,6 +45,23 @@ def test_a_judgement_is_found_read_and_revised(site: Site, sign_in: SignIn, page
     expect(steps).to_have_count(3)
     expect(steps.nth(1)).to_contain_text("right")
 
+    # Begun and left, half done: what was said counts as before.
+    page.get_by_role("button", name="Revise").press("Enter")
+    desk.ready()
+    desk.expect_problem("square")
+    expect(page.get_by_text("It counts as it was until you submit again.")).to_be_visible()
+    desk.expect_offer("No error in 3 steps")
+    desk.keys("j", "x")
+    desk.expect_saved()
+    page.reload()
+    desk.ready()
+    desk.expect_offer("First error: step 2")
+    page.get_by_role("button", name="Leave it as it was").press("Enter")
+    desk.wait_for_other_than("square")
+    page.go_back()
+    expect(versions(page)).to_have_count(1)
+    expect(versions(page)).to_contain_text("counts now")
+
     page.get_by_role("button", name="Revise").press("Enter")
     desk.ready()
     desk.expect_problem("square")
@@ -50,11 +72,10 @@ def test_a_judgement_is_found_read_and_revised(site: Site, sign_in: SignIn, page
 
     page.goto(f"/p/{slug}/history")
     page.get_by_role("link", name=re.compile("First error: step 2 · calculation")).click()
-    versions = page.get_by_role("complementary", name="What you said").get_by_role("listitem")
-    expect(versions).to_have_count(2)
-    expect(versions.nth(0)).to_contain_text("counts now")
-    expect(versions.nth(1)).to_contain_text("No error")
-    versions.nth(1).get_by_role("link").click()
+    expect(versions(page)).to_have_count(2)
+    expect(versions(page).nth(0)).to_contain_text("counts now")
+    expect(versions(page).nth(1)).to_contain_text("No error")
+    versions(page).nth(1).get_by_role("link").click()
     expect(steps.nth(1)).to_contain_text("right")
 
 
@@ -132,22 +153,31 @@ def test_a_flag_and_a_question_reach_a_reviewer_and_come_back(
     expect(page.get_by_text("Do units count?")).to_be_visible()
 
 
-def test_words_to_a_reviewer_survive_a_dead_network(desk: Desk, complaints: Complaints):
+def test_words_to_a_reviewer_wait_for_the_network_and_go_out_by_themselves(
+    site: Site, desk: Desk, complaints: Complaints
+):
     complaints.allow("net::ERR_INTERNET_DISCONNECTED")
-    desk.page.context.set_offline(True)
+    page = desk.page
+    page.context.set_offline(True)
     desk.keys("q")
-    desk.page.keyboard.insert_text("Is a typo an error?")
+    page.keyboard.insert_text("Is a typo an error?")
     desk.keys("Control+Enter")
-    expect(desk.page.get_by_text("Your words stay here.")).to_be_visible()
-    desk.keys("Escape", "q")
-    expect(desk.page.get_by_label("Your question")).to_have_value("Is a typo an error?")
-    desk.page.context.set_offline(False)
-    desk.page.reload()
+    waits = page.get_by_text("Not sent yet: your question goes to the reviewers")
+    expect(waits).to_be_visible()
+    expect(desk.focused).to_be_visible()
+    desk.keys("f")
+    page.keyboard.insert_text("Begun, not yet sent")
+    desk.keys("Escape")
+    page.context.set_offline(False)
+    page.reload()
     desk.ready()
-    desk.keys("q")
-    expect(desk.page.get_by_label("Your question")).to_have_value("Is a typo an error?")
-    desk.keys("Control+Enter")
-    expect(desk.page.get_by_text("Asked.")).to_be_visible()
+    desk.keys("f")
+    expect(page.get_by_label("What should a reviewer look at?")).to_have_value("Begun, not yet sent")
+    inbox = f"projects/{desk.slug}/notes/?view=inbox"
+    until(lambda: site.get(inbox)["results"] != [])
+    kept = [(note["kind"], note["excerpt"]) for note in site.get(inbox)["results"]]
+    assert kept == [("question", "Is a typo an error?")]
+    expect(waits).to_have_count(0)
 
 
 def test_keys_of_ones_own(site: Site, sign_in: SignIn, page: Page, browser: Browser, base_url: str):

@@ -86,11 +86,23 @@ function Recording({ slug, media, time, asked }: RecordingProps) {
   const until = useRef<number | null>(null);
   const [failed, setFailed] = useState(false);
   const range = time ?? (media.start !== undefined || media.end !== undefined ? media : null);
+  // Frame by frame: a player tells the time four times a second only, and the next word may begin before that.
+  const watch = () => {
+    const player = ref.current;
+    if (until.current === null || !player) return;
+    if (player.currentTime < until.current) requestAnimationFrame(watch);
+    else stop(player);
+  };
+  const stop = (player: HTMLMediaElement) => {
+    until.current = null;
+    player.pause();
+  };
   const play = (part: { start?: number; end?: number }) => {
     const player = ref.current;
     if (!player) return;
     until.current = part.end ?? null;
     player.currentTime = part.start ?? 0;
+    watch();
     player.play().catch(() => {}); // refused, or not to be played: the controls say so
   };
   useEffect(() => {
@@ -119,9 +131,7 @@ function Recording({ slug, media, time, asked }: RecordingProps) {
     // A part that was asked for ends where it ends; going on is the reader's own wish.
     onTimeUpdate: (event: Event) => {
       const player = event.currentTarget as HTMLMediaElement;
-      if (until.current === null || player.currentTime < until.current) return;
-      until.current = null;
-      player.pause();
+      if (until.current !== null && player.currentTime >= until.current) stop(player);
     },
     onSeeking: (event: Event) => {
       const at = (event.currentTarget as HTMLMediaElement).currentTime;
