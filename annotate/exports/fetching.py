@@ -21,22 +21,29 @@ MAX_PAGE = 1000
 PAGE_CHARACTERS = 1024 * 1024
 
 _cursor_number = count()
-_HAS_NULLS = slice(4, 8)  # of an array as Postgres sends it: whether any of its elements is null
-_ALL_THERE = b"\0\0\0\0"
-REWRITE = 3  # the column of what was said
+_PROBLEM = 1  # the column of a trace
+_MORE, _LENGTH = 3, 4  # the columns of paths
+_REWRITE = 3  # the column of what was said
+
+
+Ref = tuple[int, str, int, int, str]
 
 
 class Page(NamedTuple):
-    """What was fetched. `refs`: rank of the kind, key, lot and how many there are in all; `said`: by kind."""
+    """What was fetched. `refs`: rank of the kind, key, lot, how many there are in all, and place; `paths`: the steps of
+    all traces; `said`: by kind; `chances`: by key of a trace or choice, if provenance is asked for.
+    """
 
-    refs: list[tuple[int, str, int, int]]
+    refs: list[Ref]
     traces: Asked | None
+    paths: Asked | None
     choices: list[tuple[Any, ...]]
     said: dict[str, Asked]
     parents: dict[str, str | None]
     steps: list[tuple[Any, ...]]
     problems: list[tuple[Any, ...]]
     scores: list[tuple[str, str, float]]
+    chances: dict[str, float]
 
 
 class Fetcher:
@@ -47,8 +54,8 @@ class Fetcher:
         self.selection = selection
         self.params = selection.params
         self._kinds = selection.format.kinds
-        self._plain = True
-        self._keys = selection.format.nodes or bool(selection.options.scorers)
+        self._named = selection.format.nodes or bool(selection.options.scorers)
+        self._paths = q.PATHS.format(ids="array_agg(id::text)" if self._named else "NULL::text[]")
 
     def pages(self) -> Generator[Page, None, None]:
         size = FIRST_PAGE
@@ -67,57 +74,42 @@ class Fetcher:
 
     def by_key(self, sql: str, keys: Iterable[str], **params: Any) -> list[tuple[Any, ...]]:
         # One text for all keys: psycopg takes as long to quote a list of them as Postgres to find the rows.
-        return self.fetch(sql, ids=f"{{{','.join(keys)}}}", **params)
+        return self.fetch(sql, ids=_array(keys), **params)
 
-    def _asked(self, sql: str, keys: Iterable[str], **params: Any) -> Asked:
-        return Asked(self.snapshot, sql, {**self.params, **params, "ids": f"{{{','.join(keys)}}}"})
+    def _asked(self, sql: str, keys: Iterable[str]) -> Asked:
+        return Asked(self.snapshot, sql, {**self.params, "ids": _array(keys)})
 
-    def _page(self, refs: list[tuple[int, str, int, int]]) -> tuple[Page, int]:
+    def _page(self, refs: list[Ref]) -> tuple[Page, int]:
         """All that belongs to these items, and about how long their rows will be."""
-        ids = {kind: keys for i, kind in enumerate(self._kinds) if (keys := [r[1] for r in refs if r[0] == i])}
-        traces = self._traces(ids["trace"]) if "trace" in ids else None
-        choices = self.by_key(q.CHOICES, ids["choice"]) if "choice" in ids else []
-        said = {kind: self._said(kind, keys) for kind, keys in ids.items()}
+        of = {kind: some for i, kind in enumerate(self._kinds) if (some := [ref for ref in refs if ref[0] == i])}
+        places = {kind: [ref[-1] for ref in some] for kind, some in of.items()}
+        traces = self._asked(q.TRACES, places["trace"]) if "trace" in of else None
+        paths = self._asked(self._paths, places["trace"]) if "trace" in of else None
+        choices = self.by_key(q.CHOICES, places["choice"]) if "choice" in of else []
+        keys = {kind: [ref[1] for ref in some] for kind, some in of.items()}
+        said = {kind: self._said(kind, some) for kind, some in keys.items()}
         prefixes = [row[2] for row in choices if row[2]]
         parents = dict(self.by_key(q.PARENTS, prefixes)) if prefixes else {}
 
-        needed, of_texts = self._steps_of(traces)
-        needed |= {*parents}.union(*(row[3] for row in choices))
-        needed.update(key.decode() for asked in said.values() for key in asked.column(REWRITE) if key)
+        needed = {*parents}.union(*(row[3] for row in choices))
+        needed.update(key.decode() for asked in said.values() for key in asked.column(_REWRITE) if key)
+        named: set[str] = set()
+        if paths and (self._named or paths.column(_MORE)[0]):
+            _, _, ids, more, _ = paths.rows()[0]
+            needed.update(more or ())
+            named.update(ids or ())
         steps = self.by_key(q.STEPS, needed) if needed else []
-        owners = [key.decode() for key in traces.column(1) if key] if traces else []
+        owners = [key.decode() for key in traces.column(_PROBLEM) if key] if traces else []
         owners += [row[1] for row in choices]
         problems = self.by_key(q.PROBLEMS, {*owners})
-        page = Page(refs, traces, choices, said, parents, steps, problems, self._scores(traces, choices, parents))
+        nodes = {*parents}.union(named, *(row[3] for row in choices))
+        scores, chances = self._scores(nodes), self._chances(keys)
+        page = Page(refs, traces, paths, choices, said, parents, steps, problems, scores, chances)
 
         of_problem = {row[0]: len(row[2]) + len(row[4] or "") for row in problems}
-        of_steps = sum(len(row[2]) for row in steps)
-        return page, of_texts + of_steps + sum(of_problem[key] for key in owners)
-
-    def _traces(self, keys: list[str]) -> Asked:
-        sql = q.TRACES_WITH_TEXTS if self._plain else q.TRACES
-        if self._plain and not self._keys:
-            asked = self._asked(sql.format(path="NULL::text[]"), keys)
-            if _all_there(asked.column(-1)):
-                return asked
-            self._keys = True  # others will need them, too
-        return self._asked(sql.format(path="path::text[]"), keys)
-
-    def _steps_of(self, traces: Asked | None) -> tuple[set[str], int]:
-        """Those steps of traces whose texts did not come with them, and about how long those are that did."""
-        needed: set[str] = set()
-        if traces is None:
-            return needed, 0
-        texts = traces.column(-1)
-        if not _all_there(texts):
-            for row in traces.rows():
-                path, own = row[2], row[-1]
-                needed.update(
-                    path if own is None else [key for key, text in zip(path, own, strict=True) if text is None]
-                )
-            # Where most steps are more than a text, asking for their texts beside them is for nothing.
-            self._plain = self._plain and 4 * len(needed) < sum(len(row[2]) for row in traces.rows()) + 4
-        return needed, sum(len(data) for data in texts if data)
+        of_paths = int(paths.column(_LENGTH)[0] or 0) if paths else 0
+        length = of_paths + sum(len(row[2]) for row in steps) + sum(of_problem[key] for key in owners)
+        return page, length
 
     def _said(self, kind: str, keys: list[str]) -> Asked:
         if self.selection.options.labels == IMPORTED:
@@ -125,15 +117,16 @@ class Fetcher:
         answer = f'j."values", j.error_types, {q.DETAILS}' if kind == "trace" else "j.ranking::text"
         return self._asked(q.JUDGED.format(kind=kind, answer=answer, standing=self.selection.standing()), keys)
 
-    def _scores(
-        self, traces: Asked | None, choices: list[tuple[Any, ...]], parents: dict[str, str | None]
-    ) -> list[tuple[str, str, float]]:
+    def _scores(self, nodes: set[str]) -> list[tuple[str, str, float]]:
         scorers = self.selection.options.scorers
-        if not scorers:
-            return []
-        nodes = {*parents}.union(*(row[3] for row in choices), *(row[2] for row in (traces.rows() if traces else [])))
-        return self.by_key(q.SCORES, nodes, scorers=scorers) if nodes else []
+        return self.by_key(q.SCORES, nodes, scorers=scorers) if scorers and nodes else []
+
+    def _chances(self, keys: dict[str, list[str]]) -> dict[str, float]:
+        if not self.selection.options.provenance:
+            return {}
+        return dict(row for kind, some in keys.items() for row in self.by_key(q.CHANCES.format(kind=kind), some))
 
 
-def _all_there(arrays: list[bytes | None]) -> bool:
-    return all(data is not None and data[_HAS_NULLS] == _ALL_THERE for data in arrays)
+def _array(keys: Iterable[str]) -> str:
+    inside = '","'.join(keys)
+    return f'{{"{inside}"}}' if inside else "{}"

@@ -115,6 +115,7 @@ class TraceItem(Struct, gc=False):
     digest: str = ""
     lot: int = 0  # the problem's, in [0, 2**52): decides its split and shard
     known: dict[str, dict[str, float]] = {}  # scorer → node of the tree → value, as far as they were asked for
+    probability: float | None = None  # provenance: the chance that its task had to be drawn at random, if it was
 
     @property
     def key(self) -> str:
@@ -137,6 +138,7 @@ class ChoiceItem(Struct, gc=False):
     digest: str = ""
     lot: int = 0
     known: dict[str, dict[str, float]] = {}
+    probability: float | None = None
 
     @property
     def key(self) -> str:

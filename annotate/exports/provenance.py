@@ -18,9 +18,10 @@ PEOPLE, DATA = "people", "data"
 
 class Provenance(Struct):
     """`resolution`: `only` (the one judgement), `majority` (what more than half of `votes` said), `vote` (one of
-    them), `soft`, or `imported` from `source`. `origin` is what the row was made from: the labels of `people` or
-    of the `data`; of a pair, what it says itself. `derived_from`: the ids of the traces that were judged instead, where
-    what was said of one trace holds for another that begins the same. Times are UTC; versions are those in force when
+    them), `soft`, or `imported` from `source`. `origin` is what the row was made from: the labels of `people` or of
+    the `data`; of a pair, what it says itself. `derived_from`: the ids of the traces that were judged instead,
+    where what was said of one trace holds for another that begins the same. `probability`: the chance with which
+    the task had to be drawn at random; None for one that was not. Times are UTC; versions are those in force when
     it was said, of everybody whom it stands on.
     """
 
@@ -37,6 +38,7 @@ class Provenance(Struct):
     source: str | None
     origin: str
     derived_from: list[str]
+    probability: float | None
 
 
 class _Derived(Struct):
@@ -72,6 +74,7 @@ def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "
         source=", ".join(said.by for said in item.said) if imported else None,
         origin=origin or (DATA if imported else PEOPLE),
         derived_from=sorted({trace for vote in standing if (trace := _derived_from(vote))}),
+        probability=item.probability,
     )
 
 

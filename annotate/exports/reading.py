@@ -2,9 +2,11 @@
 
 import hashlib
 import heapq
+import struct
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, islice, repeat
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -98,6 +100,7 @@ class Reader:
 
     def _items(self, page: Page) -> list[Item]:
         steps, problems = steps_of(page.steps), problems_of(page.problems)
+        nodes = _nodes(page.paths.rows()[0], steps) if page.paths else {}
         traces = page.traces.rows() if page.traces else []
         rows = {row[0]: row for some in (traces, page.choices) for row in some}
         said: dict[tuple[str, str], list[_SaidRow]] = {}
@@ -108,15 +111,17 @@ class Reader:
         for scorer, step, value in page.scores:
             known.setdefault(scorer, {})[step] = value
         items: list[Item] = []
-        for rank, key, lot, _ in page.refs:
+        for rank, key, lot, _, _ in page.refs:
             kind = self.format.kinds[rank]
             of_it = said.get((kind, key), [])
             if kind == "trace":
-                items.append(self._trace(rows[key], lot, problems, steps, of_it))
+                items.append(self._trace(rows[key], lot, problems, nodes, steps, of_it))
             else:
                 items.append(self._choice(rows[key], lot, problems, steps, page.parents, of_it))
             if known:
                 items[-1].known = known
+            if page.chances:
+                items[-1].probability = page.chances.get(key)
         return items
 
     def _trace(
@@ -124,26 +129,18 @@ class Reader:
         row: tuple[Any, ...],
         lot: int,
         problems: dict[str, Problem],
+        nodes: dict[bytes, Step],
         steps: dict[str, Step],
         said: list[_SaidRow],
     ) -> TraceItem:
         key, problem, path, external_id, generator, answer, correct, metadata, step_metadata, scores, digest = row[:11]
-        version, tags, premises, values, texts = row[11:]
+        version, tags, premises, values = row[11:]
         labels = [self._label(r, steps) for r in said]
-        if texts is None:
-            path = [steps[step] for step in path]
-        elif None not in texts:
-            path = list(map(Step, path or repeat(""), repeat(_REASONING), texts))
-        else:
-            path = [
-                steps[step] if text is None else Step(step, _REASONING, text)
-                for step, text in zip(path, texts, strict=True)
-            ]
         return TraceItem(
             problem=problems[problem],
             id=key,
             external_id=external_id,
-            steps=path,
+            steps=[nodes[node] for node in _split(path)],
             generator=generator,
             answer=answer,
             correct=correct,
@@ -240,6 +237,22 @@ class Reader:
 
 
 _NULL = Raw(b"null")
+_HEAD, _LENGTH = 20, b"\0\0\0\x10"  # of an array of keys as Postgres sends it, and of each before its bytes
+_key = struct.Struct("20s")
+
+
+def _split(keys: bytes) -> Iterator[bytes]:
+    """The keys in such an array, each with its length in front."""
+    return map(itemgetter(0), _key.iter_unpack(keys[_HEAD:]))
+
+
+def _nodes(row: tuple[Any, ...], steps: dict[str, Step]) -> dict[bytes, Step]:
+    """The steps of a page's traces, from what `queries.PATHS` gives: most are a text and no more."""
+    keys, texts, ids, more, _ = row
+    nodes = dict(zip(_split(keys or b""), map(Step, ids or repeat(""), repeat(_REASONING), texts or ()), strict=False))
+    for key in more or ():
+        nodes[_LENGTH + bytes.fromhex(key.replace("-", ""))] = steps[key]
+    return nodes
 
 
 def _merged(*sources: Iterable[list[Item]]) -> Iterator[list[Item]]:

@@ -18,8 +18,9 @@ _LOT = """('x' || left(encode(sha256(convert_to(%(seed)s || E'\\x1f' ||
     CASE WHEN p.external_id IS NULL THEN 'statement' || p.statement ELSE 'id' || p.external_id END, 'UTF8')),
     'hex'), 13))::bit(52)::bigint"""
 _REFS = """
-SELECT {rank} AS rank, o.id, {lot} AS lot, p.external_id COLLATE "C" AS problem, o.external_id COLLATE "C" AS own,
-    o.digest, CASE WHEN p.external_id IS NULL THEN md5(p.statement) COLLATE "C" END AS statement
+SELECT {rank} AS rank, o.id, o.ctid AS place, {lot} AS lot, p.external_id COLLATE "C" AS problem,
+    o.external_id COLLATE "C" AS own, o.digest,
+    CASE WHEN p.external_id IS NULL THEN md5(p.statement) COLLATE "C" END AS statement
 FROM {table} o JOIN corpus_problem p ON p.id = o.problem_id
 WHERE o.project_id = %(project)s AND {wanted}
 """
@@ -62,7 +63,9 @@ class Selection:
         return own
 
     def ordered(self) -> str:
-        """SQL for rows of kind (an index into the format's kinds), key, lot, and how many there are in all."""
+        """SQL for rows of kind (an index into the format's kinds), key, lot, how many there are in all, and place in
+        the table.
+        """
         parts = [
             _REFS.format(
                 rank=rank,
@@ -73,7 +76,10 @@ class Selection:
             for rank, kind in enumerate(self.format.kinds)
         ]
         order = _ORDER[self.format.by_problem]
-        return f"SELECT rank, id::text, lot, count(*) OVER () FROM ({' UNION ALL '.join(parts)}) o ORDER BY {order}"  # noqa: S608
+        return (
+            f"SELECT rank, id::text, lot, count(*) OVER (), place::text"  # noqa: S608
+            f" FROM ({' UNION ALL '.join(parts)}) o ORDER BY {order}"
+        )
 
     def left_out(self) -> dict[str, str]:
         """For each kind SQL for one row: how many have nothing that the format could write, how many of the others

@@ -8,6 +8,7 @@ from annotate.core.errors import Invalid
 from annotate.exports.asking import read
 from annotate.exports.formats import FORMATS
 from annotate.exports.stream import Stream
+from annotate.labeling.models import Task
 from annotate.projects.models import Mode
 from tests.cast import Cast
 from tests.exports.tree import Tree, rows, take_in_native, wish
@@ -141,7 +142,12 @@ def test_provenance_names_people_by_pseudonyms(tree: Tree, cast: Cast) -> None:
     pairs = rows(tree.project, "step-dpo", provenance="1")
     assert [pair["provenance"]["origin"] for pair in pairs] == ["choice"] * 2 + ["rewrite"] * 3
     assert pairs[0]["provenance"]["annotators"][0] in told["annotators"]
+    Task.objects.update(probability=None)  # as the order places them
+    (row,) = rows(tree.project, "trl-stepwise", provenance="1")
+    assert row["provenance"]["probability"] is None
+    Task.objects.filter(trace=tree.right).update(probability=0.15)
     everybody = rows(tree.project, "trl-stepwise", labels="all", provenance="1")
+    assert [row["provenance"]["probability"] for row in everybody] == [0.15] * 3
     assert [row["provenance"]["resolution"] for row in everybody] == ["vote"] * 3
 
 
