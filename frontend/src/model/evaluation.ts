@@ -1,31 +1,40 @@
 /** What figures say, in words and in lines to draw. */
 import type { Figures, Lift, Measured } from "../api/types";
+import { t } from "../i18n/admin";
+import { decimal } from "./format";
 
 export function labelsTitle(labels: string): string {
-  if (labels === "gold") return "Gold";
-  return labels === "people" ? "What people said here" : `Labels that came in as “${labels.slice(9)}”`;
+  if (labels === "gold") return t("evaluation.gold");
+  return labels === "people"
+    ? t("evaluation.what-people-said-here")
+    : t("evaluation.labels-came-as", { labels: labels.slice(9) });
 }
 
 /** One decimal, as a share of a hundred; "–" where nothing was measured. */
 export function share(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : `${(100 * value).toFixed(1)} %`;
+  return value === null || value === undefined ? "–" : t("format.percent", { n: decimal(100 * value, 1) });
 }
 
 export function area(found: Measured["step_auc"]): string {
-  return found ? `${found.value.toFixed(3)} (${found.low.toFixed(3)} to ${found.high.toFixed(3)})` : "–";
+  return found
+    ? t("evaluation.to", {
+        value: decimal(found.value, 3),
+        low: decimal(found.low, 3),
+        high: decimal(found.high, 3),
+      })
+    : "–";
 }
 
 /** "12 h", "40 min", "costs 2 h". */
 export function saved(hours: number | null): string {
   if (hours === null) return "–";
   const size = Math.abs(hours);
+  const minutes = Math.round(60 * size);
   const text =
-    size >= 10
-      ? `${Math.round(size)} h`
-      : size >= 1
-        ? `${size.toFixed(1)} h`
-        : `${Math.round(60 * size)} min`;
-  return hours < 0 && text !== "0 min" ? `costs ${text}` : text;
+    size >= 1
+      ? t("format.hours", { hours: decimal(size, size >= 10 ? 0 : 1) })
+      : t("format.minutes", { n: minutes });
+  return hours < 0 && minutes > 0 ? t("evaluation.costs", { text }) : text;
 }
 
 export interface Curve {
@@ -38,12 +47,12 @@ export interface Curve {
 export function curves(figures: Figures): Curve[] {
   const { baselines, scorers } = figures;
   const rows: [string, string, Lift | null][] = [
-    ["policy", "The queue's order", baselines.policy],
+    ["policy", t("evaluation.queues-order"), baselines.policy],
     ...scorers
       .filter((one) => one.with_opinion > 0)
       .map((one): [string, string, Lift | null] => [`scorer ${one.key}`, one.key, one.lift]),
-    ["longest", "Longest first", baselines.length],
-    ["random", "Random", baselines.random],
+    ["longest", t("evaluation.longest-first"), baselines.length],
+    ["random", t("evaluation.random"), baselines.random],
   ];
   return rows.flatMap(([key, title, lift]) => (lift ? [{ key, title, lift }] : []));
 }
@@ -52,11 +61,9 @@ export function curves(figures: Figures): Curve[] {
 export function verdict(figures: Figures): string | null {
   const { policy, length } = figures.baselines;
   if (!policy || !length) return null;
-  const compared = policy.at_20 >= length.at_20 ? "" : " Longest first would find more.";
-  return (
-    `Whoever reviews the first 20 % of the queue finds ${share(policy.at_20)} of the erroneous traces. ` +
-    `Longest first finds ${share(length.at_20)}, a random order 20.0 %.${compared}`
-  );
+  const [queue, longest, chance] = [policy.at_20, length.at_20, 0.2].map(share) as [string, string, string];
+  const key = policy.at_20 >= length.at_20 ? "evaluation.verdict" : "evaluation.verdict-longest-first";
+  return t(key, { queue, longest, chance });
 }
 
 /** A path through points in [0, 1], in a square of `size` whose origin is at the lower left. */

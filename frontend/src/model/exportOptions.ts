@@ -1,5 +1,6 @@
 /** What can be chosen for an export, and how it is said to the API. What is blank is the format's own default. */
 import type { ExportFormat, Labels } from "../api/types";
+import { t } from "../i18n/admin";
 
 export interface ExportChoice {
   format: string;
@@ -111,38 +112,38 @@ export function extensionOf(choice: ExportChoice, format: ExportFormat | undefin
 
 export const LABEL_CHOICES: Record<Labels, { title: string; text: string }> = {
   resolved: {
-    title: "What stands",
-    text: "One answer a task: the only judgement, or what the judgements agree on.",
+    title: t("export-options.what-stands"),
+    text: t("export-options.one-answer-task-only"),
   },
   all: {
-    title: "Every vote",
-    text: "All judgements, with who made them where the format can say it.",
+    title: t("export-options.every-vote"),
+    text: t("export-options.all-judgements-who-made"),
   },
-  annotator: { title: "One person's", text: "What one annotator said." },
-  soft: { title: "Shares of votes", text: "Of each step, the share of its votes that call it good." },
-  imported: { title: "Imported labels", text: "What came with the data, from one source." },
+  annotator: { title: t("export-options.one-persons"), text: t("export-options.what-one-annotator-said") },
+  soft: { title: t("export-options.shares-votes"), text: t("export-options.each-step-share-votes") },
+  imported: { title: t("export-options.imported-labels"), text: t("export-options.what-came-data-from") },
 };
 
 export const NEUTRAL_TITLES: Record<string, string> = {
-  keep: "as neutral",
-  drop: "as not labelled",
-  "as-good": "as good",
-  "as-bad": "as bad",
+  keep: t("export-options.as-neutral"),
+  drop: t("export-options.as-not-labelled"),
+  "as-good": t("export-options.as-good"),
+  "as-bad": t("export-options.as-bad"),
 };
 
 export const AFTER_TITLES: Record<string, string> = {
-  "as-said": "what was said of them",
-  unlabelled: "no label",
-  truncate: "not there: the trace ends",
-  "as-wrong": "wrong, all of them",
+  "as-said": t("export-options.what-was-said-them"),
+  unlabelled: t("export-options.no-label"),
+  truncate: t("export-options.not-there-trace-ends"),
+  "as-wrong": t("export-options.wrong-all-them"),
 };
 
 export const CONTAINER_TITLES: Record<string, string> = {
-  ndjson: "JSON lines",
-  json: "one JSON array",
+  ndjson: t("export-options.json-lines"),
+  json: t("export-options.one-json-array"),
   csv: "CSV",
-  parquet: "Parquet (zstd)",
-  hf: "a dataset folder for the Hugging Face Hub (zip)",
+  parquet: t("export-options.parquet-zstd"),
+  hf: t("export-options.dataset-folder-hugging-face"),
 };
 
 /** The format's values as choices of a list, with its default named first and meant by "". */
@@ -151,7 +152,7 @@ export function choicesOf(values: readonly string[], titles: Record<string, stri
   const [first, ...rest] = values;
   if (first === undefined) return [];
   return [
-    { value: "", title: `${title(first)} (usual)` },
+    { value: "", title: t("export-options.usual", { first: title(first) }) },
     ...rest.map((value) => ({ value, title: title(value) })),
   ];
 }

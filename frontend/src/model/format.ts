@@ -7,6 +7,12 @@ const number = (n: number, digits = 0) =>
 
 export const count = (n: number): string => number(n);
 
+export const decimal = (n: number, digits: number): string => number(n, digits);
+
+/** With so many digits that matter. */
+export const amount = (n: number, digits: number): string =>
+  new Intl.NumberFormat(locale(), { maximumSignificantDigits: digits }).format(n);
+
 /** `plural(1, "task")` is "1 task"; `plural(2, "task")` is "2 tasks". */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;

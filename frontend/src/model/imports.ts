@@ -1,6 +1,6 @@
 /** What can be done to an import, and what its withdrawal came to. */
 import type { Import } from "../api/types";
-import { plural } from "./format";
+import { t } from "../i18n/admin";
 
 export type ImportChange = "pause" | "resume" | "withdraw";
 
@@ -29,14 +29,18 @@ export function importChanges({ state, background }: Import): ImportChange[] {
 /** "12 traces went; 3 stay: people worked on them." */
 export function withdrawnInWords(told: Record<string, number>): string {
   const n = (name: string) => told[name] ?? 0;
-  const went = [n("traces") && plural(n("traces"), "trace"), n("choices") && plural(n("choices"), "choice")]
-    .filter(Boolean)
-    .join(" and ");
+  const went = [
+    n("traces") && t("imports.traces", { n: n("traces") }),
+    n("choices") && t("imports.choices", { n: n("choices") }),
+  ]
+    .filter((part) => typeof part === "string")
+    .reduce((some, more) => (some ? t("imports.and", { some, more }) : more), "");
   const worked = n("traces_worked_on") + n("choices_worked_on");
   const others = n("traces_held_by_others") + n("choices_held_by_others");
-  const stay = [
-    worked && `${worked} stay, since people worked on them`,
-    others && `${others} stay, since another import brought them too`,
+  const parts = [
+    went ? t("imports.went", { went }) : t("imports.nothing-went"),
+    worked && t("imports.stay-since-people-worked", { n: worked }),
+    others && t("imports.stay-since-another-import", { n: others }),
   ].filter(Boolean);
-  return `${[`${went || "nothing"} went`, ...stay].join("; ")}.`;
+  return `${parts.join("; ")}.`;
 }

@@ -1,6 +1,7 @@
 /** What the scorers page says of a scorer, and what its form holds. */
 import type { Scorer, ScorerKind, ScorerSetting, SpendingLimit } from "../api/types";
-import { count, duration } from "./format";
+import { t } from "../i18n/admin";
+import { amount, count, decimal, duration } from "./format";
 
 /** A form's fields as people type them: texts, and yes or no. */
 export type Draft = Record<string, string | boolean>;
@@ -51,24 +52,29 @@ export interface Condition {
 
 export function condition(scorer: Scorer, now: number): Condition {
   const left = scorer.pending + scorer.claimed;
-  if (scorer.kind === "imported") return { tone: "quiet", word: "came with the data" };
-  if (scorer.paused) return { tone: "quiet", word: "paused", why: scorer.notice || undefined };
+  if (scorer.kind === "imported") return { tone: "quiet", word: t("scorers.came-data") };
+  if (scorer.paused) return { tone: "quiet", word: t("scorers.paused"), why: scorer.notice || undefined };
   if (scorer.kind === "learned" && !scorer.report?.on)
-    return { tone: "quiet", word: "off", why: scorer.report?.why ?? "It is trained within a minute." };
+    return {
+      tone: "quiet",
+      word: t("scorers.off"),
+      why: scorer.report?.why ?? t("scorers.trained-within-minute"),
+    };
   if (scorer.resume_at && Date.parse(scorer.resume_at) > now) {
     const wait = duration((Date.parse(scorer.resume_at) - now) / 1000);
-    return { tone: "bad", word: `goes on in ${wait}`, why: scorer.notice };
+    return { tone: "bad", word: t("scorers.goes-on", { wait }), why: scorer.notice };
   }
-  if (scorer.claimed > 0) return { tone: "busy", word: "at work", why: scorer.notice || undefined };
+  if (scorer.claimed > 0)
+    return { tone: "busy", word: t("scorers.at-work"), why: scorer.notice || undefined };
   if (left > 0 && scorer.queue !== "celery" && scorer.workers === 0)
     return {
       tone: "bad",
-      word: "waits for a worker",
-      why: scorer.notice || `No worker that reads the queue ${scorer.queue} has told of itself lately.`,
+      word: t("scorers.waits-worker"),
+      why: scorer.notice || t("scorers.no-worker-reads-queue", { queue: scorer.queue }),
     };
-  if (left > 0) return { tone: "busy", word: "waiting for its turn", why: scorer.notice || undefined };
-  if (scorer.failed > 0) return { tone: "bad", word: "done, with failures" };
-  return { tone: "good", word: "done", why: scorer.report?.why };
+  if (left > 0) return { tone: "busy", word: t("scorers.waiting-turn"), why: scorer.notice || undefined };
+  if (scorer.failed > 0) return { tone: "bad", word: t("scorers.done-failures") };
+  return { tone: "good", word: t("scorers.done"), why: scorer.report?.why };
 }
 
 export interface Figure {
@@ -83,40 +89,57 @@ export function figures(scorer: Scorer): Figure[] {
   const add = (name: string, value: string | false | null | undefined) => {
     if (value) found.push({ name, value });
   };
-  add("waiting", count(scorer.pending));
-  add("in work", scorer.claimed > 0 && count(scorer.claimed));
-  add("a minute", scorer.rate_per_minute > 0 && count(scorer.rate_per_minute));
-  add("time left", scorer.eta_seconds !== null && `about ${duration(scorer.eta_seconds)}`);
-  add("workers", scorer.workers > 0 && count(scorer.workers));
-  add("tokens a second", stats.tokens_per_second !== undefined && count(stats.tokens_per_second));
-  add("requests a minute", stats.requests_per_minute !== undefined && count(stats.requests_per_minute));
-  add("padding", stats.padding_share !== undefined && `${Math.round(stats.padding_share * 100)} %`);
-  if (stats.memory_bytes !== undefined) {
-    const gib = (n: number) => (n / 2 ** 30).toFixed(1);
-    const total = stats.memory_total_bytes ? ` of ${gib(stats.memory_total_bytes)}` : "";
-    add("memory", `${gib(stats.memory_bytes)}${total} GiB`);
-  }
-  add("requests today", usage && count(usage.requests));
-  add("tokens today", usage && count(usage.tokens_in + usage.tokens_out));
+  add(t("scorers.figure-waiting"), count(scorer.pending));
+  add(t("scorers.figure-in-work"), scorer.claimed > 0 && count(scorer.claimed));
+  add(t("scorers.figure-a-minute"), scorer.rate_per_minute > 0 && count(scorer.rate_per_minute));
   add(
-    "money today",
-    usage && usage.money > 0 && usage.money.toLocaleString("en", { maximumSignificantDigits: 3 }),
+    t("scorers.figure-time-left"),
+    scorer.eta_seconds !== null && t("scorers.about", { time: duration(scorer.eta_seconds) }),
   );
+  add(t("scorers.figure-workers"), scorer.workers > 0 && count(scorer.workers));
+  add(
+    t("scorers.figure-tokens-a-second"),
+    stats.tokens_per_second !== undefined && count(stats.tokens_per_second),
+  );
+  add(
+    t("scorers.figure-requests-a-minute"),
+    stats.requests_per_minute !== undefined && count(stats.requests_per_minute),
+  );
+  add(
+    t("scorers.figure-padding"),
+    stats.padding_share !== undefined && t("format.percent", { n: Math.round(stats.padding_share * 100) }),
+  );
+  if (stats.memory_bytes !== undefined) {
+    const gib = (n: number) => decimal(n / 2 ** 30, 1);
+    const used = gib(stats.memory_bytes);
+    add(
+      t("scorers.figure-memory"),
+      stats.memory_total_bytes
+        ? t("scorers.gib-of", { used, total: gib(stats.memory_total_bytes) })
+        : t("scorers.gib", { used }),
+    );
+  }
+  add(t("scorers.figure-requests-today"), usage && count(usage.requests));
+  add(t("scorers.figure-tokens-today"), usage && count(usage.tokens_in + usage.tokens_out));
+  add(t("scorers.figure-money-today"), usage && usage.money > 0 && amount(usage.money, 3));
   return found;
 }
 
 /** What the installation's projects asked of servers today, where the operator has limited it. */
 export function limitToday({ name, limit, used }: SpendingLimit): string {
-  const what = name.split("_")[0];
-  const number = (n: number) =>
-    name === "money_per_day" ? n.toLocaleString("en", { maximumSignificantDigits: 3 }) : count(n);
-  const told = `All projects of this installation together: ${number(used)} of ${number(limit)} ${what} asked of servers today.`;
-  return used >= limit ? `${told} The operator's limit is reached; it goes on at 0:00 UTC.` : told;
+  const number = (n: number) => (name === "money_per_day" ? amount(n, 3) : count(n));
+  const what: Record<string, string> = {
+    requests_per_day: t("scorers.limited-requests"),
+    tokens_per_day: t("scorers.limited-tokens"),
+    money_per_day: t("scorers.limited-money"),
+  };
+  const values = { used: number(used), limit: number(limit), what: what[name] ?? name };
+  return t(used >= limit ? "scorers.limit-reached" : "scorers.limit", values);
 }
 
 /** "0.71 (0.68 to 0.73)". */
 export function interval(values: number[] | undefined): string {
   if (!values || values.length < 3) return "–";
   const [value = 0, low = 0, high = 0] = values;
-  return `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  return t("scorers.to", { value: decimal(value, 2), low: decimal(low, 2), high: decimal(high, 2) });
 }

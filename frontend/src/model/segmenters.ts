@@ -1,11 +1,13 @@
 /** The ways to cut a solution that comes in one text into steps. "" leaves it to the format. */
+import { t } from "../i18n/admin";
+
 export const SEGMENTERS = [
-  { value: "", title: "As the format does" },
-  { value: "blank-line", title: "At blank lines" },
-  { value: "line", title: "At every line" },
-  { value: "step", title: "Before each “Step k:”" },
-  { value: "sentence", title: "After every sentence" },
-  { value: "none", title: "Not at all" },
+  { value: "", title: t("segmenters.as-format-does") },
+  { value: "blank-line", title: t("segmenters.at-blank-lines") },
+  { value: "line", title: t("segmenters.at-every-line") },
+  { value: "step", title: t("segmenters.before-each-step-k") },
+  { value: "sentence", title: t("segmenters.after-every-sentence") },
+  { value: "none", title: t("segmenters.not-at-all") },
 ];
 
 /** Formats whose solutions are one text; recognised ones may be. */

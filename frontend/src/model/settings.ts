@@ -1,5 +1,6 @@
 /** What the settings form says about a project, and what of it changed. */
 import type { ErrorType, Mode, Policy, Project, ProjectChange } from "../api/types";
+import { t } from "../i18n/admin";
 import { WEIGHTS } from "./policies";
 import { type FullSchema, fullSchema } from "./schema";
 
@@ -106,25 +107,36 @@ function schemaForm(project: Project): SchemaForm {
 /** What is wrong with the form, by field; empty when it can be sent. */
 export function problems(form: SettingsForm): Partial<Record<keyof SettingsForm, string>> {
   const found: Partial<Record<keyof SettingsForm, string>> = {};
-  if (!form.name.trim()) found.name = "The project needs a name.";
-  if (!isWhole(form.annotations_per_task, 1, 50)) found.annotations_per_task = "A whole number from 1 to 50.";
-  if (!isWhole(form.lease_minutes, 1, 1440))
-    found.lease_minutes = "A whole number of minutes, from 1 to 1440.";
+  if (!form.name.trim()) found.name = t("settings.project-needs-name");
+  if (!isWhole(form.annotations_per_task, 1, 50))
+    found.annotations_per_task = t("settings.whole-number-from-1");
+  if (!isWhole(form.lease_minutes, 1, 1440)) found.lease_minutes = t("settings.whole-number-minutes-from");
   for (const share of ["random_share", "show_scores_share"] as const) {
-    if (!isNumber(form[share], 100)) found[share] = "A number from 0 to 100.";
+    if (!isNumber(form[share], 100)) found[share] = t("settings.number-from-0-100");
   }
   const weights = WEIGHTS.filter(
     ({ part, most }) => part in form.policy_weights && !isNumber(form.policy_weights[part] ?? "", most),
-  ).map(({ title, most }) => `${title}: a number from 0 to ${most}.`);
+  ).map(({ title, most }) => t("settings.number-from-0", { title, most }));
   if (weights.length) found.policy_weights = weights.join(" ");
   const wrong = errorTypesProblem(form.error_types);
   if (wrong) found.error_types = wrong;
   const nameless = SCHEMA_LISTS.find((part) => form.label_schema[part].some(({ name }) => !name.trim()));
-  if (nameless) found.label_schema = `Something under ${nameless} has no name.`;
+  if (nameless) found.label_schema = t("settings.something-under-no-name", { list: listName(nameless) });
   return found;
 }
 
 const SCHEMA_LISTS = ["values", "tags", "spans", "rubric", "questions"] as const;
+
+function listName(part: (typeof SCHEMA_LISTS)[number]): string {
+  const names = {
+    values: t("settings.values"),
+    tags: t("settings.tags"),
+    spans: t("settings.spans"),
+    rubric: t("settings.rubric"),
+    questions: t("settings.questions"),
+  };
+  return names[part];
+}
 
 function percents(share: number): string {
   return String(Math.round(share * 1000) / 10);
@@ -141,11 +153,10 @@ function isWhole(text: string, min: number, max: number): boolean {
 }
 
 function errorTypesProblem(types: ErrorType[]): string | undefined {
-  if (types.some((type) => !type.name.trim())) return "Every error type needs a name.";
+  if (types.some((type) => !type.name.trim())) return t("settings.every-error-type-needs");
   const odd = types.find((type) => !/^[a-z][a-z0-9_]{0,39}$/.test(type.key));
-  if (odd)
-    return `The key of “${odd.name}” must be lower-case letters, digits and _, and begin with a letter.`;
+  if (odd) return t("settings.key-must-lower-case", { name: odd.name });
   const keys = types.map((type) => type.key);
   const twice = keys.find((key, i) => keys.indexOf(key) !== i);
-  return twice ? `Two error types have the key ${twice}.` : undefined;
+  return twice ? t("settings.two-error-types-key", { twice }) : undefined;
 }
