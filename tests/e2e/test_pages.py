@@ -184,6 +184,7 @@ ADMIN_PAGES = {
     "/queue": "Queue",
     "/scorers": "Scorers",
     "/evaluation": "Evaluation",
+    "/agreement": "Agreement",
     "/members": "Members",
     "/export": "Snapshots",
     "/settings": "Guidelines",
@@ -219,6 +220,9 @@ def test_history_and_notes(site: Site, sign_in: SignIn, page: Page, look: Look):
     page.get_by_role("link", name="First error").click()
     expect(page.get_by_role("button", name="Revise")).to_be_visible()
     look("a judgement")
+    page.get_by_role("button", name="Revise").click()
+    desk.ready()
+    look("revising", "#main")
 
 
 def test_the_practice_page(site: Site, sign_in: SignIn, page: Page, look: Look):

@@ -9,8 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Seat
+from tests.e2e.test_pages import Look, look
 from tests.scoring import llm
 from tests.site import SCORED_BY, Site
+
+__all__ = ["look"]
 
 PROBLEM = {"id": "s-1", "statement": "What is $6 \\cdot 7$?"}
 TRACE: dict[str, Any] = {"id": "t-1", "problem": PROBLEM, "steps": ["I multiply.", "It is $41$.", "Done."]}
@@ -31,7 +34,7 @@ def connect(site: Site, slug: str, **more: Any) -> None:
     assert status == 200, body
 
 
-def test_a_suggestion_is_taken_as_the_better_step(site: Site, seat: Seat, page: Page, server: llm.Server):
+def test_a_suggestion_is_taken_as_the_better_step(site: Site, seat: Seat, page: Page, server: llm.Server, look: Look):
     slug = site.project([TRACE])
     connect(site, slug)
     desk = seat(slug)
@@ -39,6 +42,7 @@ def test_a_suggestion_is_taken_as_the_better_step(site: Site, seat: Seat, page: 
     region = page.get_by_role("region", name="Suggestions of the model")
     expect(region.get_by_text("Model text · writer-7b")).to_be_visible()
     expect(region.get_by_role("listitem")).to_have_count(2)
+    look("suggestions")
     desk.keys("1")
     desk.expect_offer("First error: step 2 · rewritten")
     desk.keys("Enter")
@@ -63,7 +67,7 @@ def test_a_server_that_fails_is_told_and_work_goes_on(site: Site, seat: Seat, pa
     desk.expect_finished()
 
 
-def test_on_a_walk_suggestions_are_alternatives(site: Site, seat: Seat, page: Page, server: llm.Server):
+def test_on_a_walk_suggestions_are_alternatives(site: Site, seat: Seat, page: Page, server: llm.Server, look: Look):
     slug = site.project([TRACE])
     connect(site, slug)
     site.post(f"projects/{slug}/tasks/retire/", {"query": ""})
@@ -72,6 +76,7 @@ def test_on_a_walk_suggestions_are_alternatives(site: Site, seat: Seat, page: Pa
     desk.keys("1", "i")
     expect(page.locator(".candidate")).to_have_count(3)
     expect(page.locator(".candidate .model-text")).to_have_count(2)
+    look("a walk")
     desk.keys("j", "1", "g")
     expect(page.get_by_role("heading", name="Step 2")).to_be_visible()
     desk.keys("d", "Enter")
