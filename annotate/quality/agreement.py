@@ -35,8 +35,9 @@ def exact_agreement(project: Project) -> dict[str, Any] | None:
     return {"tasks": tasks, "exact": exact} if tasks else None
 
 
-# What each person says of each trace; without a verdict there is nothing to compare.
-_SAID = f"""said AS (
+# What each person says of each trace; without a verdict there is nothing to compare. Here and below, what is asked for
+# several times is materialised: Postgres would look it up anew for each time.
+_SAID = f"""said AS MATERIALIZED (
     SELECT j.trace_id, u.username AS who, j.derived_from_id IS NOT NULL AS derived,
         {verdict("j.values", "t.path")} AS verdict
     FROM labeling_judgement j JOIN corpus_trace t ON t.id = j.trace_id JOIN accounts_user u ON u.id = j.annotator_id
@@ -66,18 +67,17 @@ def among_people(project: Project) -> dict[str, Any]:
     ]
     answers = _rows(
         f"""WITH {_SAID}, counted AS (
-            SELECT trace_id, verdict, count(*) AS n, bool_or(NOT derived) AS asked FROM said
-            WHERE verdict IS NOT NULL GROUP BY trace_id, verdict
-        ), judged AS (
-            SELECT trace_id, sum(n) AS m FROM counted GROUP BY trace_id HAVING sum(n) > 1 AND bool_or(asked)
+            SELECT verdict, count(*) AS n, sum(count(*)) OVER units AS m,
+                bool_or(bool_or(NOT derived)) OVER units AS asked, row_number() OVER units AS place
+            FROM said WHERE verdict IS NOT NULL GROUP BY trace_id, verdict WINDOW units AS (PARTITION BY trace_id)
         )
-        SELECT verdict, sum(n)::float8, sum(n * (n - 1) / (m - 1))::float8, (SELECT count(*) FROM judged)
-        FROM counted JOIN judged USING (trace_id) GROUP BY verdict""",
+        SELECT sum(n)::float8, sum(n * (n - 1) / (m - 1))::float8, count(*) FILTER (WHERE place = 1)
+        FROM counted WHERE m > 1 AND asked GROUP BY verdict""",
         project,
     )
     return {
-        "traces": answers[0][3] if answers else 0,
-        "alpha": alpha((given, agreed) for _, given, agreed, _ in answers),
+        "traces": sum(units for _, _, units in answers),
+        "alpha": alpha((given, agreed) for given, agreed, _ in answers),
         "pairs": pairs,
     }
 
@@ -88,7 +88,7 @@ def with_sources(project: Project) -> list[dict[str, Any]]:
     person. Derived judgements don't count. One query.
     """
     rows = _rows(
-        f"""WITH {_SAID}, pairs AS (
+        f"""WITH {_SAID}, pairs AS MATERIALIZED (
             SELECT l.source, s.who, s.verdict AS said, {verdict("l.values", "t.path")} AS came
             FROM said s JOIN corpus_sourcelabel l ON l.trace_id = s.trace_id JOIN corpus_trace t ON t.id = s.trace_id
             WHERE NOT s.derived AND s.verdict IS NOT NULL
@@ -129,7 +129,7 @@ def with_gold(project: Project) -> dict[str, Any]:
     )
     kinds = ", ".join(f"count(*) FILTER (WHERE {how.format(said='said', gold='gold')})" for how in GOLD_KINDS.values())
     rows = _rows(
-        f"""WITH {_SAID}, known AS (
+        f"""WITH {_SAID}, known AS MATERIALIZED (
             SELECT s.trace_id, {gold_verdict("t")} AS gold
             FROM (SELECT DISTINCT trace_id FROM said) s JOIN corpus_trace t ON t.id = s.trace_id
         ), pairs AS (

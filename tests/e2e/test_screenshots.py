@@ -81,7 +81,7 @@ def pages(site: Site, admin_project: str) -> dict[str, tuple[str, Callable[[Page
     said = {"key": str(uuid.uuid4()), "kind": "question", "text": "Do units count?"}
     site.post(f"projects/{admin_project}/notes/", said)
     row = next(r for r in site.get(f"projects/{admin_project}/traces/")["results"] if r["external_id"] == "labelled")
-    tabs = ("import", "traces", "queue", "scorers", "evaluation", "members", "export", "settings")
+    tabs = ("import", "traces", "queue", "scorers", "evaluation", "agreement", "members", "export", "settings")
     at, admin = f"/p/{admin_project}", f"/p/{admin_project}/admin"
     return {
         "projects": ("/", nothing),
