@@ -42,4 +42,4 @@ def test_what_somebody_missed_is_found_once_a_source_is_gold(site: Site, sign_in
     expect(page.get_by_label("Search traces")).to_have_value(f"gold.{site.admin[0]}:missed")
     expect(page.get_by_text("1 trace", exact=True)).to_be_visible()
     page.get_by_role("link", name="missed", exact=True).click()
-    expect(page.get_by_text("textbook")).to_be_visible()
+    expect(page.get_by_text("textbook: bad")).to_be_visible()
