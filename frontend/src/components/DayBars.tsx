@@ -1,5 +1,5 @@
 import { t } from "../i18n/admin";
-import { count, date, plural } from "../model/format";
+import { count, date } from "../model/format";
 
 export interface Day {
   /** As "2026-11-24". */
@@ -8,7 +8,7 @@ export interface Day {
 }
 
 /** A bar a day, oldest first; the numbers are in the table that folds out under it. */
-export function DayBars({ title, unit, days }: { title: string; unit: string; days: Day[] }) {
+export function DayBars({ title, unit, days }: { title: string; unit: (n: number) => string; days: Day[] }) {
   const most = Math.max(1, ...days.map((one) => one.value));
   const sum = days.reduce((total, one) => total + one.value, 0);
   const first = days[0];
@@ -17,12 +17,11 @@ export function DayBars({ title, unit, days }: { title: string; unit: string; da
   return (
     <figure class="day-bars">
       <figcaption>
-        {title}{" "}
-        <span class="muted num">{t("day-bars.in-days", { sum: plural(sum, unit), n: days.length })}</span>
+        {title} <span class="muted num">{t("day-bars.in-days", { sum: unit(sum), n: days.length })}</span>
       </figcaption>
       <div class="day-plot" aria-hidden="true">
         {days.map((one) => (
-          <span key={one.day} title={`${date(one.day)}: ${plural(one.value, unit)}`}>
+          <span key={one.day} title={`${date(one.day)}: ${unit(one.value)}`}>
             <span style={{ blockSize: `${(100 * one.value) / most}%` }} />
           </span>
         ))}

@@ -1,4 +1,5 @@
 import { t } from "../i18n";
+import { decimal } from "../model/format";
 import { type SeenScore, scoreState } from "../model/score";
 
 /** What scorers say of one step, small, where a person may see it. */
@@ -11,7 +12,7 @@ export function ScoreMarks({ scores }: { scores: readonly SeenScore[] | undefine
         const { shape, word, tone } = scoreState(value);
         return (
           <span key={scorer} class="score-mark" data-tone={tone} title={reason || undefined}>
-            {shape} {scorer}: {word} ({value.toFixed(2)})
+            {shape} {scorer}: {word} ({decimal(value, 2)})
           </span>
         );
       })}

@@ -1,5 +1,6 @@
 import type { Place } from "../api/types";
 import { t } from "../i18n/admin";
+import { decimal } from "../model/format";
 
 /** Why a task is where it is: a sentence, and the parts with their numbers behind it. */
 export function Why({ place }: { place: Place }) {
@@ -7,7 +8,7 @@ export function Why({ place }: { place: Place }) {
   const facts = [
     probability !== null && t("why.by-lot-chance-was", { percent: Math.round(100 * probability) }),
     in_problem !== null && t("why.number-problem", { in_problem }),
-    minutes !== null && t("why.about-minutes-read", { minutes: minutes.toFixed(1) }),
+    minutes !== null && t("why.about-minutes-read", { minutes: decimal(minutes, 1) }),
   ].filter(Boolean);
   return (
     <div class="why">
@@ -21,9 +22,9 @@ export function Why({ place }: { place: Place }) {
               <li key={one.part}>
                 {t("why.weight-adds", {
                   title: one.title,
-                  value: one.value.toFixed(2),
+                  value: decimal(one.value, 2),
                   weight: one.weight,
-                  share: one.share.toFixed(3),
+                  share: decimal(one.share, 3),
                 })}
               </li>
             ))}

@@ -11,7 +11,8 @@ export type Message = string | Plural;
 /** Of some or all keys. */
 export type Catalogue = Readonly<Record<string, Message>>;
 type Values = Readonly<Record<string, string | number>>;
-type RichValues = Readonly<Record<string, string | number | VNode>>;
+type Around = (text: ComponentChild[]) => VNode;
+type RichValues = Readonly<Record<string, string | number | VNode | Around>>;
 
 export interface Language {
   /** As in `<html lang>`. */
@@ -62,7 +63,10 @@ export function room<Key extends string>(english: Readonly<Record<Key, Message>>
     );
   }
 
-  /** The same for values that are elements: `<name>text</name>` is put into the element of that name. */
+  /**
+   * The same for values that are elements: `<name>text</name>` is put into the element of that name, or given to the
+   * function of that name.
+   */
   function rich(key: Key, values: RichValues): ComponentChild[] {
     return filled(sentence(key, values.n), values);
   }
@@ -81,7 +85,9 @@ function filled(text: string, values: RichValues): ComponentChild[] {
   for (const { 0: whole, 1: name, 2: tag, 3: inner = "", index } of text.matchAll(PLACE)) {
     parts.push(text.slice(from, index));
     const value = values[name ?? tag ?? ""];
-    if (typeof value === "object") parts.push(tag ? cloneElement(value, {}, filled(inner, values)) : value);
+    if (typeof value === "function") parts.push(value(filled(inner, values)));
+    else if (typeof value === "object")
+      parts.push(tag ? cloneElement(value, {}, filled(inner, values)) : value);
     else parts.push(value === undefined ? whole : written(value));
     from = index + whole.length;
   }

@@ -285,6 +285,7 @@ export default {
   "action-bar.about-step": "About the step",
   "action-bar.about-trace": "About the trace",
   "action-bar.mark": "Mark",
+  "action-bar.submit": "Submit:",
 
   "asked.of-step": "{name} of step {n}",
   "asked.tags": "Tags",
@@ -299,6 +300,8 @@ export default {
   "choice-task.candidate-of": "Candidate {n} of {candidates}",
   "choice-task.differs-in": "Differs in: {differs}",
   "choice-task.prefer": "Prefer",
+  "choice-task.prefer-candidate": "Prefer candidate {n}",
+  "choice-task.as-good-as-best-of": "As good as the best: candidate {n}",
   "choice-task.as-good-as-best": "As good as the best",
   "choice-task.as-good-as-last": "As good as the last",
 
@@ -387,7 +390,7 @@ export default {
   "step-item.premise": "✓ premise",
   "step-item.is-premise": "premise?",
   "step-item.rests-on": "rests on {premises}",
-  "step-item.step-first-error": "Step {n}: first error",
+  "step-item.step-first-error": "Mark step {n}: first error",
   "step-item.first-error": "✗ first error",
   "step-item.mark": "✗ mark",
   "step-item.unsure": "Unsure",

@@ -7,6 +7,7 @@ import { Select, TextField } from "../../components/Field";
 import { toast } from "../../components/Toast";
 import { addMember } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
+import { rich, t } from "../../i18n/admin";
 import { ROLES } from "../../model/roles";
 
 const ROLE_CHOICES = ROLES.map(({ value, title, text }) => ({ value, title: `${title}: ${text}` }));
@@ -21,20 +22,18 @@ export function AddMember({ slug, onAdded }: { slug: string; onAdded: () => void
     action.run(async () => {
       const member = await addMember(slug, username.trim(), role);
       if (member.password) setMade({ username: member.username, password: member.password });
-      else toast({ text: `${member.username} has the role ${member.role} now.` });
+      else toast({ text: t("add-member.role-now", { username: member.username, role: member.role }) });
       setUsername("");
       onAdded();
     });
   };
   return (
     <section class="stack" aria-labelledby="add-title">
-      <h2 id="add-title">Add a person</h2>
-      <p class="muted measure">
-        If nobody has this user name yet, an account is made and its password is shown once.
-      </p>
+      <h2 id="add-title">{t("add-member.add-person")}</h2>
+      <p class="muted measure">{t("add-member.if-nobody-user-name")}</p>
       <form class="inline-form" onSubmit={submit}>
         <TextField
-          label="User name"
+          label={t("add-member.user-name")}
           required
           maxLength={150}
           autoCapitalize="none"
@@ -44,24 +43,21 @@ export function AddMember({ slug, onAdded }: { slug: string; onAdded: () => void
           onChange={setUsername}
           error={action.fields.username}
         />
-        <Select label="Role" value={role} choices={ROLE_CHOICES} onChange={setRole} />
+        <Select label={t("add-member.role")} value={role} choices={ROLE_CHOICES} onChange={setRole} />
         <Button type="submit" variant="primary" busy={action.busy}>
-          Add
+          {t("add-member.add")}
         </Button>
       </form>
       {Boolean(action.error) && <ErrorNotice error={action.error} beside={["username"]} />}
       {made && (
         <div class="notice notice-good" role="status">
-          <p>
-            <strong>An account was made for {made.username}.</strong> Pass the password on now: it is shown
-            this once and can't be read again. It can be changed on the account page.
-          </p>
+          <p>{rich("add-member.account-was-made-pass", { strong: <strong />, username: made.username })}</p>
           <div class="secret">
             <code>{made.password}</code>
-            <CopyButton text={made.password} what="password" />
+            <CopyButton text={made.password} what={t("add-member.password")} />
           </div>
           <Button size="small" onClick={() => setMade(undefined)}>
-            I have passed it on
+            {t("add-member.i-passed-on")}
           </Button>
         </div>
       )}

@@ -9,6 +9,7 @@ import { Tabs } from "../../components/Tabs";
 import { getProject, getStats } from "../../effects/projects";
 import { usePoll } from "../../effects/usePoll";
 import { type Resource, useResource } from "../../effects/useResource";
+import { t } from "../../i18n/admin";
 import { canReview } from "../../model/roles";
 import { NotFoundScreen } from "../ErrorScreens";
 import { TracesTab } from "../traces/TracesTab";
@@ -37,16 +38,16 @@ interface AdminTab {
 }
 
 const TABS: AdminTab[] = [
-  { key: "", title: "Overview", component: OverviewTab, review: true },
-  { key: "import", title: "Import", component: ImportTab },
-  { key: "traces", title: "Traces", component: TracesTab, review: true },
-  { key: "queue", title: "Queue", component: QueueTab, review: true },
-  { key: "scorers", title: "Scorers", component: ScorersTab },
-  { key: "evaluation", title: "Evaluation", component: EvaluationTab, review: true },
-  { key: "agreement", title: "Agreement", component: AgreementTab, review: true },
-  { key: "members", title: "Members", component: MembersTab },
-  { key: "export", title: "Export", component: ExportTab },
-  { key: "settings", title: "Settings", component: SettingsTab },
+  { key: "", title: t("admin.overview"), component: OverviewTab, review: true },
+  { key: "import", title: t("admin.import"), component: ImportTab },
+  { key: "traces", title: t("admin.traces"), component: TracesTab, review: true },
+  { key: "queue", title: t("admin.queue"), component: QueueTab, review: true },
+  { key: "scorers", title: t("admin.scorers"), component: ScorersTab },
+  { key: "evaluation", title: t("admin.evaluation"), component: EvaluationTab, review: true },
+  { key: "agreement", title: t("admin.agreement"), component: AgreementTab, review: true },
+  { key: "members", title: t("admin.members"), component: MembersTab },
+  { key: "export", title: t("admin.export"), component: ExportTab },
+  { key: "settings", title: t("admin.settings"), component: SettingsTab },
 ];
 
 export default function AdminScreen() {
@@ -69,11 +70,11 @@ export default function AdminScreen() {
           <>
             <PageHeader
               title={shown.key ? `${data.name}: ${shown.title.toLowerCase()}` : data.name}
-              actions={<ButtonLink href={`/p/${data.slug}`}>Project page</ButtonLink>}
+              actions={<ButtonLink href={`/p/${data.slug}`}>{t("admin.project-page")}</ButtonLink>}
             />
             <StatusStrip stats={stats} />
             <Tabs
-              label="Project administration"
+              label={t("admin.project-administration")}
               tabs={tabs.map((one) => ({ href: one.key ? `${base}/${one.key}` : base, title: one.title }))}
             />
             <Tab key={shown.key} project={{ ...project, data }} stats={stats} />

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../../components/Button";
+import { t } from "../../i18n/admin";
 import type { ErrorTypeDraft } from "../../model/settings";
 import { keyify } from "../../model/slug";
 
@@ -29,19 +30,17 @@ export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypes
   return (
     <section class="stack" aria-labelledby="types-title">
       <div class="row">
-        <h2 id="types-title">Error types</h2>
-        <span class="badge">version {version}</span>
+        <h2 id="types-title">{t("error-types.error-types")}</h2>
+        <span class="badge">{t("error-types.version", { version })}</span>
       </div>
-      <p class="muted measure">
-        What can be wrong with a step. The first nine have the keys 1–9 on the annotate page, in this order.
-      </p>
+      <p class="muted measure">{t("error-types.what-can-wrong-step")}</p>
       <ol class="error-types plain-list" ref={list}>
         {value.map((type, at) => (
           // Keyed by place: keys and names are being typed.
           <li key={at}>
             <input
               class="input"
-              aria-label={`Name of error type ${at + 1}`}
+              aria-label={t("error-types.name-error-type", { n: at + 1 })}
               maxLength={100}
               value={type.name}
               onInput={(event) => {
@@ -55,7 +54,7 @@ export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypes
                 size="small"
                 variant="quiet"
                 disabled={at === 0}
-                aria-label={`Move ${type.name} up`}
+                aria-label={t("error-types.move-up", { name: type.name })}
                 onClick={() => move(at, -1)}
               >
                 ↑
@@ -64,7 +63,7 @@ export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypes
                 size="small"
                 variant="quiet"
                 disabled={at === value.length - 1}
-                aria-label={`Move ${type.name} down`}
+                aria-label={t("error-types.move-down", { name: type.name })}
                 onClick={() => move(at, 1)}
               >
                 ↓
@@ -72,7 +71,9 @@ export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypes
               <Button
                 size="small"
                 variant="quiet"
-                aria-label={`Remove ${type.name || `error type ${at + 1}`}`}
+                aria-label={t("error-types.remove", {
+                  name: type.name || t("error-types.error-type", { n: at + 1 }),
+                })}
                 onClick={() => onChange(value.filter((_, i) => i !== at))}
               >
                 ✕
@@ -81,7 +82,7 @@ export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypes
           </li>
         ))}
       </ol>
-      {value.length === 0 && <p class="muted">None: annotators say which step is wrong, not in what way.</p>}
+      {value.length === 0 && <p class="muted">{t("error-types.none-annotators-say-which")}</p>}
       {error && (
         <p class="field-error" role="alert">
           {error}
@@ -94,7 +95,7 @@ export function ErrorTypesEditor({ version, value, onChange, error }: ErrorTypes
           onChange([...value, { key: "", name: "", fresh: true }]);
         }}
       >
-        Add an error type
+        {t("error-types.add-error-type")}
       </Button>
     </section>
   );

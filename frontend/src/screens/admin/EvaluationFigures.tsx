@@ -1,58 +1,83 @@
 import type { Figures, Measured } from "../../api/types";
 import { Plot } from "../../components/Plot";
 import { Table } from "../../components/Table";
+import { t } from "../../i18n/admin";
 import { area, curves, saved, share } from "../../model/evaluation";
-import { count, plural } from "../../model/format";
+import { count, decimal } from "../../model/format";
 
 /** How soon errors are met in each order. */
 export function Lifts({ figures }: { figures: Figures }) {
   const lines = curves(figures);
-  if (!lines.length)
-    return <p class="muted">No labelled trace has an error: there is nothing to be found sooner.</p>;
+  if (!lines.length) return <p class="muted">{t("evaluation-figures.no-labelled-trace-error")}</p>;
   const points = (found: number[]) => found.map((y, i) => [i / (found.length - 1), y] as const);
   return (
     <section class="stack" aria-labelledby="lift-title">
-      <h3 id="lift-title">How soon errors are found</h3>
+      <h3 id="lift-title">{t("evaluation-figures.how-soon-errors-found")}</h3>
       <Plot
-        title="Erroneous traces found, against traces reviewed"
+        title={t("evaluation-figures.erroneous-traces-found-against")}
         summary={lines
-          .map((one) => `${one.title}: ${share(one.lift.at_20)} found when 20 % are reviewed.`)
+          .map((one) =>
+            t("evaluation-figures.found-when-20-reviewed", {
+              title: one.title,
+              at_20: share(one.lift.at_20),
+            }),
+          )
           .join(" ")}
-        x="reviewed"
-        y="found"
+        x={t("evaluation-figures.reviewed")}
+        y={t("evaluation-figures.found")}
         lines={lines.map((one) => ({ key: one.key, title: one.title, points: points(one.lift.found) }))}
       />
       <Table
-        caption="Orders compared"
+        caption={t("evaluation-figures.orders-compared")}
         rows={lines}
         rowKey={(row) => row.key}
         columns={[
-          { key: "order", title: "Reviewed in the order of", head: true, cell: (row) => row.title },
-          { key: "at", title: "Found at 20 %", numeric: true, cell: (row) => share(row.lift.at_20) },
-          { key: "lift", title: "Times chance", numeric: true, cell: (row) => row.lift.lift_20.toFixed(2) },
+          {
+            key: "order",
+            title: t("evaluation-figures.reviewed-order"),
+            head: true,
+            cell: (row) => row.title,
+          },
+          {
+            key: "at",
+            title: t("evaluation-figures.found-at-20"),
+            numeric: true,
+            cell: (row) => share(row.lift.at_20),
+          },
+          {
+            key: "lift",
+            title: t("evaluation-figures.times-chance"),
+            numeric: true,
+            cell: (row) => decimal(row.lift.lift_20, 2),
+          },
           {
             key: "to",
-            title: "To review until 80 % are found",
+            title: t("evaluation-figures.review-until-80-found"),
             numeric: true,
             cell: (row) => share(row.lift.reviewed_80),
           },
           {
             key: "saved",
-            title: "Time saved by then",
+            title: t("evaluation-figures.time-saved-by-then"),
             numeric: true,
             cell: (row) => saved(row.lift.hours_saved),
           },
         ]}
       />
       <details class="small">
-        <summary>The curves as a table</summary>
+        <summary>{t("evaluation-figures.curves-as-table")}</summary>
         <Table
-          caption="Share of the erroneous traces found, by share reviewed"
+          caption={t("evaluation-figures.share-erroneous-traces-found")}
           captionHidden
           rows={lines[0]?.lift.found.map((_, i) => i) ?? []}
           rowKey={(i) => i}
           columns={[
-            { key: "reviewed", title: "Reviewed", head: true, cell: (i: number) => `${5 * i} %` },
+            {
+              key: "reviewed",
+              title: t("evaluation-figures.reviewed-column"),
+              head: true,
+              cell: (i: number) => `${5 * i} %`,
+            },
             ...lines.map((one) => ({
               key: one.key,
               title: one.title,
@@ -70,16 +95,16 @@ export function Lifts({ figures }: { figures: Figures }) {
 export function ScorersTable({ figures }: { figures: Figures }) {
   return (
     <section class="stack" aria-labelledby="scorers-figures-title">
-      <h3 id="scorers-figures-title">Scorers</h3>
+      <h3 id="scorers-figures-title">{t("evaluation-figures.scorers")}</h3>
       <Table
-        caption="Figures of each scorer"
+        caption={t("evaluation-figures.figures-each-scorer")}
         captionHidden
         rows={figures.scorers}
         rowKey={(row) => row.key}
         columns={[
           {
             key: "key",
-            title: "Scorer",
+            title: t("evaluation-figures.scorer"),
             head: true,
             cell: (row) => (
               <>
@@ -87,25 +112,39 @@ export function ScorersTable({ figures }: { figures: Figures }) {
               </>
             ),
           },
-          { key: "opinions", title: "Opinions", numeric: true, cell: (row) => count(row.with_opinion) },
-          { key: "f1", title: "F1 at 0.5", numeric: true, cell: (row) => <F1 found={row.f1} /> },
+          {
+            key: "opinions",
+            title: t("evaluation-figures.opinions"),
+            numeric: true,
+            cell: (row) => count(row.with_opinion),
+          },
+          {
+            key: "f1",
+            title: t("evaluation-figures.f1-at-0-5"),
+            numeric: true,
+            cell: (row) => <F1 found={row.f1} />,
+          },
           {
             key: "tuned",
-            title: "F1, held out",
+            title: t("evaluation-figures.f1-held-out"),
             numeric: true,
             cell: (row) => <F1 found={row.f1_tuned} tuned />,
           },
-          { key: "step", title: "Step AUC", numeric: true, cell: (row) => area(row.step_auc) },
-          { key: "trace", title: "Trace AUC", numeric: true, cell: (row) => area(row.trace_auc) },
+          {
+            key: "step",
+            title: t("evaluation-figures.step-auc"),
+            numeric: true,
+            cell: (row) => area(row.step_auc),
+          },
+          {
+            key: "trace",
+            title: t("evaluation-figures.trace-auc"),
+            numeric: true,
+            cell: (row) => area(row.trace_auc),
+          },
         ]}
       />
-      <p class="muted small measure">
-        F1 is ProcessBench's: the harmonic mean of how often the first error is named exactly, and how often a
-        trace without one is left alone. “Held out” takes the threshold that is best on half of the problems
-        and measures on the other half. AUC is the share of pairs in the right order, with the interval in
-        which it lies 95 times of 100 when problems are drawn anew. Opinions on whole traces alone have no
-        place, so neither.
-      </p>
+      <p class="muted small measure">{t("evaluation-figures.f1-processbenchs-harmonic-mean")}</p>
     </section>
   );
 }
@@ -117,20 +156,26 @@ function F1({ found, tuned }: { found: Measured["f1"]; tuned?: boolean }) {
       {share(found.f1)}
       <div class="small muted nowrap">
         {share(found.erroneous)} · {share(found.correct)}
-        {tuned && ` at ${found.threshold.toFixed(2)}`}
+        {tuned && ` ${t("evaluation-figures.at", { threshold: decimal(found.threshold, 2) })}`}
       </div>
     </>
   );
 }
 
-const FIFTHS = ["first fifth", "second", "third", "fourth", "last fifth"];
+const FIFTHS = [
+  t("evaluation-figures.first-fifth"),
+  "second",
+  "third",
+  "fourth",
+  t("evaluation-figures.last-fifth"),
+];
 
 /** Whether its numbers mean what they say, and where it puts its lowest one. */
 export function ScorerFigures({ scorer }: { scorer: Measured }) {
   const { calibration, lowest_at: lowest } = scorer;
   const bins = calibration?.bins.filter((bin) => bin.steps > 0) ?? [];
   return (
-    <section class="stack" aria-label={`Scorer ${scorer.key}`}>
+    <section class="stack" aria-label={t("evaluation-figures.one-scorer", { key: scorer.key })}>
       <h3>
         <code>{scorer.key}</code>
       </h3>
@@ -138,12 +183,17 @@ export function ScorerFigures({ scorer }: { scorer: Measured }) {
         {calibration && (
           <div class="stack">
             <Plot
-              title="Calibration: how many steps with a score are right"
+              title={t("evaluation-figures.calibration-how-many-steps")}
               summary={bins
-                .map((bin) => `Score ${bin.score?.toFixed(2)}: ${share(bin.right)} right.`)
+                .map((bin) =>
+                  t("evaluation-figures.score-right", {
+                    score: bin.score == null ? "–" : decimal(bin.score, 2),
+                    right: share(bin.right),
+                  }),
+                )
                 .join(" ")}
-              x="score"
-              y="right"
+              x={t("evaluation-figures.score")}
+              y={t("evaluation-figures.right")}
               lines={[
                 {
                   key: "scorer",
@@ -153,7 +203,7 @@ export function ScorerFigures({ scorer }: { scorer: Measured }) {
                 },
                 {
                   key: "exact",
-                  title: "As the scores say",
+                  title: t("evaluation-figures.as-scores-say"),
                   points: [
                     [0, 0],
                     [1, 1],
@@ -162,26 +212,44 @@ export function ScorerFigures({ scorer }: { scorer: Measured }) {
               ]}
             />
             <p class="small">
-              Scores are {share(calibration.error)} away from the truth on average (Brier score{" "}
-              {calibration.brier.toFixed(3)}).
+              {t("evaluation-figures.scores-away-from-truth", {
+                error: share(calibration.error),
+                brier: decimal(calibration.brier, 3),
+              })}
             </p>
             <details class="small">
-              <summary>As a table</summary>
+              <summary>{t("evaluation-figures.as-table")}</summary>
               <Table
-                caption={`Calibration of ${scorer.key}`}
+                caption={t("evaluation-figures.calibration-of", { key: scorer.key })}
                 captionHidden
                 rows={bins}
                 rowKey={(bin) => bin.low}
                 columns={[
                   {
                     key: "range",
-                    title: "Scores",
+                    title: t("evaluation-figures.scores"),
                     head: true,
-                    cell: (bin) => `${bin.low.toFixed(1)} to ${bin.high.toFixed(1)}`,
+                    cell: (bin) =>
+                      t("evaluation-figures.to", { low: decimal(bin.low, 1), high: decimal(bin.high, 1) }),
                   },
-                  { key: "steps", title: "Steps", numeric: true, cell: (bin) => count(bin.steps) },
-                  { key: "score", title: "Mean", numeric: true, cell: (bin) => bin.score?.toFixed(3) ?? "–" },
-                  { key: "right", title: "Right", numeric: true, cell: (bin) => share(bin.right) },
+                  {
+                    key: "steps",
+                    title: t("evaluation-figures.steps"),
+                    numeric: true,
+                    cell: (bin) => count(bin.steps),
+                  },
+                  {
+                    key: "score",
+                    title: t("evaluation-figures.mean"),
+                    numeric: true,
+                    cell: (bin) => (bin.score == null ? "–" : decimal(bin.score, 3)),
+                  },
+                  {
+                    key: "right",
+                    title: t("evaluation-figures.right-column"),
+                    numeric: true,
+                    cell: (bin) => share(bin.right),
+                  },
                 ]}
               />
             </details>
@@ -190,29 +258,35 @@ export function ScorerFigures({ scorer }: { scorer: Measured }) {
         {lowest && (
           <div class="stack">
             <Table
-              caption="Where the lowest score stands"
+              caption={t("evaluation-figures.where-lowest-score-stands")}
               rows={FIFTHS.map((title, i) => ({ title, i }))}
               rowKey={(row) => row.i}
               columns={[
-                { key: "part", title: "Of the trace", head: true, cell: (row) => row.title },
+                {
+                  key: "part",
+                  title: t("evaluation-figures.of-the-trace"),
+                  head: true,
+                  cell: (row) => row.title,
+                },
                 {
                   key: "lowest",
-                  title: "Lowest score",
+                  title: t("evaluation-figures.lowest-score"),
                   numeric: true,
                   cell: (row) => share(lowest.lowest[row.i]),
                 },
                 {
                   key: "errors",
-                  title: "First errors",
+                  title: t("evaluation-figures.first-errors"),
                   numeric: true,
                   cell: (row) => share(lowest.errors?.[row.i]),
                 },
               ]}
             />
             <p class="small measure">
-              At the very last step: {share(lowest.lowest_last)} of the lowest scores,{" "}
-              {share(lowest.errors_last)} of the first errors. Far more of the scores than of the errors means
-              that it judges the outcome rather than the steps.
+              {t("evaluation-figures.at-very-last-step", {
+                lowest_last: share(lowest.lowest_last),
+                errors_last: share(lowest.errors_last),
+              })}
             </p>
           </div>
         )}
@@ -227,41 +301,51 @@ export function Anchoring({ figures }: { figures: Figures }) {
   const keys = [...new Set([...Object.keys(shown.agreement), ...Object.keys(hidden.agreement)])].sort();
   return (
     <section class="stack" aria-labelledby="anchoring-title">
-      <h3 id="anchoring-title">Do scores sway people?</h3>
+      <h3 id="anchoring-title">{t("evaluation-figures.do-scores-sway-people")}</h3>
       {shown.judgements === 0 ? (
-        <p class="muted measure">
-          Nobody has judged with scores in sight. Under Settings they can be shown to a random share, to be
-          compared here with those who did not see them.
-        </p>
+        <p class="muted measure">{t("evaluation-figures.nobody-judged-scores-sight")}</p>
       ) : (
         <>
           <Table
-            caption="With scores in sight, and without"
+            caption={t("evaluation-figures.scores-sight-without")}
             rows={[
-              { title: "Judgements", cells: [count(shown.judgements), count(hidden.judgements)] },
               {
-                title: "Median time",
+                title: t("evaluation-figures.judgements"),
+                cells: [count(shown.judgements), count(hidden.judgements)],
+              },
+              {
+                title: t("evaluation-figures.median-time"),
                 cells: [seconds(shown.median_seconds), seconds(hidden.median_seconds)],
               },
               ...keys.map((key) => ({
-                title: `Same first error as ${key}`,
+                title: t("evaluation-figures.same-first-error-as", { key }),
                 cells: [shown, hidden].map((group) => {
                   const one = group.agreement[key];
-                  return one ? `${share(one.share)} of ${count(one.judgements)}` : "–";
+                  return one
+                    ? t("evaluation-figures.of", { share: share(one.share), judgements: one.judgements })
+                    : "–";
                 }),
               })),
             ]}
             rowKey={(row) => row.title}
             columns={[
               { key: "what", title: "", head: true, cell: (row) => row.title },
-              { key: "shown", title: "Scores seen", numeric: true, cell: (row) => row.cells[0] },
-              { key: "hidden", title: "Not seen", numeric: true, cell: (row) => row.cells[1] },
+              {
+                key: "shown",
+                title: t("evaluation-figures.scores-seen"),
+                numeric: true,
+                cell: (row) => row.cells[0],
+              },
+              {
+                key: "hidden",
+                title: t("evaluation-figures.not-seen"),
+                numeric: true,
+                cell: (row) => row.cells[1],
+              },
             ]}
           />
           <p class="muted small measure">
-            Who sees them is drawn by lot, so a difference is the scores' doing, beyond what so few judgements
-            ({plural(shown.judgements, "judgement")}) differ by chance. If people agree with a scorer more
-            often when they see it, they lean on it.
+            {t("evaluation-figures.who-sees-them-drawn", { n: shown.judgements })}
           </p>
         </>
       )}

@@ -10,8 +10,9 @@ import { askForEvaluation, getEvaluation } from "../../effects/evaluation";
 import { useAction } from "../../effects/useAction";
 import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
+import { t } from "../../i18n/admin";
 import { labelsTitle, verdict } from "../../model/evaluation";
-import { count, dateTime, plural } from "../../model/format";
+import { dateTime } from "../../model/format";
 import "../../styles/evaluation.css";
 import type { TabProps } from "./AdminScreen";
 import { Anchoring, Lifts, ScorerFigures, ScorersTable } from "./EvaluationFigures";
@@ -29,37 +30,34 @@ export function EvaluationTab({ project }: TabProps) {
     <section class="stack-large" aria-labelledby="evaluation-title">
       <div class="stack">
         <div class="row spread">
-          <h2 id="evaluation-title">Evaluation</h2>
+          <h2 id="evaluation-title">{t("evaluation.evaluation")}</h2>
           {project.data.role === "admin" && (
-            <ButtonLink href={`/p/${slug}/admin/scorers`}>Scorers</ButtonLink>
+            <ButtonLink href={`/p/${slug}/admin/scorers`}>{t("evaluation.scorers")}</ButtonLink>
           )}
         </div>
-        <p class="muted measure">
-          Scores are measured against labels: how well they find errors, and how much sooner people meet the
-          errors than in a random order, or with the longest traces first.
-        </p>
+        <p class="muted measure">{t("evaluation.scores-measured-against-labels")}</p>
       </div>
       <Loaded resource={found}>
         {(data) =>
           data.choices.length === 0 ? (
-            <EmptyState title="There are no labels yet">
-              Figures come as soon as people have judged traces here, or when traces come in with labels.
+            <EmptyState title={t("evaluation.there-no-labels-yet")}>
+              {t("evaluation.figures-come-as-soon")}
             </EmptyState>
           ) : (
             <>
               <div class="row wrap">
                 <Select
-                  label="Measured against"
+                  label={t("evaluation.measured-against")}
                   value={data.labels ?? ""}
                   choices={data.choices.map((one) => ({
                     value: one.labels,
-                    title: `${labelsTitle(one.labels)} (${plural(one.traces, "trace")})`,
+                    title: `${labelsTitle(one.labels)} (${t("evaluation.traces", { n: one.traces })})`,
                   }))}
                   onChange={setLabels}
                 />
                 <Checkbox
-                  label="Only tasks drawn at random"
-                  hint="What the order puts in front is not like the rest; the random share is."
+                  label={t("evaluation.only-tasks-drawn-at")}
+                  hint={t("evaluation.what-order-puts-front")}
                   checked={sample === "random"}
                   onChange={(on) => setSample(on ? "random" : "all")}
                 />
@@ -89,18 +87,20 @@ function State({ slug, data, sample, set }: StateProps) {
       if (labels) set(await askForEvaluation(slug, labels, sample));
     });
   if (state === "current") return null;
-  if (state === "computing") return <Spinner label="A worker is computing the figures…" />;
+  if (state === "computing") return <Spinner label={t("evaluation.worker-computing-figures")} />;
   return (
     <div class="row spread card" role="status">
       <p>
         {data.error
-          ? `The last try failed: ${data.error}`
+          ? t("evaluation.last-try-failed", { error: data.error })
           : state === "old"
-            ? `Labels or scores came in since ${data.computed_at ? dateTime(data.computed_at) : "then"}.`
-            : "There are many labels: a worker computes the figures in a minute or so."}
+            ? data.computed_at
+              ? t("evaluation.labels-or-scores-came", { when: dateTime(data.computed_at) })
+              : t("evaluation.labels-or-scores-came-since")
+            : t("evaluation.there-many-labels-worker")}
       </p>
       <Button busy={asking.busy} onClick={ask}>
-        {state === "old" ? "Compute anew" : "Compute"}
+        {state === "old" ? t("evaluation.compute-anew") : t("evaluation.compute")}
       </Button>
       {Boolean(asking.error) && <ErrorNotice error={asking.error} />}
     </div>
@@ -110,10 +110,8 @@ function State({ slug, data, sample, set }: StateProps) {
 function All({ figures }: { figures: Figures }) {
   if (figures.traces === 0)
     return (
-      <EmptyState title="No label stands">
-        {figures.left_out
-          ? "People differ on every trace, or were not sure."
-          : "No task that was drawn at random has been judged yet."}
+      <EmptyState title={t("evaluation.no-label-stands")}>
+        {figures.left_out ? t("evaluation.people-differ-on-every") : t("evaluation.no-task-was-drawn")}
       </EmptyState>
     );
   return (
@@ -122,12 +120,18 @@ function All({ figures }: { figures: Figures }) {
         <strong>{verdict(figures)}</strong>
       </p>
       <p class="muted small">
-        {plural(figures.traces, "labelled trace")} of {plural(figures.problems, "problem")},{" "}
-        {count(figures.erroneous)} with an error.
-        {figures.left_out > 0 && ` ${count(figures.left_out)} left out: people differ, or were not sure.`}{" "}
+        {t("evaluation.labelled-traces-error", {
+          n: figures.traces,
+          problems: t("evaluation.problems", { n: figures.problems }),
+          erroneous: figures.erroneous,
+        })}{" "}
+        {figures.left_out > 0 && `${t("evaluation.left-out-people-differ", { n: figures.left_out })} `}
         {figures.median_seconds === null
-          ? "Time saved can be told once people have judged traces here."
-          : `A trace takes ${Math.round(figures.median_seconds)} s here (median of ${count(figures.judgements)}).`}
+          ? t("evaluation.time-saved-can-told")
+          : t("evaluation.trace-takes-s-here", {
+              seconds: Math.round(figures.median_seconds),
+              judgements: figures.judgements,
+            })}
       </p>
       <Lifts figures={figures} />
       <ScorersTable figures={figures} />

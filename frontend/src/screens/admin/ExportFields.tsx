@@ -1,5 +1,6 @@
 import type { ExportFormat } from "../../api/types";
 import { Checkbox, RadioGroup, Select, TextField } from "../../components/Field";
+import { t } from "../../i18n/admin";
 import {
   AFTER_TITLES,
   CONTAINER_TITLES,
@@ -27,7 +28,7 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
   return (
     <>
       <RadioGroup
-        legend="Labels"
+        legend={t("export-fields.labels")}
         value={choice.labels}
         choices={choices.labels.map((value) => ({ value, ...LABEL_CHOICES[value] }))}
         onChange={(labels) => set({ labels })}
@@ -35,7 +36,7 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
       {choice.labels === "annotator" && (
         <div class="narrow">
           <TextField
-            label="Username"
+            label={t("export-fields.username")}
             value={choice.by}
             error={wrong.by}
             spellcheck={false}
@@ -47,21 +48,21 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
         (sources.length ? (
           <div class="narrow">
             <Select
-              label="Source"
+              label={t("export-fields.source")}
               value={choice.source}
               choices={sources.map((source) => ({ value: source, title: source }))}
               onChange={(source) => set({ source })}
             />
           </div>
         ) : (
-          <p class="notice">Nothing that was imported into this project came with labels.</p>
+          <p class="notice">{t("export-fields.nothing-was-imported-into")}</p>
         ))}
       <details class="stack" open={Object.keys(wrong).length > 0 || undefined}>
-        <summary>More choices</summary>
+        <summary>{t("export-fields.more-choices")}</summary>
         <div class="stack narrow">
           <TextField
-            label="Only what matches"
-            hint="A query, as in the lists of traces and tasks."
+            label={t("export-fields.only-what-matches")}
+            hint={t("export-fields.query-as-lists-traces")}
             optional
             value={choice.filter}
             error={wrong.filter}
@@ -70,7 +71,7 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           />
           {choices.neutral.length > 1 && (
             <Select
-              label="Neutral steps count"
+              label={t("export-fields.neutral-steps-count")}
               value={choice.neutral}
               choices={choicesOf(choices.neutral, NEUTRAL_TITLES)}
               onChange={(neutral) => set({ neutral })}
@@ -78,15 +79,15 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {choices.after_first_error.length > 1 && (
             <Select
-              label="Steps after the first error"
+              label={t("export-fields.steps-after-first-error")}
               value={choice.afterFirstError}
               choices={choicesOf(choices.after_first_error, AFTER_TITLES)}
               onChange={(afterFirstError) => set({ afterFirstError })}
             />
           )}
           <TextField
-            label="Split"
-            hint="Parts and their shares: train:0.8,validation:0.1,test:0.1. A problem is in one part, always the same."
+            label={t("export-fields.split")}
+            hint={t("export-fields.parts-their-shares-train")}
             optional
             value={choice.split}
             error={wrong.split}
@@ -95,8 +96,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           />
           {choice.split.trim() !== "" && (
             <TextField
-              label="Part"
-              hint="One of them, or * for a file of each. Without it, each row says its own."
+              label={t("export-fields.part")}
+              hint={t("export-fields.one-them-or-file")}
               optional
               value={choice.part}
               error={wrong.part}
@@ -106,7 +107,7 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {format.per_problem && (
             <TextField
-              label="Most rows from one problem"
+              label={t("export-fields.most-rows-from-one")}
               optional
               inputMode="numeric"
               value={choice.perProblem}
@@ -116,8 +117,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {choices.pairs.length > 0 && (
             <TextField
-              label="Where pairs come from"
-              hint={`One or more of choice, rewrite, siblings, values, with commas. Usual: ${choices.pairs.join(",")}.`}
+              label={t("export-fields.where-pairs-come-from")}
+              hint={t("export-fields.one-or-more-choice", { pairs: choices.pairs.join(",") })}
               optional
               value={choice.pairs}
               error={wrong.pairs}
@@ -127,8 +128,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {takesScorer(choice, format) && (
             <TextField
-              label="Values of"
-              hint="A scorer of this project, or a name of scores or values in the data."
+              label={t("export-fields.values-of")}
+              hint={t("export-fields.scorer-project-or-name")}
               optional={format.scorer !== "must" && !ofValues(choice, format)}
               value={choice.scorer}
               error={wrong.scorer}
@@ -138,8 +139,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {ofValues(choice, format) && (
             <TextField
-              label="Margin"
-              hint="How much more the better step must be worth. Usual: 0.2."
+              label={t("export-fields.margin")}
+              hint={t("export-fields.how-much-more-better")}
               optional
               inputMode="decimal"
               value={choice.margin}
@@ -149,8 +150,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {choices.pairs.length > 0 && choice.perProblem.trim() !== "" && (
             <TextField
-              label="Hardest first, by"
-              hint="A scorer: pairs whose worse step it rates highest are taken first."
+              label={t("export-fields.hardest-first-by")}
+              hint={t("export-fields.scorer-pairs-whose-worse")}
               optional
               value={choice.hard}
               error={wrong.hard}
@@ -160,7 +161,7 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {choices.container.length > 1 && (
             <Select
-              label="Written as"
+              label={t("export-fields.written-as")}
               value={choice.container}
               choices={choicesOf(choices.container, CONTAINER_TITLES)}
               onChange={(container) => set({ container })}
@@ -168,8 +169,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           )}
           {choice.container === "hf" && (
             <TextField
-              label="Licence"
-              hint="As the Hub names it, like cc-by-4.0. It stands in the dataset's card."
+              label={t("export-fields.licence")}
+              hint={t("export-fields.as-hub-names-like")}
               optional
               value={choice.licence}
               error={wrong.licence}
@@ -178,8 +179,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
             />
           )}
           <TextField
-            label="Files"
-            hint="Several of them, for readers side by side, come with a snapshot."
+            label={t("export-fields.files")}
+            hint={t("export-fields.several-them-readers-side")}
             optional
             inputMode="numeric"
             value={choice.shards}
@@ -188,8 +189,8 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
           />
           {format.columns && (
             <Checkbox
-              label="Provenance"
-              hint="Each row says by whom (under a pseudonym), when, under which guidelines, and how it was decided."
+              label={t("export-fields.provenance")}
+              hint={t("export-fields.each-row-says-by")}
               checked={choice.provenance}
               onChange={(provenance) => set({ provenance })}
             />

@@ -10,6 +10,7 @@ import { getFormats } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
+import { rich, t } from "../../i18n/admin";
 import { EXPORT_FORMATS } from "../../model/exportFormats";
 import { asked, type ExportChoice, extensionOf, isSeveral, NOTHING_CHOSEN } from "../../model/exportOptions";
 import { exportSnippets } from "../../model/snippets";
@@ -47,11 +48,11 @@ export function ExportTab({ project, stats }: TabProps) {
   return (
     <div class="stack-large">
       <section class="stack" aria-labelledby="export-title">
-        <h2 id="export-title">Export a dataset</h2>
+        <h2 id="export-title">{t("export.export-dataset")}</h2>
         <Loaded resource={formats}>
           {(known) => (
             <Select
-              label="Format"
+              label={t("export.format")}
               hint={inWords(known, choice.format)}
               value={choice.format}
               choices={known.export.map(({ name, title }) => ({ value: name, title }))}
@@ -64,42 +65,40 @@ export function ExportTab({ project, stats }: TabProps) {
         )}
         <div class="row">
           <Button busy={looking.busy} disabled={incomplete} onClick={look}>
-            Preview
+            {t("export.preview")}
           </Button>
           {incomplete || isSeveral(wanted) ? (
             <Button variant="primary" disabled>
-              Download now
+              {t("export.download-now")}
             </Button>
           ) : (
             <ButtonLink variant="primary" href={downloadUrl(slug, options)} download target="_self">
-              Download now
+              {t("export.download-now")}
             </ButtonLink>
           )}
           <Button disabled={incomplete} busy={action.busy} onClick={snapshot}>
-            Make a snapshot
+            {t("export.make-snapshot")}
           </Button>
         </div>
-        <p class="small muted measure">
-          A download is what is known this moment, in one file. A snapshot is made in the background and kept,
-          with its digest and a list of what is in it, so that a training run can always be traced back to it
-          and two of them can be compared.
-        </p>
+        <p class="small muted measure">{t("export.download-what-known-moment")}</p>
         {Boolean(action.error) && <ErrorNotice error={action.error} />}
         {Boolean(looking.error) && <ErrorNotice error={looking.error} />}
         {preview?.of === of && <ExportPreview found={preview.found} />}
       </section>
       <section class="stack" aria-labelledby="snapshots-title">
-        <h2 id="snapshots-title">Snapshots</h2>
+        <h2 id="snapshots-title">{t("export.snapshots")}</h2>
         <Loaded resource={snapshots}>{(rows) => <Snapshots rows={rows} reload={snapshots.reload} />}</Loaded>
       </section>
       <section class="stack" aria-labelledby="program-title">
-        <h2 id="program-title">The same from a program</h2>
+        <h2 id="program-title">{t("export.same-from-program")}</h2>
         <p class="muted measure">
-          Make a token on <a href="/account">your account page</a> and put it in the environment as{" "}
-          <code>STEPMARK_TOKEN</code>.
+          {rich("export.make-token-on-your", {
+            a: (text) => <a href="/account">{text}</a>,
+            code: <code>STEPMARK_TOKEN</code>,
+          })}
         </p>
         <CodeTabs
-          legend="How to export from a program"
+          legend={t("export.how-export-from-program")}
           snippets={exportSnippets(location.origin, slug, options, extensionOf(choice, format))}
         />
       </section>
@@ -118,8 +117,14 @@ function withFormat(choice: ExportChoice, formats: Formats, name: string): Expor
 function inWords(formats: Formats, name: string): string | undefined {
   const format = formats.export.find((one) => one.name === name);
   if (!format) return;
-  const from = `From ${format.kinds.map((kind) => `${kind}s`).join(" and ")}.`;
-  return [EXPORT_FORMATS[name], from, format.imports_back && "Can be imported again."]
+  const from = t(
+    format.kinds.length > 1
+      ? "export.from-both"
+      : format.kinds[0] === "choice"
+        ? "export.from-choices"
+        : "export.from-traces",
+  );
+  return [EXPORT_FORMATS[name], from, format.imports_back && t("export.can-imported-again")]
     .filter(Boolean)
     .join(" ");
 }

@@ -1,6 +1,7 @@
 import { TextArea } from "../../components/Field";
 import { Markdown } from "../../components/Markdown";
 import { useSettled } from "../../effects/useSettled";
+import { t } from "../../i18n/admin";
 
 interface GuidelinesEditorProps {
   version: number;
@@ -15,16 +16,15 @@ export function GuidelinesEditor({ version, changed, value, onChange }: Guidelin
   return (
     <section class="stack" id="guidelines" aria-labelledby="guidelines-title">
       <div class="row">
-        <h2 id="guidelines-title">Guidelines</h2>
-        <span class="badge">{changed ? `will be version ${version + 1}` : `version ${version}`}</span>
+        <h2 id="guidelines-title">{t("guidelines.guidelines")}</h2>
+        <span class="badge">
+          {changed ? t("guidelines.will-version", { n: version + 1 }) : t("guidelines.version", { version })}
+        </span>
       </div>
-      <p class="muted measure">
-        Shown on the project page and beside every task. A change makes a new version; what was judged before
-        stays tied to the version it was judged under.
-      </p>
+      <p class="muted measure">{t("guidelines.shown-on-project-page")}</p>
       <div class="editor">
         <TextArea
-          label="Text, in Markdown with LaTeX"
+          label={t("guidelines.text-markdown-latex")}
           rows={18}
           maxLength={200_000}
           mono
@@ -33,11 +33,11 @@ export function GuidelinesEditor({ version, changed, value, onChange }: Guidelin
         />
         <div class="field">
           <span class="field-label" aria-hidden="true">
-            Preview
+            {t("guidelines.preview")}
           </span>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keyboard */}
-          <section class="preview" aria-label="Preview of the guidelines" tabIndex={0}>
-            {preview ? <Markdown text={preview} /> : <p class="muted">Nothing yet.</p>}
+          <section class="preview" aria-label={t("guidelines.preview-guidelines")} tabIndex={0}>
+            {preview ? <Markdown text={preview} /> : <p class="muted">{t("guidelines.nothing-yet")}</p>}
           </section>
         </div>
       </div>

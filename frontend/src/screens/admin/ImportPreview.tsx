@@ -5,6 +5,8 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Select } from "../../components/Field";
 import { previewImport } from "../../effects/preview";
 import { useAction } from "../../effects/useAction";
+import { t } from "../../i18n/admin";
+import { kindName } from "../../model/kinds";
 import { canBeCut, SEGMENTERS } from "../../model/segmenters";
 import { Prose } from "../content/Prose";
 
@@ -37,8 +39,8 @@ export function ImportPreview({ slug, file, format, segmenter, onSegmenter }: Im
     <>
       {cut && (
         <Select
-          label="Cut solutions that come in one text"
-          hint="Nothing is lost: what stood between the steps is kept beside them."
+          label={t("import-preview.cut-solutions-come-one")}
+          hint={t("import-preview.nothing-lost-what-stood")}
           value={segmenter}
           choices={SEGMENTERS}
           onChange={onSegmenter}
@@ -46,7 +48,7 @@ export function ImportPreview({ slug, file, format, segmenter, onSegmenter }: Im
       )}
       <div class="row">
         <Button disabled={!file} busy={action.busy} onClick={look}>
-          Look at it first
+          {t("import-preview.look-at-first")}
         </Button>
       </div>
       <div aria-live="polite" class="stack">
@@ -59,7 +61,7 @@ export function ImportPreview({ slug, file, format, segmenter, onSegmenter }: Im
 
 function Shown({ preview }: { preview: Preview }) {
   return (
-    <section class="stack" aria-label="How it would come in">
+    <section class="stack" aria-label={t("import-preview.how-would-come")}>
       {preview.recognised.map(({ file, format, reason }) => (
         <p key={file} class="muted">
           {file && `${file}: `}
@@ -68,13 +70,16 @@ function Shown({ preview }: { preview: Preview }) {
       ))}
       {preview.errors.map((error) => (
         <p key={`${error.file} ${error.line} ${error.field}`} class="notice notice-bad">
-          {error.file} line {error.line}: {error.field && <code>{error.field}</code>} {error.message}
+          {t("import-preview.line", { file: error.file, line: error.line })}{" "}
+          {error.field && <code>{error.field}</code>} {error.message}
         </p>
       ))}
       {preview.items.map((item, i) => (
         <Shape key={`${item.file} ${item.line} ${i}`} item={item} />
       ))}
-      {!preview.items.length && !preview.errors.length && <p class="muted">There is nothing in it.</p>}
+      {!preview.items.length && !preview.errors.length && (
+        <p class="muted">{t("import-preview.there-nothing")}</p>
+      )}
     </section>
   );
 }
@@ -86,15 +91,16 @@ function Shape({ item }: { item: Item }) {
   return (
     <details class="card" open>
       <summary>
-        Line {item.line}:{" "}
-        {item.kind === "trace" ? `${item.steps_in_all} steps` : `${item.candidates?.length} candidates`}
+        {item.kind === "trace"
+          ? t("import-preview.line-steps", { line: item.line, n: item.steps_in_all ?? 0 })
+          : t("import-preview.line-candidates", { line: item.line, n: item.candidates?.length ?? 0 })}
       </summary>
       <div class="stack">
         <Prose text={item.problem.statement} />
         <ol class="stack">
           {steps.map((step, i) => (
             <li key={i}>
-              {step.kind !== "reasoning" && <span class="muted">{step.kind.replace("_", " ")} </span>}
+              {kindName(step.kind) && <span class="muted">{kindName(step.kind)} </span>}
               <Prose text={step.text} kind={step.kind} />
               {step.media.map((one) => (
                 <p key={one.sha256 ?? one.url} class="muted">
@@ -104,7 +110,7 @@ function Shape({ item }: { item: Item }) {
             </li>
           ))}
         </ol>
-        {more > 0 && <p class="muted">And {more} more steps.</p>}
+        {more > 0 && <p class="muted">{t("import-preview.more-steps", { more })}</p>}
       </div>
     </details>
   );

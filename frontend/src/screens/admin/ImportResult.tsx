@@ -3,7 +3,8 @@ import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyBlock";
 import { Table } from "../../components/Table";
 import { saveText } from "../../effects/saveText";
-import { count, plural } from "../../model/format";
+import { rich, t } from "../../i18n/admin";
+import { count } from "../../model/format";
 import { errorsToCsv } from "../../model/ingest";
 
 export function ImportResult({
@@ -23,20 +24,21 @@ export function ImportResult({
       </p>
       {format && (
         <p>
-          Read as <code>{format.name}</code>. <Ticked text={format.reason} />
+          {rich("import-result.read-as", { name: <code>{format.name}</code> })}{" "}
+          <Ticked text={format.reason} />
         </p>
       )}
       <dl class="figures">
         <div>
-          <dt>accepted</dt>
+          <dt>{t("import-result.accepted")}</dt>
           <dd>{count(accepted)}</dd>
         </div>
         <div>
-          <dt>duplicates</dt>
+          <dt>{t("import-result.duplicates")}</dt>
           <dd>{count(duplicates)}</dd>
         </div>
         <div>
-          <dt>rejected</dt>
+          <dt>{t("import-result.rejected")}</dt>
           <dd>{count(rejected)}</dd>
         </div>
       </dl>
@@ -51,12 +53,12 @@ function Ticked({ text }: { text: string }) {
 }
 
 function sentence({ accepted, duplicates, rejected }: IngestResult, atomic: boolean): string {
-  if (rejected && atomic) return `Nothing was imported: ${plural(rejected, "line")} must be mended first.`;
+  if (rejected && atomic) return t("import-result.nothing-was-imported-lines", { n: rejected });
   // A line may hold several traces and choices, which is what is counted.
-  if (rejected) return `${count(accepted)} imported, ${plural(rejected, "line")} rejected.`;
-  if (accepted) return `${count(accepted)} imported.`;
-  if (duplicates) return "Nothing new: everything in this file was there already.";
-  return "The file holds no lines.";
+  if (rejected) return t("import-result.imported-lines-rejected", { accepted, n: rejected });
+  if (accepted) return t("import-result.imported", { accepted });
+  if (duplicates) return t("import-result.nothing-new-everything-file");
+  return t("import-result.file-holds-no-lines");
 }
 
 function Errors({ errors, more, name }: { errors: LineError[]; more: number; name: string }) {
@@ -65,28 +67,42 @@ function Errors({ errors, more, name }: { errors: LineError[]; more: number; nam
   return (
     <>
       <div class="row">
-        <CopyButton text={json} label="Copy as JSON" />
+        <CopyButton text={json} label={t("import-result.copy-as-json")} />
         <Button size="small" onClick={() => saveText(`${stem}-errors.csv`, "text/csv", errorsToCsv(errors))}>
-          Download CSV
+          {t("import-result.download-csv")}
         </Button>
         <Button size="small" onClick={() => saveText(`${stem}-errors.json`, "application/json", json)}>
-          Download JSON
+          {t("import-result.download-json")}
         </Button>
       </div>
       {more > 0 && (
         <p class="small muted">
-          The first {count(errors.length)} are shown; there are {count(more)} more.
+          {t("import-result.first-shown-there-more", { errors: errors.length, more })}
         </p>
       )}
       <Table
-        caption="Rejected lines"
+        caption={t("import-result.rejected-lines")}
         rows={errors.map((error, i) => ({ ...error, i }))}
         rowKey={(row) => row.i}
         columns={[
-          { key: "line", title: "Line", head: true, numeric: true, cell: (row) => count(row.line) },
-          { key: "field", title: "Field", cell: (row) => (row.field ? <code>{row.field}</code> : "–") },
-          { key: "code", title: "Code", cell: (row) => <code>{row.code}</code> },
-          { key: "message", title: "What is wrong", cell: (row) => <Ticked text={row.message} /> },
+          {
+            key: "line",
+            title: t("import-result.line"),
+            head: true,
+            numeric: true,
+            cell: (row) => count(row.line),
+          },
+          {
+            key: "field",
+            title: t("import-result.field"),
+            cell: (row) => (row.field ? <code>{row.field}</code> : "–"),
+          },
+          { key: "code", title: t("import-result.code"), cell: (row) => <code>{row.code}</code> },
+          {
+            key: "message",
+            title: t("import-result.what-wrong"),
+            cell: (row) => <Ticked text={row.message} />,
+          },
         ]}
       />
     </>

@@ -1,4 +1,5 @@
 import { Checkbox } from "../../components/Field";
+import { t } from "../../i18n/admin";
 import type { Axis, Named, Question, ValueDef } from "../../model/schema";
 import type { SchemaForm } from "../../model/settings";
 import { keyify } from "../../model/slug";
@@ -20,17 +21,14 @@ export function LabelSchemaEditor({ version, value, onChange, errors }: LabelSch
   return (
     <section class="stack" id="labels" aria-labelledby="labels-title">
       <div class="row">
-        <h2 id="labels-title">What annotators say</h2>
-        <span class="badge">version {version}</span>
+        <h2 id="labels-title">{t("label-schema.what-annotators-say")}</h2>
+        <span class="badge">{t("label-schema.version", { version })}</span>
       </div>
-      <p class="muted measure">
-        A change makes a new version; what was judged before keeps its own. Everything that is rated or chosen
-        may also be called “unsure”.
-      </p>
+      <p class="muted measure">{t("label-schema.change-makes-new-version")}</p>
       <RowsEditor<ValueDef>
-        title="Values of a step"
-        what="value"
-        hint="For projects that rate every step. What a value means is what trainers read; its own name is kept beside it."
+        title={t("label-schema.values-step")}
+        what={t("label-schema.value")}
+        hint={t("label-schema.projects-rate-every-step")}
         rows={value.values}
         blank={(n) => ({ ...named("", "value", n), means: "neutral", hotkey: freeDigit(value.values) })}
         error={errors.values}
@@ -38,15 +36,15 @@ export function LabelSchemaEditor({ version, value, onChange, errors }: LabelSch
       >
         {(row, change, place) => (
           <>
-            <NameField row={row} what={`value ${place}`} onChange={change} />
+            <NameField row={row} what={t("label-schema.value-at", { place })} onChange={change} />
             <Choose
-              label={`What value ${place} means`}
+              label={t("label-schema.what-value-means", { place })}
               value={row.means}
               options={["good", "neutral", "bad"]}
               onChange={(means) => change({ ...row, means })}
             />
             <Short
-              label={`Key of value ${place}`}
+              label={t("label-schema.key-value", { place })}
               value={row.hotkey}
               onChange={(hotkey) => change({ ...row, hotkey })}
             />
@@ -54,25 +52,27 @@ export function LabelSchemaEditor({ version, value, onChange, errors }: LabelSch
         )}
       </RowsEditor>
       <NamedRows
-        title="Tags"
-        what="tag"
-        hint="Any number of them on each step, such as patterns of reasoning."
+        title={t("label-schema.tags")}
+        key_="tag"
+        what={t("label-schema.tag")}
+        hint={t("label-schema.any-number-them-on")}
         rows={value.tags}
         error={errors.tags}
         onChange={set("tags")}
       />
       <NamedRows
-        title="Marks"
-        what="mark"
-        hint="For a stretch of text in a step or in the problem, such as an irrelevant condition."
+        title={t("label-schema.marks")}
+        key_="mark"
+        what={t("label-schema.mark")}
+        hint={t("label-schema.stretch-text-step-or")}
         rows={value.spans}
         error={errors.spans}
         onChange={set("spans")}
       />
       <RowsEditor<Axis>
-        title="Ratings"
-        what="rating"
-        hint="Axes of a rubric, in whole numbers, for each step or for the trace."
+        title={t("label-schema.ratings")}
+        what={t("label-schema.rating")}
+        hint={t("label-schema.axes-rubric-whole-numbers")}
         rows={value.rubric}
         blank={(n) => ({ ...named("", "rating", n), scope: "step", min: 1, max: 5, required: false })}
         error={errors.rubric}
@@ -80,31 +80,31 @@ export function LabelSchemaEditor({ version, value, onChange, errors }: LabelSch
       >
         {(row, change, place) => (
           <>
-            <NameField row={row} what={`rating ${place}`} onChange={change} />
+            <NameField row={row} what={t("label-schema.rating-at", { place })} onChange={change} />
             <Choose
-              label={`What rating ${place} is of`}
+              label={t("label-schema.what-rating", { place })}
               value={row.scope}
               options={["step", "trace"]}
               onChange={(scope) => change({ ...row, scope })}
             />
             <Num
-              label={`Smallest of rating ${place}`}
+              label={t("label-schema.smallest-rating", { place })}
               value={row.min}
               onChange={(min) => change({ ...row, min: min ?? 0 })}
             />
             <Num
-              label={`Largest of rating ${place}`}
+              label={t("label-schema.largest-rating", { place })}
               value={row.max}
               onChange={(max) => change({ ...row, max: max ?? 0 })}
             />
-            <Needed label={`Rating ${place} is needed`} row={row} onChange={change} />
+            <Needed label={t("label-schema.rating-needed", { place })} row={row} onChange={change} />
           </>
         )}
       </RowsEditor>
       <RowsEditor<Question>
-        title="Questions"
-        what="question"
-        hint="About each step, the trace or the problem."
+        title={t("label-schema.questions")}
+        what={t("label-schema.question")}
+        hint={t("label-schema.about-each-step-trace")}
         rows={value.questions}
         blank={(n) => ({
           ...named("", "question", n),
@@ -121,12 +121,16 @@ export function LabelSchemaEditor({ version, value, onChange, errors }: LabelSch
         {(row, change, place) => <QuestionRow row={row} place={place} onChange={change} />}
       </RowsEditor>
       <Checkbox
-        label="Ask which steps a step rests on"
-        hint="Its premises. What rests on a wrong step is shown as broken."
+        label={t("label-schema.ask-which-steps-step")}
+        hint={t("label-schema.premises-what-rests-on")}
         checked={value.premises}
         onChange={set("premises")}
       />
-      <Checkbox label="Ask how sure they are" checked={value.confidence} onChange={set("confidence")} />
+      <Checkbox
+        label={t("label-schema.ask-how-sure-they")}
+        checked={value.confidence}
+        onChange={set("confidence")}
+      />
       <Preview schema={value} />
     </section>
   );
@@ -141,15 +145,17 @@ function freeDigit(values: readonly ValueDef[]): string {
 interface NamedRowsProps {
   title: string;
   what: string;
+  /** What their keys begin with. */
+  key_: string;
   hint: string;
   rows: Named[];
   error?: string;
   onChange: (rows: Named[]) => void;
 }
 
-function NamedRows({ what, ...rest }: NamedRowsProps) {
+function NamedRows({ what, key_, ...rest }: NamedRowsProps) {
   return (
-    <RowsEditor<Named> what={what} blank={(n) => named("", what, n)} {...rest}>
+    <RowsEditor<Named> what={what} blank={(n) => named("", key_, n)} {...rest}>
       {(row, change, place) => <NameField row={row} what={`${what} ${place}`} onChange={change} />}
     </RowsEditor>
   );
@@ -165,7 +171,7 @@ function NameField<Row extends Named>({ row, what, onChange }: RowProps<Row> & {
   return (
     <input
       class="input"
-      aria-label={`Name of ${what}`}
+      aria-label={t("label-schema.name-of", { what })}
       maxLength={500}
       value={row.name}
       onInput={({ currentTarget: { value } }) => {
@@ -189,15 +195,15 @@ function QuestionRow({ row, place, onChange }: RowProps<Question> & { place: num
     });
   return (
     <>
-      <NameField row={row} what={`question ${place}`} onChange={onChange} />
+      <NameField row={row} what={t("label-schema.question-at", { place })} onChange={onChange} />
       <Choose
-        label={`What question ${place} is about`}
+        label={t("label-schema.what-question-about", { place })}
         value={row.scope}
         options={["step", "trace", "problem"]}
         onChange={(scope) => onChange({ ...row, scope })}
       />
       <Choose
-        label={`Kind of question ${place}`}
+        label={t("label-schema.kind-question", { place })}
         value={row.kind}
         options={["choice", "rating", "number", "text", "formula"]}
         onChange={turn}
@@ -205,8 +211,8 @@ function QuestionRow({ row, place, onChange }: RowProps<Question> & { place: num
       {row.kind === "choice" && (
         <input
           class="input"
-          aria-label={`Options of question ${place}, with commas between them`}
-          placeholder="Yes, No"
+          aria-label={t("label-schema.options-question-commas-between", { place })}
+          placeholder={t("label-schema.yes-no")}
           value={(row.options ?? []).map(({ name }) => name).join(", ")}
           onChange={({ currentTarget }) =>
             onChange({ ...row, options: optionsIn(currentTarget.value, row.options ?? []) })
@@ -216,18 +222,18 @@ function QuestionRow({ row, place, onChange }: RowProps<Question> & { place: num
       {scaled && (
         <>
           <Num
-            label={`Smallest answer to question ${place}`}
+            label={t("label-schema.smallest-answer-question", { place })}
             value={row.min ?? null}
             onChange={(min) => onChange({ ...row, min })}
           />
           <Num
-            label={`Largest answer to question ${place}`}
+            label={t("label-schema.largest-answer-question", { place })}
             value={row.max ?? null}
             onChange={(max) => onChange({ ...row, max })}
           />
         </>
       )}
-      <Needed label={`Question ${place} is needed`} row={row} onChange={onChange} />
+      <Needed label={t("label-schema.question-needed", { place })} row={row} onChange={onChange} />
     </>
   );
 }
@@ -249,6 +255,19 @@ function Choose<T extends string>(props: {
   options: readonly T[];
   onChange: (value: T) => void;
 }) {
+  const names: Record<string, string> = {
+    good: t("label-schema.good"),
+    neutral: t("label-schema.neutral"),
+    bad: t("label-schema.bad"),
+    step: t("label-schema.step"),
+    trace: t("label-schema.trace"),
+    problem: t("label-schema.problem"),
+    choice: t("label-schema.choice"),
+    rating: t("label-schema.rating"),
+    number: t("label-schema.number"),
+    text: t("label-schema.text"),
+    formula: t("label-schema.formula"),
+  };
   return (
     <select
       class="input"
@@ -258,7 +277,7 @@ function Choose<T extends string>(props: {
     >
       {props.options.map((option) => (
         <option key={option} value={option}>
-          {option}
+          {names[option] ?? option}
         </option>
       ))}
     </select>
@@ -321,7 +340,7 @@ function Needed<Row extends { required: boolean }>({
         checked={row.required}
         onChange={({ currentTarget }) => onChange({ ...row, required: currentTarget.checked })}
       />
-      needed
+      {t("label-schema.needed")}
     </label>
   );
 }
@@ -332,21 +351,27 @@ function Preview({ schema }: { schema: SchemaForm }) {
     ...(scope === "step" ? schema.tags.map(({ name }) => name) : []),
     ...[...schema.rubric, ...schema.questions]
       .filter((one) => one.scope === scope)
-      .map(({ name, required }) => (required ? `${name} (needed)` : name)),
+      .map(({ name, required }) => (required ? t("label-schema.is-needed", { name }) : name)),
   ];
   const rows: [string, string[]][] = [
-    ["Each step", [...asked("step"), ...(schema.premises ? ["rests on steps …"] : [])]],
-    ["A stretch of text", schema.spans.map(({ name }) => name)],
-    ["The trace", [...asked("trace"), ...(schema.confidence ? ["how sure"] : [])]],
-    ["The problem", asked("problem")],
     [
-      "In every-step projects",
-      schema.values.map(({ name, hotkey }) => `${hotkey} ${name}`).concat("u Unsure"),
+      t("label-schema.each-step"),
+      [...asked("step"), ...(schema.premises ? [t("label-schema.rests-on-steps")] : [])],
+    ],
+    [t("label-schema.stretch-text"), schema.spans.map(({ name }) => name)],
+    [
+      t("label-schema.the-trace"),
+      [...asked("trace"), ...(schema.confidence ? [t("label-schema.how-sure")] : [])],
+    ],
+    [t("label-schema.the-problem"), asked("problem")],
+    [
+      t("label-schema.every-step-projects"),
+      schema.values.map(({ name, hotkey }) => `${hotkey} ${name}`).concat(`u ${t("label-schema.unsure")}`),
     ],
   ];
   return (
-    <section class="stack" aria-label="Preview">
-      <h3>On the annotate page</h3>
+    <section class="stack" aria-label={t("label-schema.preview")}>
+      <h3>{t("label-schema.on-annotate-page")}</h3>
       <dl class="facts">
         {rows
           .filter(([, words]) => words.length)

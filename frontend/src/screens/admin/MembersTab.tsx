@@ -11,6 +11,7 @@ import { user } from "../../effects/session";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
 import { withdrawPerson } from "../../effects/withdrawals";
+import { t } from "../../i18n/admin";
 import { count, date } from "../../model/format";
 import { ROLES } from "../../model/roles";
 import { AddMember } from "./AddMember";
@@ -29,7 +30,7 @@ export function MembersTab({ project }: TabProps) {
 
   const give = async (member: Member, role: Role) => {
     const done = await change.run(() => changeRole(slug, member.username, role));
-    if (done) toast({ text: `${member.username} has the role ${role} now.` });
+    if (done) toast({ text: t("members.role-now", { username: member.username, role }) });
     after(member.username);
   };
   const confirmRemove = async (member: Member) => {
@@ -41,39 +42,51 @@ export function MembersTab({ project }: TabProps) {
     <div class="stack-large">
       <AddMember slug={slug} onAdded={members.reload} />
       <section class="stack" aria-labelledby="members-title">
-        <h2 id="members-title">Members</h2>
+        <h2 id="members-title">{t("members.members")}</h2>
         {Boolean(change.error) && <ErrorNotice error={change.error} />}
         <Loaded resource={members}>
           {(rows) => (
             <Table
-              caption="Members"
+              caption={t("members.members")}
               captionHidden
               rows={rows}
               rowKey={(row) => row.username}
               columns={[
                 {
                   key: "name",
-                  title: "User name",
+                  title: t("members.user-name"),
                   head: true,
                   cell: (row) =>
-                    row.username === user.value?.username ? `${row.username} (you)` : row.username,
+                    row.username === user.value?.username
+                      ? t("members.you", { username: row.username })
+                      : row.username,
                 },
                 {
                   key: "role",
-                  title: "Role",
+                  title: t("members.role"),
                   cell: (row) => <RoleSelect member={row} onChange={(role) => give(row, role)} />,
                 },
-                { key: "joined", title: "Joined", nowrap: true, cell: (row) => date(row.joined_at) },
-                { key: "submitted", title: "Submitted", numeric: true, cell: (row) => count(row.submitted) },
+                {
+                  key: "joined",
+                  title: t("members.joined"),
+                  nowrap: true,
+                  cell: (row) => date(row.joined_at),
+                },
+                {
+                  key: "submitted",
+                  title: t("members.submitted"),
+                  numeric: true,
+                  cell: (row) => count(row.submitted),
+                },
                 {
                   key: "withdraw",
-                  title: <span class="visually-hidden">Withdraw labels</span>,
+                  title: <span class="visually-hidden">{t("members.withdraw-labels")}</span>,
                   nowrap: true,
                   cell: (row) =>
                     row.submitted > 0 && (
                       <Withdraw
-                        label={`Withdraw all labels of ${row.username}`}
-                        what={`everything that ${row.username} said`}
+                        label={t("members.withdraw-all-labels", { username: row.username })}
+                        what={t("members.everything-said", { username: row.username })}
                         withdraw={(reason) => withdrawPerson(slug, row.username, reason)}
                         onDone={members.reload}
                       />
@@ -81,16 +94,16 @@ export function MembersTab({ project }: TabProps) {
                 },
                 {
                   key: "remove",
-                  title: <span class="visually-hidden">Remove</span>,
+                  title: <span class="visually-hidden">{t("members.remove")}</span>,
                   numeric: true,
                   cell: (row) => (
                     <Button
                       size="small"
                       variant="danger"
-                      aria-label={`Remove ${row.username}`}
+                      aria-label={t("members.remove-one", { username: row.username })}
                       onClick={() => setRemoving(row)}
                     >
-                      Remove
+                      {t("members.remove")}
                     </Button>
                   ),
                 },
@@ -101,8 +114,8 @@ export function MembersTab({ project }: TabProps) {
       </section>
       {removing && (
         <ConfirmDialog
-          title={`Remove ${removing.username}?`}
-          action="Remove"
+          title={t("members.remove-this", { username: removing.username })}
+          action={t("members.remove")}
           busy={remove.busy}
           onConfirm={() => confirmRemove(removing)}
           onClose={() => {
@@ -110,10 +123,7 @@ export function MembersTab({ project }: TabProps) {
             setRemoving(undefined);
           }}
         >
-          <p>
-            {removing.username} can't see this project any more. The account and everything that was submitted
-            stay.
-          </p>
+          <p>{t("members.cant-see-project-any", { username: removing.username })}</p>
           {Boolean(remove.error) && <ErrorNotice error={remove.error} />}
         </ConfirmDialog>
       )}
@@ -125,7 +135,7 @@ function RoleSelect({ member, onChange }: { member: Member; onChange: (role: Rol
   return (
     <select
       class="input input-small"
-      aria-label={`Role of ${member.username}`}
+      aria-label={t("members.role-of", { username: member.username })}
       value={member.role}
       onChange={(event) => onChange(event.currentTarget.value as Role)}
     >

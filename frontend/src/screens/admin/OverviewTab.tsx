@@ -4,7 +4,8 @@ import { DayBars } from "../../components/DayBars";
 import { EmptyState } from "../../components/EmptyState";
 import { StackedBar } from "../../components/StackedBar";
 import { Table } from "../../components/Table";
-import { count, duration, percent, plural } from "../../model/format";
+import { rich, t } from "../../i18n/admin";
+import { count, duration, percent } from "../../model/format";
 import type { TabProps } from "./AdminScreen";
 
 /** Is this project on course? */
@@ -14,16 +15,16 @@ export function OverviewTab({ project, stats }: TabProps) {
   if (data.tasks.total === 0) {
     return (
       <EmptyState
-        title="No traces yet"
+        title={t("overview.no-traces-yet")}
         action={
           project.data.role === "admin" ? (
             <ButtonLink variant="primary" href={`/p/${project.data.slug}/admin/import`}>
-              Import traces
+              {t("overview.import-traces")}
             </ButtonLink>
           ) : undefined
         }
       >
-        Numbers appear here as soon as there is something to judge.
+        {t("overview.numbers-appear-here-as")}
       </EmptyState>
     );
   }
@@ -31,20 +32,20 @@ export function OverviewTab({ project, stats }: TabProps) {
     <div class="stack-large">
       <div class="panels">
         <section class="card stack" aria-labelledby="said-title">
-          <h2 id="said-title">What was said</h2>
+          <h2 id="said-title">{t("overview.what-was-said")}</h2>
           <Said judgements={data.judgements} />
           <Agreement agreement={data.agreement} />
         </section>
         <section class="card stack" aria-labelledby="pace-title">
-          <h2 id="pace-title">Pace</h2>
+          <h2 id="pace-title">{t("overview.pace")}</h2>
           {data.throughput.some((day) => day.submitted > 0) ? (
             <DayBars
-              title="Submitted"
-              unit="task"
+              title={t("overview.submitted")}
+              unit={(n) => t("overview.tasks", { n })}
               days={data.throughput.map(({ day, submitted }) => ({ day, value: submitted }))}
             />
           ) : (
-            <p class="muted">Nothing has been submitted in the last 30 days.</p>
+            <p class="muted">{t("overview.nothing-been-submitted-last")}</p>
           )}
         </section>
       </div>
@@ -58,22 +59,34 @@ export function OverviewTab({ project, stats }: TabProps) {
 function Said({ judgements }: { judgements: Judgements }) {
   const traces = judgements.first_error + judgements.no_error + judgements.unsure;
   const choices = judgements.preferred + judgements.tie + judgements.none_acceptable;
-  if (traces + choices === 0) return <p class="muted">Nothing has been judged yet.</p>;
+  if (traces + choices === 0) return <p class="muted">{t("overview.nothing-been-judged-yet")}</p>;
   return (
     <>
       {traces > 0 && (
         <StackedBar
-          title="Traces"
+          title={t("overview.traces")}
           parts={[
-            { key: "bad", shape: "✗", title: "first error", value: judgements.first_error, tone: "bad" },
-            { key: "good", shape: "✓", title: "no error", value: judgements.no_error, tone: "good" },
+            {
+              key: "bad",
+              shape: "✗",
+              title: t("overview.first-error"),
+              value: judgements.first_error,
+              tone: "bad",
+            },
+            {
+              key: "good",
+              shape: "✓",
+              title: t("overview.no-error"),
+              value: judgements.no_error,
+              tone: "good",
+            },
             // Only projects that ask for every step can hear it.
             ...(judgements.unsure > 0
               ? [
                   {
                     key: "unsure",
                     shape: "?",
-                    title: "not sure",
+                    title: t("overview.not-sure"),
                     value: judgements.unsure,
                     tone: "unsure",
                   } as const,
@@ -84,14 +97,20 @@ function Said({ judgements }: { judgements: Judgements }) {
       )}
       {choices > 0 && (
         <StackedBar
-          title="Choices"
+          title={t("overview.choices")}
           parts={[
-            { key: "one", shape: "▲", title: "preferred one", value: judgements.preferred, tone: "accent" },
-            { key: "tie", shape: "=", title: "tie", value: judgements.tie, tone: "unsure" },
+            {
+              key: "one",
+              shape: "▲",
+              title: t("overview.preferred-one"),
+              value: judgements.preferred,
+              tone: "accent",
+            },
+            { key: "tie", shape: "=", title: t("overview.tie"), value: judgements.tie, tone: "unsure" },
             {
               key: "none",
               shape: "✗",
-              title: "none acceptable",
+              title: t("overview.none-acceptable"),
               value: judgements.none_acceptable,
               tone: "bad",
             },
@@ -106,8 +125,10 @@ function Agreement({ agreement }: { agreement: Stats["agreement"] }) {
   if (!agreement || agreement.tasks === 0) return null;
   return (
     <p class="small">
-      Of {plural(agreement.tasks, "task")} judged by several people, all of them said the same in{" "}
-      <strong>{percent(agreement.exact, 1)}</strong>.
+      {rich("overview.tasks-judged-by-several", {
+        n: agreement.tasks,
+        exact: <strong>{percent(agreement.exact, 1)}</strong>,
+      })}
     </p>
   );
 }
@@ -116,19 +137,19 @@ function Content({ stats }: { stats: Stats }) {
   return (
     <dl class="figures">
       <div>
-        <dt>problems</dt>
+        <dt>{t("overview.problems")}</dt>
         <dd>{count(stats.problems)}</dd>
       </div>
       <div>
-        <dt>traces</dt>
+        <dt>{t("overview.of-traces")}</dt>
         <dd>{count(stats.traces)}</dd>
       </div>
       <div>
-        <dt>different steps</dt>
+        <dt>{t("overview.different-steps")}</dt>
         <dd>{count(stats.steps)}</dd>
       </div>
       <div>
-        <dt>imported labels from</dt>
+        <dt>{t("overview.imported-labels-from")}</dt>
         <dd>{stats.sources.length ? stats.sources.join(", ") : "–"}</dd>
       </div>
     </dl>
@@ -138,28 +159,28 @@ function Content({ stats }: { stats: Stats }) {
 function Scorers({ scorers }: { scorers: ScorerStats[] }) {
   return (
     <Table
-      caption="Scorers"
+      caption={t("overview.scorers")}
       rows={scorers}
       rowKey={(row) => `${row.key} ${row.version}`}
       columns={[
-        { key: "key", title: "Scorer", head: true, cell: (row) => row.key },
-        { key: "version", title: "Version", cell: (row) => row.version || "–" },
+        { key: "key", title: t("overview.scorer"), head: true, cell: (row) => row.key },
+        { key: "version", title: t("overview.version"), cell: (row) => row.version || "–" },
         {
           key: "state",
-          title: "State",
+          title: t("overview.state"),
           nowrap: true,
           cell: (row) =>
             row.pending > 0
-              ? "… working"
+              ? t("overview.working")
               : row.failed > 0
-                ? "✗ some failed"
+                ? t("overview.some-failed")
                 : row.done > 0
-                  ? "✓ done"
-                  : "nothing to do",
+                  ? t("overview.all-done")
+                  : t("overview.nothing-do"),
         },
-        { key: "done", title: "Done", numeric: true, cell: (row) => count(row.done) },
-        { key: "pending", title: "To come", numeric: true, cell: (row) => count(row.pending) },
-        { key: "failed", title: "Failed", numeric: true, cell: (row) => count(row.failed) },
+        { key: "done", title: t("overview.done"), numeric: true, cell: (row) => count(row.done) },
+        { key: "pending", title: t("overview.to-come"), numeric: true, cell: (row) => count(row.pending) },
+        { key: "failed", title: t("overview.failed"), numeric: true, cell: (row) => count(row.failed) },
       ]}
     />
   );
@@ -169,16 +190,21 @@ function People({ people }: { people: PersonStats[] }) {
   if (people.length === 0) return null;
   return (
     <Table
-      caption="People"
+      caption={t("overview.people")}
       rows={people}
       rowKey={(row) => row.username}
       columns={[
-        { key: "name", title: "Who", head: true, cell: (row) => row.username },
-        { key: "submitted", title: "Submitted", numeric: true, cell: (row) => count(row.submitted) },
-        { key: "skipped", title: "Skipped", numeric: true, cell: (row) => count(row.skipped) },
+        { key: "name", title: t("overview.who"), head: true, cell: (row) => row.username },
+        {
+          key: "submitted",
+          title: t("overview.submitted"),
+          numeric: true,
+          cell: (row) => count(row.submitted),
+        },
+        { key: "skipped", title: t("overview.skipped"), numeric: true, cell: (row) => count(row.skipped) },
         {
           key: "median",
-          title: "Median time a task",
+          title: t("overview.median-time-task"),
           numeric: true,
           cell: (row) => (row.median_seconds === null ? "–" : duration(row.median_seconds)),
         },

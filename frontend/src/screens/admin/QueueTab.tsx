@@ -8,7 +8,8 @@ import { Why } from "../../components/Why";
 import { listQueue } from "../../effects/projects";
 import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
-import { count, shortId } from "../../model/format";
+import { t } from "../../i18n/admin";
+import { count, decimal, shortId } from "../../model/format";
 import type { TabProps } from "./AdminScreen";
 
 /** What comes next, in the order in which it is handed out. */
@@ -18,24 +19,21 @@ export function QueueTab({ project, stats }: TabProps) {
   return (
     <section class="stack" aria-labelledby="queue-title">
       <div class="row spread">
-        <h2 id="queue-title">Queue</h2>
+        <h2 id="queue-title">{t("queue.queue")}</h2>
         <Button size="small" busy={first.loading} onClick={first.reload}>
-          Refresh
+          {t("queue.refresh")}
         </Button>
       </div>
-      <p class="muted measure">
-        Open tasks, first the one that is handed out next. The order follows the project's policy and changes
-        as scores arrive.
-      </p>
+      <p class="muted measure">{t("queue.open-tasks-first-one")}</p>
       <Loaded resource={first}>
         {(page) =>
           page.results.length ? (
             <Pages slug={slug} first={page} />
           ) : (
-            <EmptyState title="The queue is empty">
+            <EmptyState title={t("queue.queue-empty")}>
               {stats.data?.tasks.total === 0
-                ? "Nothing has been imported yet."
-                : "Every task is done or in somebody's hands."}
+                ? t("queue.nothing-been-imported-yet")
+                : t("queue.every-task-done-or")}
             </EmptyState>
           )
         }
@@ -51,22 +49,37 @@ function Pages({ slug, first }: { slug: string; first: QueuePage }) {
   return (
     <>
       <Table
-        caption="Open tasks in order"
+        caption={t("queue.open-tasks-order")}
         captionHidden
         rows={rows.map((task, i) => ({ ...task, place: i + 1 }))}
         rowKey={(row) => row.id}
         columns={[
-          { key: "place", title: "Place", head: true, numeric: true, cell: (row) => count(row.place) },
-          { key: "kind", title: "Kind", cell: (row) => row.kind },
-          { key: "problem", title: "Problem", cell: (row) => <Names row={row} /> },
-          { key: "excerpt", title: "Begins", cell: (row) => <div class="excerpt clamp">{row.excerpt}</div> },
-          { key: "priority", title: "Priority", numeric: true, cell: (row) => row.priority.toFixed(3) },
-          { key: "why", title: "Why", cell: (row) => <Why place={row} /> },
+          {
+            key: "place",
+            title: t("queue.place"),
+            head: true,
+            numeric: true,
+            cell: (row) => count(row.place),
+          },
+          { key: "kind", title: t("queue.kind"), cell: (row) => row.kind },
+          { key: "problem", title: t("queue.problem"), cell: (row) => <Names row={row} /> },
+          {
+            key: "excerpt",
+            title: t("queue.begins"),
+            cell: (row) => <div class="excerpt clamp">{row.excerpt}</div>,
+          },
+          {
+            key: "priority",
+            title: t("queue.priority"),
+            numeric: true,
+            cell: (row) => decimal(row.priority, 3),
+          },
+          { key: "why", title: t("queue.why"), cell: (row) => <Why place={row} /> },
           {
             key: "free",
-            title: "Free",
+            title: t("queue.free"),
             numeric: true,
-            cell: (row) => `${count(row.free)} of ${count(row.wanted)}`,
+            cell: (row) => t("queue.of", { free: row.free, wanted: row.wanted }),
           },
         ]}
       />

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../../components/Button";
+import { t } from "../../i18n/admin";
 import type { Named } from "../../model/schema";
 
 interface RowsEditorProps<Row extends Named> {
@@ -45,7 +46,7 @@ export function RowsEditor<Row extends Named>(props: RowsEditorProps<Row>) {
               size="small"
               variant="quiet"
               disabled={at === 0}
-              aria-label={`Move ${what} ${at + 1} up`}
+              aria-label={t("rows.move-up", { what, n: at + 1 })}
               onClick={() => move(at, -1)}
             >
               ↑
@@ -53,7 +54,7 @@ export function RowsEditor<Row extends Named>(props: RowsEditorProps<Row>) {
             <Button
               size="small"
               variant="quiet"
-              aria-label={`Remove ${what} ${at + 1}`}
+              aria-label={t("rows.remove", { what, n: at + 1 })}
               onClick={() => onChange(rows.filter((_, i) => i !== at))}
             >
               ✕
@@ -74,7 +75,7 @@ export function RowsEditor<Row extends Named>(props: RowsEditorProps<Row>) {
             onChange([...rows, blank(rows.length + 1)]);
           }}
         >
-          Add a {what}
+          {t("rows.add-a", { what })}
         </Button>
       </div>
     </fieldset>

@@ -8,7 +8,8 @@ import { Progress } from "../../components/Progress";
 import { toast } from "../../components/Toast";
 import { pauseScorer, removeScorer, rescore, resumeScorer } from "../../effects/scorers";
 import { useAction } from "../../effects/useAction";
-import { count, dateTime, plural } from "../../model/format";
+import { rich, t } from "../../i18n/admin";
+import { dateTime } from "../../model/format";
 import { condition, figures, interval, kindOf } from "../../model/scorers";
 import { ScorerDialog } from "./ScorerDialog";
 import { ScorerFailures } from "./ScorerFailures";
@@ -40,7 +41,7 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
   const again = (only: "all" | "failed") =>
     run(async () => {
       const times = await rescore(scorer.id, only, only === "all" ? query : "");
-      toast({ text: `${plural(times, "trace or choice", "traces and choices")} will be scored again.` });
+      toast({ text: t("scorer-card.traces-choices-will-scored", { n: times }) });
     });
   const titleId = `scorer-${scorer.id}`;
   return (
@@ -55,10 +56,14 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
       {why && <p class={tone === "bad" ? "notice notice-bad" : "small measure"}>{why}</p>}
       {total > 0 && (
         <Progress
-          label="Scored"
+          label={t("scorer-card.scored")}
           value={scorer.done}
           max={total}
-          text={`${count(scorer.done)} of ${count(total)}${scorer.failed ? `, ${count(scorer.failed)} failed` : ""}`}
+          text={t(scorer.failed ? "scorer-card.of-failed" : "scorer-card.of", {
+            done: scorer.done,
+            total,
+            failed: scorer.failed,
+          })}
         />
       )}
       {own && (
@@ -77,33 +82,36 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
         {own &&
           (scorer.paused || scorer.resume_at ? (
             <Button size="small" busy={action.busy} onClick={() => run(() => resumeScorer(scorer.id))}>
-              {scorer.paused ? "Resume" : "Try again now"}
+              {scorer.paused ? t("scorer-card.resume") : t("scorer-card.try-again-now")}
             </Button>
           ) : (
             <Button size="small" busy={action.busy} onClick={() => run(() => pauseScorer(scorer.id))}>
-              Pause
+              {t("scorer-card.pause")}
             </Button>
           ))}
         {own && kind && kind.settings.length > 0 && (
           <Button size="small" onClick={() => setSetting(true)}>
-            Settings
+            {t("scorer-card.settings")}
           </Button>
         )}
         {own && scorer.failed > 0 && (
           <Button size="small" busy={action.busy} onClick={() => again("failed")}>
-            Score the failed again
+            {t("scorer-card.score-failed-again")}
           </Button>
         )}
         {own && scorer.done > 0 && (
           <Button size="small" variant="quiet" onClick={() => setQuestion("all")}>
-            Score again…
+            {t("scorer-card.score-again")}
           </Button>
         )}
         <Button size="small" variant="quiet" onClick={() => setQuestion("remove")}>
-          Turn off
+          {t("scorer-card.turn-off")}
         </Button>
         <span class="small muted">
-          version <code>{scorer.version}</code>, since {dateTime(scorer.created_at)}
+          {rich("scorer-card.version-since", {
+            version: <code>{scorer.version}</code>,
+            created_at: dateTime(scorer.created_at),
+          })}
         </span>
       </footer>
       {Boolean(action.error) && <ErrorNotice error={action.error} />}
@@ -118,31 +126,28 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
       )}
       {question === "remove" && (
         <ConfirmDialog
-          title={`Turn off ${scorer.key}?`}
-          action="Turn off"
+          title={t("scorer-card.turn-off-this", { key: scorer.key })}
+          action={t("scorer-card.turn-off")}
           busy={action.busy}
           onConfirm={() => run(() => removeScorer(scorer.id))}
           onClose={() => setQuestion(undefined)}
         >
-          <p>
-            Nothing more is scored by it, and its scores no longer move the queue. They are kept: the same
-            scorer added again takes them up.
-          </p>
+          <p>{t("scorer-card.nothing-more-scored-by")}</p>
         </ConfirmDialog>
       )}
       {question === "all" && (
         <ConfirmDialog
-          title={`Score again by ${scorer.key}?`}
-          action="Score again"
+          title={t("scorer-card.score-again-by", { key: scorer.key })}
+          action={t("scorer-card.score-all-again")}
           busy={action.busy}
           onConfirm={() => again("all")}
           onClose={() => setQuestion(undefined)}
         >
-          <p>Its {plural(scorer.done, "result")} so far will be replaced one by one.</p>
+          <p>{t("scorer-card.results-so-far-will", { n: scorer.done })}</p>
           <TextField
-            label="Only what this query finds"
+            label={t("scorer-card.only-what-query-finds")}
             optional
-            hint="In the query language of the traces' page."
+            hint={t("scorer-card.query-language-traces-page")}
             autoComplete="off"
             spellcheck={false}
             value={query}
@@ -160,22 +165,20 @@ function Learned({ report }: { report: LearnedReport }) {
   return (
     <dl class="figures scorer-figures">
       <div>
-        <dt>AUC, traces</dt>
+        <dt>{t("scorer-card.auc-traces")}</dt>
         <dd>{interval(report.trace_auc)}</dd>
       </div>
       <div>
-        <dt>AUC of length</dt>
+        <dt>{t("scorer-card.auc-length")}</dt>
         <dd>{interval(report.length_auc)}</dd>
       </div>
       <div>
-        <dt>AUC, steps</dt>
+        <dt>{t("scorer-card.auc-steps")}</dt>
         <dd>{interval(report.step_auc)}</dd>
       </div>
       <div>
-        <dt>labelled traces</dt>
-        <dd>
-          {count(report.traces)}, {count(report.erroneous)} with an error
-        </dd>
+        <dt>{t("scorer-card.labelled-traces")}</dt>
+        <dd>{t("scorer-card.with-an-error", { traces: report.traces, erroneous: report.erroneous })}</dd>
       </div>
     </dl>
   );

@@ -7,6 +7,7 @@ import { Select, TextField } from "../../components/Field";
 import { toast } from "../../components/Toast";
 import { addScorer, changeScorer } from "../../effects/scorers";
 import { useAction } from "../../effects/useAction";
+import { t } from "../../i18n/admin";
 import { decides, draftOf, kindId, kindOf, settingsOf } from "../../model/scorers";
 import { ScorerFields } from "./ScorerFields";
 
@@ -26,11 +27,15 @@ export function ScorerDialog({ slug, known, scorer, onClose, onSaved }: ScorerDi
   const [chosen, setChosen] = useState(offered[0] && kindId(offered[0]));
   const kind = scorer ? kindOf(known.kinds, scorer) : offered.find((one) => kindId(one) === chosen);
   return (
-    <Dialog wide title={scorer ? `Settings of ${scorer.key}` : "Add a scorer"} onClose={onClose}>
+    <Dialog
+      wide
+      title={scorer ? t("scorer.settings-of", { key: scorer.key }) : t("scorer.add-scorer")}
+      onClose={onClose}
+    >
       {!scorer && chosen && (
         <div class="scorer-kind">
           <Select
-            label="What it is"
+            label={t("scorer.what-it-is")}
             value={chosen}
             choices={offered.map((one) => ({ value: kindId(one), title: `${one.key}: ${one.title}` }))}
             onChange={setChosen}
@@ -77,7 +82,7 @@ function ScorerForm({
         : addScorer(slug, { kind: kind.kind, key, settings, queue: ownQueue ? queue : "" }),
     );
     if (!done) return;
-    toast({ text: scorer ? `The settings of ${name} are saved.` : `${name} is added.` });
+    toast({ text: scorer ? t("scorer.settings-saved", { name }) : t("scorer.is-added", { name }) });
     onSaved();
     onClose();
   };
@@ -86,13 +91,13 @@ function ScorerForm({
     <form class="stack" onSubmit={submit} noValidate>
       {kind.needs && (
         <p class="notice measure">
-          <strong>It needs:</strong> {kind.needs}
+          <strong>{t("scorer.it-needs")}</strong> {kind.needs}
         </p>
       )}
       {!scorer && kind.kind !== "embedded" && (
         <TextField
-          label="Name"
-          hint="Under which its scores are shown and exported."
+          label={t("scorer.name")}
+          hint={t("scorer.under-which-scores-shown")}
           required
           maxLength={60}
           autoComplete="off"
@@ -112,8 +117,8 @@ function ScorerForm({
       />
       {ownQueue && (
         <TextField
-          label="Queue"
-          hint="Its workers are started with this name."
+          label={t("scorer.queue")}
+          hint={t("scorer.workers-started-name")}
           maxLength={60}
           autoComplete="off"
           spellcheck={false}
@@ -124,14 +129,14 @@ function ScorerForm({
       )}
       {anew && (
         <p class="notice" role="status">
-          This change decides the scores: everything is scored anew, and the old scores are kept.
+          {t("scorer.change-decides-scores-everything")}
         </p>
       )}
       {Boolean(action.error) && <ErrorNotice error={action.error} beside={beside} />}
       <div class="dialog-foot">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t("scorer.cancel")}</Button>
         <Button type="submit" variant="primary" busy={action.busy}>
-          {scorer ? "Save" : "Add"}
+          {scorer ? t("scorer.save") : t("scorer.add")}
         </Button>
       </div>
     </form>

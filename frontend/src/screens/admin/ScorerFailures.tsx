@@ -3,14 +3,15 @@ import { Loaded } from "../../components/Loaded";
 import { Table } from "../../components/Table";
 import { listFailures } from "../../effects/scorers";
 import { useResource } from "../../effects/useResource";
-import { count, plural, shortId } from "../../model/format";
+import { t } from "../../i18n/admin";
+import { count, shortId } from "../../model/format";
 
 /** What could not be scored and why, loaded when it is opened. */
 export function ScorerFailures({ slug, id, failed }: { slug: string; id: number; failed: number }) {
   const [open, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{plural(failed, "failure")}: reasons</summary>
+      <summary>{t("scorer-failures.failures-reasons", { n: failed })}</summary>
       {open && <Reasons slug={slug} id={id} failed={failed} />}
     </details>
   );
@@ -30,23 +31,30 @@ function Reasons({ slug, id, failed }: { slug: string; id: number; failed: numbe
             ))}
           </ul>
           <Table
-            caption="Failures"
+            caption={t("scorer-failures.failures")}
             captionHidden
             rows={results}
             rowKey={(row) => row.trace ?? row.choice ?? ""}
             columns={[
               {
                 key: "what",
-                title: "Trace or choice",
+                title: t("scorer-failures.trace-or-choice"),
                 head: true,
                 nowrap: true,
                 cell: (row) => <Where slug={slug} row={row} />,
               },
-              { key: "attempts", title: "Attempts", numeric: true, cell: (row) => count(row.attempts) },
-              { key: "error", title: "Reason", cell: (row) => row.error },
+              {
+                key: "attempts",
+                title: t("scorer-failures.attempts"),
+                numeric: true,
+                cell: (row) => count(row.attempts),
+              },
+              { key: "error", title: t("scorer-failures.reason"), cell: (row) => row.error },
             ]}
           />
-          {failed > results.length && <p class="small muted">The first {count(results.length)} are shown.</p>}
+          {failed > results.length && (
+            <p class="small muted">{t("scorer-failures.first-shown", { results: results.length })}</p>
+          )}
         </div>
       )}
     </Loaded>
@@ -61,6 +69,6 @@ function Where({
   row: { trace: string | null; external_id: string | null; choice: string | null };
 }) {
   const name = row.external_id ?? shortId(row.trace ?? row.choice ?? "");
-  if (!row.trace) return <>{name} (choice)</>;
+  if (!row.trace) return <>{t("scorer-failures.choice", { name })}</>;
   return <a href={`/p/${slug}/traces/${row.trace}`}>{name}</a>;
 }

@@ -1,5 +1,6 @@
 import type { ScorerKind, ScorerSetting, Scorers } from "../../api/types";
 import { Checkbox, Select, TextArea, TextField } from "../../components/Field";
+import { t } from "../../i18n/admin";
 import type { Draft } from "../../model/scorers";
 
 interface ScorerFieldsProps {
@@ -25,7 +26,7 @@ export function ScorerFields(props: ScorerFieldsProps) {
       ))}
       {rest.length > 0 && (
         <details open={rest.some(wrong) || undefined}>
-          <summary>More settings</summary>
+          <summary>{t("scorer-fields.more-settings")}</summary>
           <div class="scorer-fields">
             {rest.map((one) => (
               <One key={one.name} {...props} setting={one} />
@@ -91,9 +92,15 @@ function hint({ type, hint: said, minimum, maximum }: ScorerSetting, known: Scor
   const parts = [said];
   if (type === "url")
     parts.push(
-      known.hosts.length ? `Allowed: ${known.hosts.join(", ")}.` : "The operator allows none so far.",
+      known.hosts.length
+        ? t("scorer-fields.allowed", { hosts: known.hosts.join(", ") })
+        : t("scorer-fields.operator-allows-none-so"),
     );
   if ((type === "integer" || type === "number") && minimum !== null)
-    parts.push(maximum === null ? `From ${minimum}.` : `From ${minimum} to ${maximum}.`);
+    parts.push(
+      maximum === null
+        ? t("scorer-fields.from", { minimum })
+        : t("scorer-fields.from-to", { minimum, maximum }),
+    );
   return parts.filter(Boolean).join(" ") || undefined;
 }

@@ -6,6 +6,7 @@ import { Loaded } from "../../components/Loaded";
 import { listScorers } from "../../effects/scorers";
 import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
+import { t } from "../../i18n/admin";
 import { limitToday } from "../../model/scorers";
 import type { TabProps } from "./AdminScreen";
 import { ScorerCard } from "./ScorerCard";
@@ -25,18 +26,15 @@ export function ScorersTab({ project }: TabProps) {
   return (
     <section class="stack" aria-labelledby="scorers-title">
       <div class="row spread">
-        <h2 id="scorers-title">Scorers</h2>
+        <h2 id="scorers-title">{t("scorers.scorers")}</h2>
         <span class="row">
-          <ButtonLink href={`/p/${slug}/admin/evaluation`}>Evaluation</ButtonLink>
+          <ButtonLink href={`/p/${slug}/admin/evaluation`}>{t("scorers.evaluation")}</ButtonLink>
           <Button disabled={!scorers.data} onClick={() => setAdding(true)}>
-            Add a scorer
+            {t("scorers.add-scorer")}
           </Button>
         </span>
       </div>
-      <p class="muted measure">
-        A scorer says of each step how likely it is to be right, so that people meet the errors first.
-        Annotators don't see scores while they judge. No score means no opinion, never “right”.
-      </p>
+      <p class="muted measure">{t("scorers.scorer-says-each-step")}</p>
       {scorers.data?.limits.map((limit) => (
         <p key={limit.name} class={limit.used >= limit.limit ? "notice notice-bad" : "small muted"}>
           {limitToday(limit)}
@@ -60,7 +58,7 @@ export function ScorersTab({ project }: TabProps) {
 
 function Cards({ slug, data, onChange }: { slug: string; data: Scorers; onChange: () => void }) {
   if (data.scorers.length === 0)
-    return <EmptyState title="No scorers">The queue is in the order of what came with the data.</EmptyState>;
+    return <EmptyState title={t("scorers.no-scorers")}>{t("scorers.queue-order-what-came")}</EmptyState>;
   return (
     <ul class="scorers plain-list">
       {data.scorers.map((scorer) => (

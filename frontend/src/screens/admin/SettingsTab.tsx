@@ -50,16 +50,16 @@ export function SettingsTab({ project, stats }: TabProps) {
   return (
     <form class="stack-large" onSubmit={save} noValidate>
       <section class="stack narrow" aria-labelledby="project-title">
-        <h2 id="project-title">Project</h2>
+        <h2 id="project-title">{t("settings.project")}</h2>
         <TextField
-          label="Name"
+          label={t("settings.name")}
           maxLength={200}
           value={form.name}
           onChange={set("name")}
           error={errorOf("name")}
         />
         <TextArea
-          label="Description"
+          label={t("settings.description")}
           optional
           rows={3}
           maxLength={5000}
@@ -70,47 +70,47 @@ export function SettingsTab({ project, stats }: TabProps) {
       </section>
 
       <section class="stack narrow" aria-labelledby="tasks-title">
-        <h2 id="tasks-title">Tasks</h2>
+        <h2 id="tasks-title">{t("settings.tasks")}</h2>
         <RadioGroup
-          legend="What a trace task asks"
+          legend={t("settings.what-trace-task-asks")}
           value={form.mode}
           choices={MODES}
           onChange={set("mode")}
         />
         <TextField
-          label="Judgements wanted for each task"
-          hint="So many different people get it, never more."
+          label={t("settings.judgements-wanted-each-task")}
+          hint={t("settings.so-many-different-people")}
           inputMode="numeric"
           value={form.annotations_per_task}
           onChange={set("annotations_per_task")}
           error={errorOf("annotations_per_task")}
         />
         <TextField
-          label="Minutes a task is kept for somebody"
-          hint="Counted from the last change. After that somebody else may get it; what was written is kept."
+          label={t("settings.minutes-task-kept-somebody")}
+          hint={t("settings.counted-from-last-change")}
           inputMode="numeric"
           value={form.lease_minutes}
           onChange={set("lease_minutes")}
           error={errorOf("lease_minutes")}
         />
         <Checkbox
-          label="Show the reference answer and solution"
-          hint="Where the problem came with them."
+          label={t("settings.show-reference-answer-solution")}
+          hint={t("settings.where-problem-came-them")}
           checked={form.show_reference}
           onChange={set("show_reference")}
         />
         <Checkbox
-          label="Make a task of everything that is imported"
-          hint="Otherwise an admin chooses under Traces which become tasks."
+          label={t("settings.make-task-everything-imported")}
+          hint={t("settings.otherwise-admin-chooses-under")}
           checked={form.tasks_at_import === "all"}
           onChange={(on) => set("tasks_at_import")(on ? "all" : "none")}
         />
       </section>
 
       <section class="stack narrow" aria-labelledby="order-title">
-        <h2 id="order-title">Order of the queue</h2>
+        <h2 id="order-title">{t("settings.order-queue")}</h2>
         <RadioGroup
-          legend="Which traces come first"
+          legend={t("settings.which-traces-come-first")}
           value={form.policy}
           choices={POLICIES}
           onChange={set("policy")}
@@ -123,8 +123,8 @@ export function SettingsTab({ project, stats }: TabProps) {
           />
         )}
         <TextField
-          label="Drawn at random, in percent"
-          hint="A share of the queue ignores the scores, so that there is a fair sample to measure scorers on."
+          label={t("settings.drawn-at-random-percent")}
+          hint={t("settings.share-queue-ignores-scores")}
           inputMode="decimal"
           value={form.random_share}
           onChange={set("random_share")}
@@ -133,17 +133,17 @@ export function SettingsTab({ project, stats }: TabProps) {
       </section>
 
       <section class="stack narrow" aria-labelledby="scores-title">
-        <h2 id="scores-title">Scores</h2>
+        <h2 id="scores-title">{t("settings.scores")}</h2>
         <RadioGroup
-          legend="When annotators see what scorers say"
+          legend={t("settings.when-annotators-see-what")}
           value={form.show_scores}
           choices={SHOW_SCORES}
           onChange={set("show_scores")}
         />
         {form.show_scores === "share" && (
           <TextField
-            label="Shown from the start, in percent of the tasks"
-            hint="Drawn by lot for each person and task; whether they were shown is kept with the judgement."
+            label={t("settings.shown-from-start-percent")}
+            hint={t("settings.drawn-by-lot-each")}
             inputMode="decimal"
             value={form.show_scores_share}
             onChange={set("show_scores_share")}
@@ -208,14 +208,18 @@ export function SettingsTab({ project, stats }: TabProps) {
       )}
       <div class="save-bar" data-dirty={dirty || undefined}>
         <span role="status">
-          {!dirty ? "Everything is saved." : mayBeSent ? "Not saved yet." : "Some fields are wrong."}
+          {!dirty
+            ? t("settings.everything-saved")
+            : mayBeSent
+              ? t("settings.not-saved-yet")
+              : t("settings.some-fields-wrong")}
         </span>
         <span class="row">
           <Button disabled={!dirty} onClick={() => setForm(toForm(data))}>
-            Discard changes
+            {t("settings.discard-changes")}
           </Button>
           <Button type="submit" variant="primary" disabled={!dirty} busy={action.busy}>
-            Save
+            {t("settings.save")}
           </Button>
         </span>
       </div>
@@ -233,9 +237,9 @@ function showWrong(form: HTMLFormElement): void {
 function savedText(before: Project, after: Project): string {
   const news = [
     after.guidelines.version > before.guidelines.version &&
-      `The guidelines are version ${after.guidelines.version} now.`,
+      t("settings.guidelines-version-now", { version: after.guidelines.version }),
     after.label_schema.version > before.label_schema.version &&
-      `What annotators say is version ${after.label_schema.version} now.`,
+      t("settings.what-annotators-say-version", { version: after.label_schema.version }),
   ];
-  return ["Saved.", ...news.filter(Boolean)].join(" ");
+  return [t("settings.saved"), ...news.filter(Boolean)].join(" ");
 }

@@ -7,7 +7,8 @@ import { Loaded } from "../../components/Loaded";
 import { Table } from "../../components/Table";
 import { compare, diffUrl } from "../../effects/exports";
 import { useResource } from "../../effects/useResource";
-import { count, dateTime } from "../../model/format";
+import { t } from "../../i18n/admin";
+import { dateTime } from "../../model/format";
 
 interface Props {
   snapshot: Snapshot;
@@ -23,17 +24,21 @@ export function SnapshotDiff({ snapshot, others, onClose }: Props) {
     compare(snapshot.id, against, signal),
   );
   return (
-    <Dialog title={`Changes up to ${dateTime(snapshot.created_at)}`} wide onClose={onClose}>
+    <Dialog
+      title={t("snapshot-diff.changes-up", { created_at: dateTime(snapshot.created_at) })}
+      wide
+      onClose={onClose}
+    >
       <div class="stack">
         <Select
-          label="Since the snapshot of"
+          label={t("snapshot-diff.since-snapshot")}
           value={against}
           choices={others.map((one) => ({ value: one.id, title: dateTime(one.created_at) }))}
           onChange={setAgainst}
         />
         <Loaded resource={diff}>{(found) => <Changes found={found} />}</Loaded>
         <ButtonLink href={diffUrl(snapshot.id, against)} download target="_self">
-          Download all changes
+          {t("snapshot-diff.download-all-changes")}
         </ButtonLink>
       </div>
     </Dialog>
@@ -45,29 +50,44 @@ function Changes({ found }: { found: ExportDiff }) {
   return (
     <>
       <p data-testid="diff-counts">
-        {count(found.added)} added, {count(found.removed)} removed, {count(found.relabelled)} relabelled,{" "}
-        {count(found.changed)} changed otherwise, {count(found.same)} the same.
+        {t("snapshot-diff.added-removed-relabelled-changed", {
+          added: found.added,
+          removed: found.removed,
+          relabelled: found.relabelled,
+          changed: found.changed,
+          same: found.same,
+        })}
       </p>
-      {gone.length > 0 && <p class="notice">No labels any more of: {gone.join(", ")}.</p>}
+      {gone.length > 0 && (
+        <p class="notice">{t("snapshot-diff.no-labels-any-more", { gone: gone.join(", ") })}</p>
+      )}
       {found.withdrawn.map((one) => (
         <p class="small" key={one.at}>
-          {dateTime(one.at)}: {count(one.judgements)} of {one.annotator}'s judgements withdrawn
-          {one.by && ` by ${one.by}`}
-          {one.reason && `: ${one.reason}`}.
+          {t(one.by ? "snapshot-diff.judgements-withdrawn-by" : "snapshot-diff.judgements-withdrawn", {
+            at: dateTime(one.at),
+            n: one.judgements,
+            annotator: one.annotator,
+            by: one.by ?? "",
+          })}
+          {one.reason && `: ${one.reason}`}
         </p>
       ))}
       {found.changes.length > 0 && (
         <Table
-          caption="Changes"
+          caption={t("snapshot-diff.changes")}
           captionHidden
           rows={found.changes}
           rowKey={(row) => `${row.problem} ${row.kind} ${row.item}`}
           columns={[
-            { key: "change", title: "Change", cell: (row) => row.change },
-            { key: "item", title: "Trace or choice", head: true, cell: (row) => row.item },
-            { key: "before", title: "Before", cell: (row) => row.before ?? "–" },
-            { key: "after", title: "After", cell: (row) => row.after ?? "–" },
-            { key: "gone", title: "No longer by", cell: (row) => row.gone.join(", ") || "–" },
+            { key: "change", title: t("snapshot-diff.change"), cell: (row) => row.change },
+            { key: "item", title: t("snapshot-diff.trace-or-choice"), head: true, cell: (row) => row.item },
+            { key: "before", title: t("snapshot-diff.before"), cell: (row) => row.before ?? "–" },
+            { key: "after", title: t("snapshot-diff.after"), cell: (row) => row.after ?? "–" },
+            {
+              key: "gone",
+              title: t("snapshot-diff.no-longer-by"),
+              cell: (row) => row.gone.join(", ") || "–",
+            },
           ]}
         />
       )}

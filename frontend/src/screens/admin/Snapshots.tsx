@@ -7,6 +7,7 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Table } from "../../components/Table";
 import { cancelSnapshot, deleteSnapshot, linkTo, manifestUrl } from "../../effects/exports";
 import { useAction } from "../../effects/useAction";
+import { t } from "../../i18n/admin";
 import { bytes, count, dateTime } from "../../model/format";
 import { SnapshotDiff } from "./SnapshotDiff";
 
@@ -16,7 +17,7 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
   const [comparing, setComparing] = useState<Snapshot>();
   const [deleting, setDeleting] = useState<Snapshot>();
   const [link, setLink] = useState<{ of: string; url: string; until: string }>();
-  if (rows.length === 0) return <p class="muted">None yet.</p>;
+  if (rows.length === 0) return <p class="muted">{t("snapshots.none-yet")}</p>;
 
   const earlier = (row: Snapshot) =>
     rows.filter((one) => one.state === "done" && one.format === row.format && one.id !== row.id);
@@ -36,43 +37,43 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
       {Boolean(action.error) && !deleting && <ErrorNotice error={action.error} />}
       {link && (
         <p class="notice row">
-          <span>Whoever has this link can download it until {dateTime(link.until)}:</span>
+          <span>{t("snapshots.whoever-link-can-download", { until: dateTime(link.until) })}</span>
           <code class="break">{link.url}</code>
-          <CopyButton text={link.url} what="link" />
+          <CopyButton text={link.url} what={t("snapshots.link")} />
         </p>
       )}
       <Table
-        caption="Snapshots"
+        caption={t("snapshots.snapshots")}
         captionHidden
         rows={rows}
         rowKey={(row) => row.id}
         columns={[
           {
             key: "when",
-            title: "Made",
+            title: t("snapshots.made"),
             head: true,
             nowrap: true,
             cell: (row) => dateTime(row.created_at),
           },
-          { key: "format", title: "Format", cell: (row) => row.format },
-          { key: "labels", title: "Labels", cell: (row) => <Options snapshot={row} /> },
-          { key: "state", title: "State", cell: (row) => <State snapshot={row} /> },
+          { key: "format", title: t("snapshots.format"), cell: (row) => row.format },
+          { key: "labels", title: t("snapshots.labels"), cell: (row) => <Options snapshot={row} /> },
+          { key: "state", title: t("snapshots.state"), cell: (row) => <State snapshot={row} /> },
           {
             key: "rows",
-            title: "Rows",
+            title: t("snapshots.rows"),
             numeric: true,
             cell: (row) => (row.rows === null ? "–" : count(row.rows)),
           },
           {
             key: "size",
-            title: "Size",
+            title: t("snapshots.size"),
             numeric: true,
             cell: (row) => (row.bytes === null ? "–" : bytes(row.bytes)),
           },
-          { key: "digest", title: "SHA-256", cell: (row) => <Digest sha256={row.sha256} /> },
+          { key: "digest", title: t("snapshots.sha-256"), cell: (row) => <Digest sha256={row.sha256} /> },
           {
             key: "change",
-            title: <span class="visually-hidden">What can be done</span>,
+            title: <span class="visually-hidden">{t("snapshots.what-can-done")}</span>,
             cell: (row) => (
               <span class="row">
                 <Files snapshot={row} />
@@ -80,31 +81,31 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
                   <>
                     {row.files.length === 1 && (
                       <Button size="small" onClick={() => share(row)}>
-                        Link
+                        {t("snapshots.make-link")}
                       </Button>
                     )}
                     {earlier(row).length > 0 && (
                       <Button size="small" onClick={() => setComparing(row)}>
-                        Compare
+                        {t("snapshots.compare")}
                       </Button>
                     )}
                   </>
                 )}
                 {row.state === "queued" || row.state === "running" ? (
                   <Button size="small" onClick={() => action.run(() => cancelSnapshot(row.id).then(reload))}>
-                    Cancel
+                    {t("snapshots.cancel")}
                   </Button>
                 ) : (
                   <Button
                     size="small"
                     variant="danger"
-                    aria-label={`Delete snapshot ${row.id}`}
+                    aria-label={t("snapshots.delete-snapshot", { id: row.id })}
                     onClick={() => {
                       action.clear();
                       setDeleting(row);
                     }}
                   >
-                    Delete
+                    {t("snapshots.delete")}
                   </Button>
                 )}
               </span>
@@ -121,8 +122,8 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
       )}
       {deleting && (
         <ConfirmDialog
-          title="Delete this snapshot?"
-          action="Delete it"
+          title={t("snapshots.delete-this")}
+          action={t("snapshots.delete-it")}
           busy={action.busy}
           onConfirm={() => remove(deleting)}
           onClose={() => {
@@ -130,9 +131,7 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
             setDeleting(undefined);
           }}
         >
-          <p>
-            Its files go, links to it end, and what was trained on it can't be traced back to it any more.
-          </p>
+          <p>{t("snapshots.files-go-links-end")}</p>
           {Boolean(action.error) && <ErrorNotice error={action.error} />}
         </ConfirmDialog>
       )}
@@ -151,13 +150,13 @@ function Files({ snapshot }: { snapshot: Snapshot }) {
           href={only.url}
           download
           target="_self"
-          aria-label={`Download snapshot ${snapshot.id}`}
+          aria-label={t("snapshots.download-snapshot", { id: snapshot.id })}
         >
-          Download
+          {t("snapshots.download")}
         </ButtonLink>
       ) : (
         <details class="small">
-          <summary>{count(snapshot.files.length)} files</summary>
+          <summary>{t("snapshots.files", { files: snapshot.files.length })}</summary>
           <ul class="plain-list">
             {snapshot.files.map((file) => (
               <li key={file.name}>
@@ -171,7 +170,7 @@ function Files({ snapshot }: { snapshot: Snapshot }) {
         </details>
       )}
       <ButtonLink size="small" href={manifestUrl(snapshot.id)} download="manifest.json" target="_self">
-        Manifest
+        {t("snapshots.manifest")}
       </ButtonLink>
     </>
   );
@@ -184,7 +183,7 @@ function Options({ snapshot }: { snapshot: Snapshot }) {
   const others = Object.entries(options as Record<string, unknown>).filter(([name]) => !usual.includes(name));
   return (
     <>
-      {labels === "imported" ? `imported from ${source}` : labels}
+      {labels === "imported" ? t("snapshots.imported-from", { source }) : labels}
       {others.length > 0 && (
         <span class="small muted">
           {" "}
@@ -200,28 +199,31 @@ function State({ snapshot }: { snapshot: Snapshot }) {
     case "done":
       return (
         <>
-          <span class="state-good">✓ done</span>
+          <span class="state-good">{t("snapshots.done")}</span>
           <LeftOut reasons={snapshot.manifest?.left_out ?? {}} />
         </>
       );
     case "failed":
       return (
         <span class="state-bad">
-          ✗ failed{snapshot.error && <span class="small muted">: {snapshot.error}</span>}
+          {t("snapshots.failed")}
+          {snapshot.error && <span class="small muted">: {snapshot.error}</span>}
         </span>
       );
     case "cancelled":
-      return <span class="muted">cancelled</span>;
+      return <span class="muted">{t("snapshots.cancelled")}</span>;
     default:
       return (
         <span>
           <progress
             class="progress-small"
-            aria-label="Making the snapshot"
+            aria-label={t("snapshots.making-snapshot")}
             max={snapshot.total || undefined}
             value={snapshot.total ? (snapshot.items ?? 0) : undefined}
           />
-          <span class="small muted">{snapshot.state === "queued" ? "waiting" : "writing"}</span>
+          <span class="small muted">
+            {snapshot.state === "queued" ? t("snapshots.waiting") : t("snapshots.writing")}
+          </span>
         </span>
       );
   }
@@ -233,7 +235,7 @@ function LeftOut({ reasons }: { reasons: Record<string, number> }) {
   if (entries.length === 0) return null;
   return (
     <details class="small">
-      <summary>{count(entries.reduce((sum, [, n]) => sum + n, 0))} left out</summary>
+      <summary>{t("snapshots.left-out", { entries: entries.reduce((sum, [, n]) => sum + n, 0) })}</summary>
       <ul class="plain-list muted">
         {entries.map(([reason, n]) => (
           <li key={reason}>
@@ -250,7 +252,7 @@ function Digest({ sha256 }: { sha256: string }) {
   return (
     <span class="row nowrap">
       <code title={sha256}>{sha256.slice(0, 12)}…</code>
-      <CopyButton text={sha256} what="digest" />
+      <CopyButton text={sha256} what={t("snapshots.digest")} />
     </span>
   );
 }

@@ -14,7 +14,8 @@ import {
 } from "../../effects/suggester";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
-import { count, dateTime } from "../../model/format";
+import { t } from "../../i18n/admin";
+import { dateTime } from "../../model/format";
 import { draftOf, settingsOf } from "../../model/scorers";
 import { ScorerFields } from "./ScorerFields";
 
@@ -25,27 +26,29 @@ export function SuggesterCard({ slug, known }: { slug: string; known: Scorers })
   return (
     <section class="stack" aria-labelledby="suggester-title">
       <div class="row spread">
-        <h2 id="suggester-title">Suggested next steps</h2>
+        <h2 id="suggester-title">{t("suggester-card.suggested-next-steps")}</h2>
         <span class="row">
           <Button disabled={!suggester.data} onClick={() => setOpen("log")}>
-            What was asked
+            {t("suggester-card.what-was-asked")}
           </Button>
           <Button disabled={!suggester.data} onClick={() => setOpen("settings")}>
-            {suggester.data?.connected ? "Settings" : "Connect a model"}
+            {suggester.data?.connected ? t("suggester-card.settings") : t("suggester-card.connect-model")}
           </Button>
         </span>
       </div>
-      <p class="muted measure">
-        At a first error, and on a walk, annotators may ask a connected model for next steps. What it writes
-        is marked as a model's text; the one that is taken becomes a preference pair.
-      </p>
+      <p class="muted measure">{t("suggester-card.at-first-error-on")}</p>
       <Loaded resource={suggester}>
         {(data) => (
           <p class="measure">
-            {data.connected ? `${data.settings.model} at ${data.settings.url}` : "No model is connected."}
-            {data.connected && !data.enabled && " It is switched off."}
+            {data.connected
+              ? t("suggester-card.at", { model: String(data.settings.model), url: String(data.settings.url) })
+              : t("suggester-card.no-model-connected")}
+            {data.connected && !data.enabled && ` ${t("suggester-card.switched-off")}`}
             {data.usage &&
-              ` Today ${count(data.usage.requests)} requests, ${count(data.usage.tokens_in + data.usage.tokens_out)} tokens.`}
+              ` ${t("suggester-card.today-requests-tokens", {
+                requests: data.usage.requests,
+                tokens: data.usage.tokens_in + data.usage.tokens_out,
+              })}`}
           </p>
         )}
       </Loaded>
@@ -79,7 +82,7 @@ function SuggesterDialog({ slug, known, suggester, onClose, onSaved }: Suggester
   const kind: ScorerKind = {
     kind: "judge",
     key: "suggest",
-    title: "Suggested next steps",
+    title: t("suggester-card.suggested-next-steps"),
     needs: "",
     queue: "remote",
     settings: options,
@@ -92,26 +95,24 @@ function SuggesterDialog({ slug, known, suggester, onClose, onSaved }: Suggester
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
     if (await action.run(() => connectSuggester(slug, settingsOf(options, draft), enabled)))
-      done("The model is connected.");
+      done(t("suggester-card.model-connected"));
   };
   const disconnect = async () => {
     if (await action.run(() => disconnectSuggester(slug).then(() => true)))
-      done("No model is connected any more.");
+      done(t("suggester-card.no-model-connected-any"));
   };
   return (
-    <Dialog wide title="A model for next steps" onClose={onClose}>
+    <Dialog wide title={t("suggester-card.model-next-steps")} onClose={onClose}>
       <form class="stack" onSubmit={save} noValidate>
-        <p class="notice measure">
-          Problems and steps are sent to this server. The operator lists which servers may be asked.
-        </p>
+        <p class="notice measure">{t("suggester-card.problems-steps-sent-server")}</p>
         <ScorerFields kind={kind} known={known} draft={draft} onChange={setDraft} errors={action.fields} />
-        <Checkbox label="Annotators may ask it" checked={enabled} onChange={setEnabled} />
+        <Checkbox label={t("suggester-card.annotators-may-ask")} checked={enabled} onChange={setEnabled} />
         {Boolean(action.error) && <ErrorNotice error={action.error} />}
         <div class="dialog-foot">
-          {connected && <Button onClick={disconnect}>Disconnect</Button>}
-          <Button onClick={onClose}>Cancel</Button>
+          {connected && <Button onClick={disconnect}>{t("suggester-card.disconnect")}</Button>}
+          <Button onClick={onClose}>{t("suggester-card.cancel")}</Button>
           <Button type="submit" variant="primary" busy={action.busy}>
-            {connected ? "Save" : "Connect"}
+            {connected ? t("suggester-card.save") : t("suggester-card.connect")}
           </Button>
         </div>
       </form>
@@ -122,19 +123,26 @@ function SuggesterDialog({ slug, known, suggester, onClose, onSaved }: Suggester
 function LogDialog({ slug, onClose }: { slug: string; onClose: () => void }) {
   const log = useResource(`suggestions ${slug}`, (signal) => listSuggestions(slug, signal));
   return (
-    <Dialog wide title="What the model was asked" onClose={onClose}>
+    <Dialog wide title={t("suggester-card.what-model-was-asked")} onClose={onClose}>
       <Loaded resource={log}>
         {({ results }) =>
           results.length === 0 ? (
-            <p>Nothing yet.</p>
+            <p>{t("suggester-card.nothing-yet")}</p>
           ) : (
             <ul class="plain-list stack">
               {results.map((row) => (
                 <li key={row.id}>
                   <details>
                     <summary>
-                      {dateTime(row.created_at)} · {row.annotator} · {row.model} · {row.candidates.length} of{" "}
-                      {row.wanted} · {count(row.tokens)} tokens {row.error && `· ${row.error}`}
+                      {t("suggester-card.of-tokens", {
+                        created_at: dateTime(row.created_at),
+                        annotator: row.annotator,
+                        model: row.model,
+                        candidates: row.candidates.length,
+                        wanted: row.wanted,
+                        tokens: row.tokens,
+                      })}{" "}
+                      {row.error && `· ${row.error}`}
                     </summary>
                     <pre class="text-verbatim">
                       {JSON.stringify({ request: row.request, responses: row.responses }, null, 2)}

@@ -1,4 +1,5 @@
 import { TextField } from "../../components/Field";
+import { t } from "../../i18n/admin";
 import { WEIGHTS } from "../../model/policies";
 
 interface WeightFieldsProps {
@@ -11,11 +12,8 @@ interface WeightFieldsProps {
 export function WeightFields({ weights, onChange, error }: WeightFieldsProps) {
   return (
     <fieldset class="field stack">
-      <legend class="field-label">How much each part counts</legend>
-      <p class="field-hint">
-        Parts are ranks from 0 to 1, so that scales of scorers don't matter. A trace's value is their mean by
-        these weights; 0 leaves a part out.
-      </p>
+      <legend class="field-label">{t("weight-fields.how-much-each-part")}</legend>
+      <p class="field-hint">{t("weight-fields.parts-ranks-from-0")}</p>
       {WEIGHTS.map(({ part, title, text }) => (
         <TextField
           key={part}

@@ -5,7 +5,7 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { TextArea } from "../../components/Field";
 import { toast } from "../../components/Toast";
 import { useAction } from "../../effects/useAction";
-import { plural } from "../../model/format";
+import { t } from "../../i18n/admin";
 
 interface Props {
   /** What the button is called for those who only hear it. */
@@ -33,29 +33,26 @@ export function Withdraw({ label, what, withdraw, onDone }: Props) {
     if (!done) return;
     setAsking(false);
     setReason("");
-    toast({ text: `${plural(judgements, "judgement")} withdrawn.` });
+    toast({ text: t("withdraw.judgements-withdrawn", { n: judgements }) });
     onDone();
   };
   return (
     <>
       <Button size="small" variant="danger" aria-label={label} onClick={() => setAsking(true)}>
-        Withdraw
+        {t("withdraw.withdraw")}
       </Button>
       {asking && (
         <ConfirmDialog
-          title={`Withdraw ${what}?`}
-          action="Withdraw"
+          title={t("withdraw.withdraw-this", { what })}
+          action={t("withdraw.withdraw")}
           busy={action.busy}
           onConfirm={confirm}
           onClose={close}
         >
-          <p>
-            It counts no more, and the tasks go to others. Snapshots that were written before stay as they
-            are; the next one is without it and names it in its comparison. This can't be undone.
-          </p>
+          <p>{t("withdraw.counts-no-more-tasks")}</p>
           <TextArea
-            label="Reason"
-            hint="Kept in the project's history."
+            label={t("withdraw.reason")}
+            hint={t("withdraw.kept-projects-history")}
             optional
             value={reason}
             onChange={setReason}

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
+import { t } from "../../i18n/admin";
 import { accept, type KnownField, type Offer, offer } from "../../model/query";
 
 interface QueryBoxProps {
@@ -80,7 +81,7 @@ export function QueryBox({ label, value, fields, onSearch, error }: QueryBoxProp
               autoComplete="off"
               autoCapitalize="off"
               spellcheck={false}
-              placeholder='words "a phrase" outcome:wrong -label:labelled'
+              placeholder={t("query-box.words-phrase-outcome-wrong")}
               aria-expanded={Boolean(open)}
               aria-controls={`${id}-list`}
               aria-autocomplete="list"
@@ -100,7 +101,7 @@ export function QueryBox({ label, value, fields, onSearch, error }: QueryBoxProp
               class="query-offer"
               role="listbox"
               id={`${id}-list`}
-              aria-label="What may come next"
+              aria-label={t("query-box.what-may-come-next")}
               hidden={!open}
             >
               {open?.suggestions.map((one, i) => (
@@ -123,7 +124,7 @@ export function QueryBox({ label, value, fields, onSearch, error }: QueryBoxProp
           </div>
           {/* Never busy: a disabled button would keep Enter from searching for something else. */}
           <Button type="submit" variant="primary">
-            Search
+            {t("query-box.search")}
           </Button>
         </div>
         {error && (

@@ -3,6 +3,7 @@ import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { mergeSteps, splitStep } from "../../effects/reshaping";
 import { useAction } from "../../effects/useAction";
+import { t } from "../../i18n/admin";
 import { charactersBefore } from "../../model/caret";
 
 interface ReshapeProps {
@@ -30,7 +31,7 @@ export function Reshape({ trace, text, index, last, onChanged }: ReshapeProps) {
     <div class="stack-small">
       <div class="row">
         <Button size="small" variant="quiet" onClick={() => setSplitting(!splitting)}>
-          {splitting ? "Leave it whole" : "Split"}
+          {splitting ? t("reshape.leave-whole") : t("reshape.split")}
         </Button>
         {!last && (
           <Button
@@ -39,7 +40,7 @@ export function Reshape({ trace, text, index, last, onChanged }: ReshapeProps) {
             busy={action.busy}
             onClick={() => change(() => mergeSteps(trace, index, index + 1))}
           >
-            Merge with the next
+            {t("reshape.merge-next")}
           </Button>
         )}
       </div>
@@ -50,11 +51,11 @@ export function Reshape({ trace, text, index, last, onChanged }: ReshapeProps) {
             class="input"
             readOnly
             rows={6}
-            aria-label={`Text of step ${index + 1}: put the cursor where it is to be cut`}
+            aria-label={t("reshape.text-step-put-cursor", { n: index + 1 })}
             value={text}
           />
           <Button size="small" busy={action.busy} onClick={split}>
-            Cut at the cursor
+            {t("reshape.cut-at-cursor")}
           </Button>
         </>
       )}

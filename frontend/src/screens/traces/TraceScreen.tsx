@@ -10,7 +10,9 @@ import { getTrace } from "../../effects/finding";
 import { getProject } from "../../effects/projects";
 import { useResource } from "../../effects/useResource";
 import { withdrawJudgement } from "../../effects/withdrawals";
-import { plural, shortId } from "../../model/format";
+import { t } from "../../i18n/admin";
+import { decimal, shortId } from "../../model/format";
+import { kindName } from "../../model/kinds";
 import "../../styles/finding.css";
 import { Withdraw } from "../admin/Withdraw";
 import { ProblemContent } from "../content/ProblemContent";
@@ -21,7 +23,12 @@ import { Reshape } from "./Reshape";
 type Step = TraceDetail["steps"][number];
 type Label = TraceDetail["labels"][number];
 
-const VALUES: Record<string, string> = { "-1": "bad", "0": "neutral", "1": "good", "2": "unsure" };
+const VALUES: Record<string, string> = {
+  "-1": t("trace.bad"),
+  "0": t("trace.neutral"),
+  "1": t("trace.good"),
+  "2": t("trace.unsure"),
+};
 
 /** One trace with everything that is known of it: scores, labels, and what else could have come. */
 export default function TraceScreen() {
@@ -42,50 +49,54 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
   return (
     <>
       <PageHeader
-        title={`Trace ${shortId(named)}`}
-        actions={<ButtonLink href={query.q ? q(query.q) : list}>All traces</ButtonLink>}
+        title={t("trace.trace", { named: shortId(named) })}
+        actions={<ButtonLink href={query.q ? q(query.q) : list}>{t("trace.all-traces")}</ButtonLink>}
       />
       <div class="split">
-        <aside class="stack" aria-label="About this trace">
+        <aside class="stack" aria-label={t("trace.about-trace")}>
           <dl class="card trace-facts">
-            <Fact name="Id">
+            <Fact name={t("trace.id")}>
               <code>{named}</code>
             </Fact>
             {trace.problem.id && (
-              <Fact name="Problem">
+              <Fact name={t("trace.problem")}>
                 <a href={q(`problem:"${trace.problem.id}"`)}>{trace.problem.id}</a>
               </Fact>
             )}
             {trace.generator && (
-              <Fact name="Generator">
+              <Fact name={t("trace.generator")}>
                 <a href={q(`generator:"${trace.generator}"`)}>{trace.generator}</a>
               </Fact>
             )}
-            {trace.answer !== null && <Fact name="Answer">{trace.answer}</Fact>}
-            {trace.problem.answer !== null && <Fact name="Reference">{trace.problem.answer}</Fact>}
-            <Fact name="Outcome">
-              {trace.outcome === null ? "not known" : trace.outcome ? "right" : "wrong"}
+            {trace.answer !== null && <Fact name={t("trace.answer")}>{trace.answer}</Fact>}
+            {trace.problem.answer !== null && <Fact name={t("trace.reference")}>{trace.problem.answer}</Fact>}
+            <Fact name={t("trace.outcome")}>
+              {trace.outcome === null
+                ? t("trace.not-known")
+                : trace.outcome
+                  ? t("trace.right")
+                  : t("trace.wrong")}
             </Fact>
-            <Fact name="Task">
-              {trace.state ?? "none"}
-              {trace.priority !== null && `, priority ${trace.priority.toFixed(3)}`}
+            <Fact name={t("trace.task")}>
+              {trace.state ?? t("trace.none")}
+              {trace.priority !== null && t("trace.priority", { priority: decimal(trace.priority, 3) })}
             </Fact>
             {trace.task && (
-              <Fact name="Why there">
+              <Fact name={t("trace.why-there")}>
                 <Why place={trace.task} />
               </Fact>
             )}
-            {trace.tags.length > 0 && <Fact name="Tags">{trace.tags.join(", ")}</Fact>}
+            {trace.tags.length > 0 && <Fact name={t("trace.tags")}>{trace.tags.join(", ")}</Fact>}
           </dl>
         </aside>
         <div class="stack-large">
           <section class="stack" aria-labelledby="problem-title">
-            <h2 id="problem-title">Problem</h2>
+            <h2 id="problem-title">{t("trace.problem")}</h2>
             <Markdown text={trace.problem.statement} />
             <ProblemContent slug={slug} problem={trace.problem} />
           </section>
           <section class="stack" aria-labelledby="steps-title">
-            <h2 id="steps-title">Steps</h2>
+            <h2 id="steps-title">{t("trace.steps")}</h2>
             <ol class="plain-list stack">
               {trace.steps.map((step, i) => (
                 <StepCard key={step.id} slug={slug} step={step} index={i} labels={trace.labels}>
@@ -103,7 +114,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
             </ol>
           </section>
           <section class="stack" aria-labelledby="labels-title">
-            <h2 id="labels-title">Labels</h2>
+            <h2 id="labels-title">{t("trace.labels")}</h2>
             {trace.labels.length ? (
               <ul class="stack-small">
                 {trace.labels.map((label) => (
@@ -111,13 +122,13 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                     <strong>{who(label)}</strong>:{" "}
                     {label.first_error === null ? (
                       label.values.includes(2) ? (
-                        "not sure"
+                        t("trace.not-sure")
                       ) : (
-                        "no error"
+                        t("trace.no-error-there")
                       )
                     ) : (
                       <a href={`#step-${label.first_error + 1}`}>
-                        first error in step {label.first_error + 1}
+                        {t("trace.first-error-step", { n: label.first_error + 1 })}
                       </a>
                     )}
                     {label.error_types.length > 0 && ` (${label.error_types.join(", ")})`}
@@ -125,8 +136,8 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                       <>
                         {" "}
                         <Withdraw
-                          label={`Withdraw the label of ${who(label)}`}
-                          what={`what ${who(label)} said of this trace`}
+                          label={t("trace.withdraw-label", { label: who(label) })}
+                          what={t("trace.what-said-trace", { label: who(label) })}
                           withdraw={(reason) => withdrawJudgement(label.judgement as number, reason)}
                           onDone={reload}
                         />
@@ -137,7 +148,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                 ))}
               </ul>
             ) : (
-              <p class="muted">Nobody has judged it, and no label came with the data.</p>
+              <p class="muted">{t("trace.nobody-judged-no-label")}</p>
             )}
           </section>
         </div>
@@ -180,7 +191,7 @@ function StepCard(props: {
     >
       <div class="row">
         <strong>{index + 1}</strong>
-        {step.kind !== "reasoning" && <span class="badge">{step.kind.replaceAll("_", " ")}</span>}
+        {kindName(step.kind) && <span class="badge">{kindName(step.kind)}</span>}
         {said.map((one) => (
           <span key={one.who} class="badge">
             {one.who}: {VALUES[String(one.value)]}
@@ -197,7 +208,7 @@ function StepCard(props: {
         <ul class="plain-list small">
           {scores.map(([key, score]) => (
             <li key={key}>
-              <code>{key}</code> {score.value.toFixed(2)}
+              <code>{key}</code> {decimal(score.value, 2)}
               {score.reason && <span class="muted"> {score.reason}</span>}
             </li>
           ))}
@@ -205,12 +216,14 @@ function StepCard(props: {
       )}
       {step.siblings.length > 0 && (
         <details>
-          <summary>{plural(step.siblings.length, "other step", "other steps")} in this place</summary>
+          <summary>{t("trace.other-steps-place", { n: step.siblings.length })}</summary>
           <ul class="stack-small">
             {step.siblings.map((other) => (
               <li key={other.id}>
                 <Markdown text={other.text} />
-                {other.trace && <a href={`/p/${slug}/traces/${other.trace}`}>Trace that goes on like this</a>}
+                {other.trace && (
+                  <a href={`/p/${slug}/traces/${other.trace}`}>{t("trace.trace-goes-on-like")}</a>
+                )}
               </li>
             ))}
           </ul>
@@ -225,7 +238,7 @@ function Premises({ premises }: { premises: Step["premises"] }) {
   const numbers = premises.map((step) => step + 1).join(", ");
   return (
     <p class="small muted">
-      Rests on {numbers ? `${premises.length > 1 ? "steps" : "step"} ${numbers}` : "nothing before it"}
+      {numbers ? t("trace.rests-on", { n: premises.length, steps: numbers }) : t("trace.rests-on-nothing")}
     </p>
   );
 }

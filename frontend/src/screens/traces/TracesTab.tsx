@@ -9,7 +9,8 @@ import { Spinner } from "../../components/Progress";
 import { findTraces, listFields } from "../../effects/finding";
 import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
-import { count, plural, shortId } from "../../model/format";
+import { rich, t } from "../../i18n/admin";
+import { shortId } from "../../model/format";
 import type { KnownField } from "../../model/query";
 import "../../styles/finding.css";
 import type { TabProps } from "../admin/AdminScreen";
@@ -30,9 +31,9 @@ export function TracesTab({ project, stats }: TabProps) {
   };
   return (
     <section class="stack" aria-labelledby="traces-title">
-      <h2 id="traces-title">Traces</h2>
+      <h2 id="traces-title">{t("traces.traces")}</h2>
       <QueryBox
-        label="Search traces"
+        label={t("traces.search-traces")}
         value={q}
         fields={fields.data ?? []}
         onSearch={search}
@@ -63,8 +64,10 @@ export function TracesTab({ project, stats }: TabProps) {
 }
 
 function howMany({ count: known }: FoundTraces): string {
-  if (!known) return "Too many to count in time";
-  return known.at_least ? `${count(known.value)}+ traces` : plural(known.value, "trace");
+  if (!known) return t("traces.too-many-count-time");
+  return known.at_least
+    ? t("traces.many-traces", { n: known.value })
+    : t("traces.traces-found", { n: known.value });
 }
 
 function Nothing(props: { slug: string; q: string; admin: boolean; onSearch: (q: string) => void }) {
@@ -72,26 +75,27 @@ function Nothing(props: { slug: string; q: string; admin: boolean; onSearch: (q:
   if (!q) {
     return (
       <EmptyState
-        title="No traces yet"
-        action={admin && <ButtonLink href={`/p/${slug}/admin/import`}>Import traces</ButtonLink>}
+        title={t("traces.no-traces-yet")}
+        action={
+          admin && <ButtonLink href={`/p/${slug}/admin/import`}>{t("traces.import-traces")}</ButtonLink>
+        }
       >
-        {admin ? "Import some, and they can be searched here." : "An admin of the project imports them."}
+        {admin ? t("traces.import-some-they-can") : t("traces.admin-project-imports-them")}
       </EmptyState>
     );
   }
   const bare = /^[^\s:"()<>=]+$/.test(q);
   return (
     <EmptyState
-      title="Nothing is found"
+      title={t("traces.nothing-found")}
       action={
         <>
-          {bare && <Button onClick={() => onSearch(`id:${q}`)}>Look for the id {q}</Button>}
-          <Button onClick={() => onSearch("")}>Show all traces</Button>
+          {bare && <Button onClick={() => onSearch(`id:${q}`)}>{t("traces.look-id", { q })}</Button>}
+          <Button onClick={() => onSearch("")}>{t("traces.show-all-traces")}</Button>
         </>
       }
     >
-      Words are looked for in problems and steps, whole unless they end with *. Take a condition away, or put
-      OR between two of them.
+      {t("traces.words-looked-problems-steps")}
     </EmptyState>
   );
 }
@@ -110,7 +114,7 @@ function Results({ slug, q, first }: { slug: string; q: string; first: FoundTrac
   );
 }
 
-const STATES = { open: "open", leased: "in work", done: "done" } as const;
+const STATES = { open: t("traces.open"), leased: t("traces.in-work"), done: t("traces.done") } as const;
 
 function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
   const { excerpt } = trace;
@@ -122,16 +126,18 @@ function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
         </a>
         <span class="muted small">
           {[
-            trace.problem.id && `problem ${shortId(trace.problem.id)}`,
+            trace.problem.id && t("traces.problem", { id: shortId(trace.problem.id) }),
             trace.generator,
-            plural(trace.steps, "step"),
-            trace.outcome === null ? "" : trace.outcome ? "right answer" : "wrong answer",
-            trace.labels ? plural(trace.labels, "judgement") : "",
+            t("traces.steps", { n: trace.steps }),
+            trace.outcome === null ? "" : trace.outcome ? t("traces.right-answer") : t("traces.wrong-answer"),
+            trace.labels ? t("traces.judgements", { n: trace.labels }) : "",
           ]
             .filter(Boolean)
             .join(" · ")}
         </span>
-        <span class="badge">{trace.state ? STATES[trace.state as keyof typeof STATES] : "no task"}</span>
+        <span class="badge">
+          {trace.state ? STATES[trace.state as keyof typeof STATES] : t("traces.no-task")}
+        </span>
         {trace.tags.map((tag) => (
           <span key={tag} class="badge">
             {tag}
@@ -139,7 +145,9 @@ function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
         ))}
       </div>
       <p class="found-excerpt">
-        <span class="muted small">{excerpt.step === null ? "Problem" : `Step ${excerpt.step + 1}`}: </span>
+        <span class="muted small">
+          {excerpt.step === null ? t("traces.the-problem") : t("traces.step", { n: excerpt.step + 1 })}:{" "}
+        </span>
         {excerpt.parts.map((part, i) => {
           const key = `${i} ${part.text}`;
           return part.hit ? <mark key={key}>{part.text}</mark> : <span key={key}>{part.text}</span>;
@@ -152,12 +160,17 @@ function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
 function Help({ fields }: { fields: KnownField[] }) {
   return (
     <details>
-      <summary>How to search</summary>
+      <summary>{t("traces.how-search")}</summary>
       <div class="stack-small measure">
         <p>
-          <code>half "carry the one"</code> finds traces with both in the problem or a step. Conditions side
-          by side must all hold; <code>OR</code>, <code>( )</code> and <code>-</code> for “not” do as
-          expected. <code>deriv*</code> finds words that begin so, <code>steps:5..9</code> a range.
+          {rich("traces.finds-traces-both-problem", {
+            code: <code>half "carry the one"</code>,
+            code2: <code>OR</code>,
+            code3: <code>( )</code>,
+            code4: <code>-</code>,
+            code5: <code>deriv*</code>,
+            code6: <code>steps:5..9</code>,
+          })}
         </p>
         <dl class="query-help">
           {fields.map((field) => (
