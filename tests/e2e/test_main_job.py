@@ -201,7 +201,7 @@ def test_by_mouse(site: Site, desk: Desk):
             page.get_by_role("button", name="Calculation").click()
             desk.expect_offer("First error: step 2 · calculation")
         else:
-            page.get_by_role("button", name="Prefer", exact=True).nth(1).click()
+            page.get_by_role("button", name="Prefer candidate 2").click()
             desk.expect_offer("Prefer candidate 2")
         desk.submit_button.click()
         desk.wait_for_other_than(task)

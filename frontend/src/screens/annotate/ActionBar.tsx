@@ -26,6 +26,7 @@ export function ActionBar({ desk, work }: { desk: Desk; work: Work }) {
         <CommandButton id="undo" variant="quiet" />
       </div>
       <CommandButton id="submit" variant={said.complete ? "primary" : "secondary"} class="submit">
+        <span class="visually-hidden">{t("action-bar.submit")} </span>
         {said.complete ? (
           <span class="submit-words">{said.says}</span>
         ) : (

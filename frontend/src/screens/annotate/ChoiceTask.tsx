@@ -116,7 +116,12 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
         aria-describedby={id}
       >
         <div class="candidate-head">
-          <h3 class="num">{index + 1}</h3>
+          <h3
+            class="num"
+            aria-label={t("choice-task.candidate-of", { n: index + 1, candidates: claim.candidates.length })}
+          >
+            {index + 1}
+          </h3>
           <span class="step-word" data-tone={state.tone} aria-hidden="true">
             {state.shape} {state.word}
           </span>
@@ -136,11 +141,16 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
             id={`prefer-${index + 1}`}
             size="small"
             pressed={answer.groups[0]?.includes(candidate.id)}
+            label={t("choice-task.prefer-candidate", { n: index + 1 })}
           >
             {t("choice-task.prefer")}
           </CommandButton>
         ) : (
-          <Button size="small" onClick={() => dispatch({ type: "prefer", id: candidate.id })}>
+          <Button
+            size="small"
+            aria-label={t("choice-task.prefer-candidate", { n: index + 1 })}
+            onClick={() => dispatch({ type: "prefer", id: candidate.id })}
+          >
             {t("choice-task.prefer")}
           </Button>
         )}
@@ -149,6 +159,7 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
             size="small"
             variant="quiet"
             aria-pressed={answer.groups[0]?.includes(candidate.id)}
+            aria-label={t("choice-task.as-good-as-best-of", { n: index + 1 })}
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => dispatch({ type: "tie-with-best", id: candidate.id })}
           >

@@ -9,13 +9,23 @@ interface CommandButtonProps {
   /** Instead of the command's own title. */
   children?: ComponentChildren;
   pressed?: boolean;
+  /** For the ear, where its words alone don't tell what it is about; it holds them. */
+  label?: string;
   variant?: "primary" | "secondary" | "quiet";
   size?: "normal" | "small";
   class?: string;
 }
 
 /** A button for a command, with its key. A click leaves the focus where it was, so the keys go on from there. */
-export function CommandButton({ id, children, pressed, variant, size, class: extra }: CommandButtonProps) {
+export function CommandButton({
+  id,
+  children,
+  pressed,
+  label,
+  variant,
+  size,
+  class: extra,
+}: CommandButtonProps) {
   const { command, enabled, run } = useCommand(id);
   const [key = ""] = command.keys;
   const off = key.length === 1 && !singleKeys.value;
@@ -27,6 +37,7 @@ export function CommandButton({ id, children, pressed, variant, size, class: ext
       hint={off ? undefined : keyLabel(key)}
       aria-keyshortcuts={off ? undefined : ariaKeys(command)}
       aria-pressed={pressed}
+      aria-label={label}
       data-command={id}
       disabled={!enabled}
       onMouseDown={(event) => event.preventDefault()}

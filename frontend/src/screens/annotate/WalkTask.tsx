@@ -143,7 +143,9 @@ function Card({ one, index, answer, focused, raw, onLook }: CardProps) {
         aria-describedby={id}
       >
         <div class="candidate-head">
-          <h3 class="num">{index + 1}</h3>
+          <h3 class="num" aria-label={t("walk-task.alternative", { n: index + 1 })}>
+            {index + 1}
+          </h3>
           {one.suggested && <span class="model-text small">{t("walk-task.model-text-2")}</span>}
           <span class="step-word" data-tone={state.tone} aria-hidden="true">
             {state.shape} {one.judged ? state.word : t("walk-task.not-judged")}
