@@ -69,8 +69,10 @@ export const shapeOf = (meaning: keyof typeof SHAPES): string => SHAPES[meaning]
 /** The steps that one rests on, 0-based: as the annotator says, else as the data does. */
 export function premisesOf(answer: Answer, steps: readonly Step[], index: number): readonly number[] {
   const { premises } = noteOn(answer, index);
-  return premises.length ? premises : (steps[index]?.premises ?? []);
+  return premises.length ? premises : (steps[index]?.premises ?? NONE);
 }
+
+const NONE: readonly number[] = [];
 
 /** The first wrong step that this one rests on, itself or through others: it is broken, then. 0-based. */
 export function brokenBy(answer: Answer, steps: readonly Step[], index: number): number | undefined {

@@ -184,6 +184,9 @@ function undoKey(): string | undefined {
   return key.length > 1 || singleKeys.peek() ? keyLabel(key) : undefined;
 }
 
+/** More are not in sight at once. */
+const MOST_PREPARED = 20;
+
 /** Typesets the next task while this one is read. */
 function usePrepared(next: Work | undefined): void {
   useEffect(() => {
@@ -191,9 +194,9 @@ function usePrepared(next: Work | undefined): void {
     const { claim } = next;
     const pieces =
       claim.kind === "trace"
-        ? claim.steps
+        ? claim.steps.slice(0, MOST_PREPARED)
         : claim.kind === "walk"
-          ? claim.tree.steps.slice(0, 20)
+          ? claim.tree.steps.slice(0, MOST_PREPARED)
           : [...claim.prefix, ...claim.candidates];
     prepare([
       claim.problem.statement,

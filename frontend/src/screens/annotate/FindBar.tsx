@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/desk";
 import type { TraceClaim } from "../../model/claim";
+import { onDrawn } from "../../render/draw";
 import { lightUp, placesOf } from "../../render/highlights";
 import { useDesk } from "./useDesk";
 
@@ -15,11 +16,18 @@ export default function FindBar({ claim, focus }: { claim: TraceClaim; focus: nu
     ? claim.steps.flatMap((step, index) => (step.text.toLocaleLowerCase().includes(wanted) ? [index] : []))
     : [];
   useEffect(() => {
-    lightUp(
-      "found",
-      wanted ? placesOf(words.trim(), document.querySelectorAll(".problem-body, [data-text]")) : [],
-    );
-    return () => lightUp("found", []);
+    const light = () =>
+      lightUp(
+        "found",
+        wanted ? placesOf(words.trim(), document.querySelectorAll(".problem-body, [data-text]")) : [],
+      );
+    light();
+    // What is typeset as it comes near has new nodes.
+    const stop = wanted ? onDrawn(light) : undefined;
+    return () => {
+      stop?.();
+      lightUp("found", []);
+    };
   }, [words, focus]);
   const go = (by: 1 | -1) => {
     const next =

@@ -15,7 +15,7 @@ export function Marked({ marks, text, at }: MarkedProps) {
   const { desk, dispatch } = useDesk();
   if (!marks.length) return null;
   const points = codePoints(text);
-  const names = new Map((desk.value.project.label_schema.spans ?? []).map(({ key, name }) => [key, name]));
+  const names = new Map((desk.peek().project.label_schema.spans ?? []).map(({ key, name }) => [key, name]));
   const where = at === null ? t("marked.in-the-problem") : t("marked.in-step", { n: at + 1 });
   return (
     <ul class="marked plain-list small">

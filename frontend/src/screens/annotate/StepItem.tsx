@@ -6,6 +6,7 @@ import type { Step } from "../../model/claim";
 import { kindName } from "../../model/kinds";
 import { DEFAULT_VALUES, fullSchema } from "../../model/schema";
 import { brokenBy, premisesOf, shapeOf, stepState } from "../../model/stepState";
+import { tall } from "../../model/tall";
 import { isKnown, type Work } from "../../model/work";
 import { FoldingContext } from "../content/folding";
 import { StepContent } from "../content/StepContent";
@@ -50,6 +51,7 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
   return (
     <li
       class="step"
+      style={`--tall: ${folded ? 2 : tall(step.text)}rem`}
       data-focused={focused || undefined}
       data-picking={picking || undefined}
       data-picked={picked || undefined}

@@ -1,11 +1,14 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { fetchAhead, Later } from "../../components/Later";
+import { memo } from "../../components/memo";
 import { t } from "../../i18n/desk";
 import { ofTrace, wrongStep } from "../../model/answer";
 import type { KnownStep, TraceClaim } from "../../model/claim";
+import { sameStep } from "../../model/sameStep";
 import { fullSchema, wholeAsked } from "../../model/schema";
 import type { Work } from "../../model/work";
+import { drawNearby } from "../../render/draw";
 import { Marked } from "./Marked";
 import { loadPremises } from "./StepDetails";
 import { StepItem } from "./StepItem";
@@ -23,9 +26,12 @@ const loadAsked = () => import("./Asked");
 const loadFind = () => import("./FindBar");
 const loadMarkBar = () => import("./MarkBar");
 
+const Step = memo(StepItem, sameStep);
+
 /** The steps of one trace, in reading order, with what is said about them in place. */
 export function TraceTask({ work, claim, raw }: TraceTaskProps) {
   const { desk } = useDesk();
+  useDrawnFocus(work);
   const root = useSteadyFocus(work);
   const schema = fullSchema(desk.value.project.label_schema);
   // The task that is being marked: another one begins without the bar.
@@ -50,7 +56,7 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
       </div>
       <ol key={claim.assignment}>
         {claim.steps.map((step, index) => (
-          <StepItem
+          <Step
             key={step.id}
             step={step}
             index={index}
@@ -114,6 +120,16 @@ function Known({ known, of, work }: { known: readonly KnownStep[]; of: number; w
       </Button>
     </span>
   );
+}
+
+/** What is looked at, and what stands above it, is drawn before it is brought into sight: nothing moves it then. */
+function useDrawnFocus({ claim, focus }: Work): void {
+  useLayoutEffect(() => {
+    const boxes = [focus - 2, focus - 1, focus].flatMap(
+      (at) => document.querySelector(`[data-place="${at}"]`)?.closest(".step") ?? [],
+    );
+    drawNearby(boxes);
+  }, [claim.assignment, focus]);
 }
 
 /** The step under which the error types and texts stand: the wrong one, or where the comment was begun. */

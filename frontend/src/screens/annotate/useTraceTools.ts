@@ -9,6 +9,7 @@ import { noteOn, ofTrace } from "../../model/answer";
 import type { TraceClaim } from "../../model/claim";
 import type { FullSchema } from "../../model/schema";
 import type { Work } from "../../model/work";
+import { onDrawn } from "../../render/draw";
 
 const TEXTS = ".problem-body, [data-text]";
 const loadHighlights = () => import("../../render/highlights");
@@ -29,12 +30,16 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
     const stop = new AbortController();
     const { signal } = stop;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const light = async (token: string) => {
-      if (token === lit.current) return;
-      lit.current = token;
+    const show = async () => {
+      const token = lit.current;
       const { lightUp, occurrences } = await loadHighlights();
       if (!signal.aborted && lit.current === token)
         lightUp("occurrence", token ? occurrences(token, texts()) : []);
+    };
+    const light = async (token: string) => {
+      if (token === lit.current) return;
+      lit.current = token;
+      await show();
     };
     const point = async ({ clientX, clientY }: PointerEvent) => {
       const caret = caretAt(clientX, clientY);
@@ -75,8 +80,11 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
       },
       { signal },
     );
+    // What is typeset as it comes near has new nodes.
+    const again = onDrawn(() => lit.current && void show().catch(ignore));
     return () => {
       stop.abort();
+      again();
       clearTimeout(timer);
       lit.current = "";
       void loadHighlights().then(({ lightUp }) => lightUp("occurrence", []), ignore);

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { colourFences } from "../../render/code";
+import { draw } from "../../render/draw";
 import { isKatexLoaded, loadKatex } from "../../render/katex";
 import { visibleControls } from "../../render/markdown";
-import { draw } from "../../render/prepared";
 import { Long } from "./Long";
 
 /** Shown letter for letter in monospace: layout carries meaning there. */
@@ -36,6 +36,9 @@ export function Prose({ text, kind = "reasoning", raw = false }: ProseProps) {
   );
 }
 
+/** Boxes that keep their size out of sight (`content-visibility`): their texts are typeset while they are near. */
+const LAZY_BOX = ".step";
+
 function Typeset({ text }: { text: string }) {
   const ref = useRef<HTMLDivElement>(null);
   // Drawn before the browser paints: a new task never flashes its source when it was prepared.
@@ -44,17 +47,19 @@ function Typeset({ text }: { text: string }) {
     if (!node) return;
     let giveUp = () => {};
     let current = true;
+    const drawn = ({ math }: { math: boolean }) => {
+      colourFences(node);
+      if (!math || isKatexLoaded()) return;
+      loadKatex().then(
+        () => current && put(),
+        () => {
+          // The formulas' source stays on the screen.
+        },
+      );
+    };
     const put = () => {
-      giveUp = draw(node, text, ({ math }) => {
-        colourFences(node);
-        if (!math || isKatexLoaded()) return;
-        loadKatex().then(
-          () => current && put(),
-          () => {
-            // The formulas' source stays on the screen.
-          },
-        );
-      });
+      giveUp();
+      giveUp = draw(node, text, drawn, node.closest(LAZY_BOX));
     };
     put();
     return () => {
