@@ -7,6 +7,7 @@ model. Processes that end are started again; the work they held comes back by it
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -95,16 +96,15 @@ def enlist(project: Project, key: str, chosen: Chosen) -> str:
         raise NotPossible(f"{project.slug}: {error}") from error
 
 
-def serve(chosen: Chosen, gpus: Sequence[str] | None = None) -> None:
-    """Runs workers until somebody stops them. `gpus`: as in CUDA_VISIBLE_DEVICES; None: all there are; [] and none
-    there: the processor.
+def serve(chosen: Chosen, gpus: Sequence[str]) -> None:
+    """Runs workers until somebody stops them, one for each of `gpus` (as in CUDA_VISIBLE_DEVICES); without any, one on
+    the processor.
     """
     data = django_settings.DATA_DIR / "workers" / chosen.queue
-    cards: list[str] = _gpus() if gpus is None else [gpu for gpu in gpus if gpu.strip()]
     try:
         with held(data), Supervisor(data, report) as supervisor:
-            say(f"Starting {_plural(len(cards))}; logs are in {data / 'logs'}")
-            supervisor.start(*([_part(chosen, card) for card in cards] or [_part(chosen, None)]))
+            say(f"Starting {_plural(len(gpus))}; logs are in {data / 'logs'}")
+            supervisor.start(*([_part(chosen, card) for card in gpus] or [_part(chosen, None)]))
             say("Ready: it takes work as it comes. Ctrl-C stops it.")
             supervisor.watch()
     except AlreadyRunning as error:
@@ -116,7 +116,7 @@ def serve(chosen: Chosen, gpus: Sequence[str] | None = None) -> None:
 
 
 def _part(chosen: Chosen, card: str | None) -> Part:
-    name = "prm-cpu" if card is None else f"prm-gpu{card}"
+    name = "prm-cpu" if card is None else f"prm-gpu{re.sub(r'[^A-Za-z0-9-]', '-', card)}"
     celery = "celery -A annotate worker --pool solo --loglevel info --without-gossip --without-mingle"
     # Two machines may serve one queue: their names differ.
     host = f"{name}.{chosen.queue}@{os.uname().nodename}"
@@ -131,10 +131,24 @@ def _part(chosen: Chosen, card: str | None) -> Part:
     return Part(name, command, ready=lambda: is_live(host), environment=environment, grace=60)
 
 
-def _gpus() -> list[str]:
+def choose_gpus(asked: str | None) -> list[str]:
+    """`asked`: as in CUDA_VISIBLE_DEVICES, "" for none; None: what that variable says, or else all there are. From now
+    on this process sees the chosen ones alone, as each worker will see its own. Call it before torch looks for any.
+    """
     import torch
 
-    return [str(i) for i in range(torch.cuda.device_count())]
+    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # numbers as nvidia-smi gives them; workers inherit it
+    if asked is not None:
+        os.environ["CUDA_VISIBLE_DEVICES"] = asked
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    found = torch.cuda.device_count()
+    if named is None:
+        return [str(i) for i in range(found)]
+    # Numbers of what is visible begin at 0 again, which is another card's number for a child.
+    cards = [card for card in (one.strip() for one in named.split(",")) if card and card != "-1"]
+    if asked is not None and found < len(cards):
+        raise NotPossible(f"Of the GPUs {', '.join(cards)} torch sees {found}. Does this machine have them?")
+    return cards[:found]
 
 
 def _plural(cards: int) -> str:

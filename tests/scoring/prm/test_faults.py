@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 
 from annotate.scoring.scorers import prm  # noqa: E402
 from annotate.scoring.scorers.base import Failed, Scored, StepText, TraceText  # noqa: E402
-from annotate.scoring.scorers.prm.backbone import Backbone  # noqa: E402
+from annotate.scoring.scorers.prm.backbone import Backbone, device_lost, out_of_memory  # noqa: E402
 from tests.scoring.prm.test_equality import BOUND, apart, make, traces, values  # noqa: E402
 
 
@@ -59,6 +59,14 @@ def test_a_trace_that_never_fits_fails_alone(checkpoints, limited):
     assert isinstance(failed, Failed)
     assert "more memory" in failed.reason
     assert all(isinstance(outcome, Scored) for outcome in [*before, after])
+
+
+def test_a_librarys_words_for_no_memory_are_no_lost_device():
+    for message in ("CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", "CUDNN_STATUS_ALLOC_FAILED"):
+        error = RuntimeError(f"CUDA error: {message}")
+        assert (out_of_memory(error), device_lost(error)) == (True, False)
+    error = RuntimeError("CUDA error: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasGemmEx`")
+    assert (out_of_memory(error), device_lost(error)) == (False, True)
 
 
 def test_a_device_that_is_lost_ends_the_process(checkpoints, monkeypatch):

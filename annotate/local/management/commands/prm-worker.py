@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate.local.prm_worker import Chosen, NotPossible, enlist, prepare, serve
+from annotate.local.prm_worker import Chosen, NotPossible, choose_gpus, enlist, prepare, serve
 from annotate.projects.console import project_named
 from annotate.scoring.scorers.prm.settings import FAMILIES
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
             if options[name]:
                 settings[name] = options[name]
         try:
+            gpus = choose_gpus(options["gpus"])
             chosen: Chosen = prepare(settings)
             self.stdout.write(chosen.told())
             if options["describe"]:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Nothing was started. Say --family {chosen.family} if the model is one.")
             for project in projects:
                 self.stdout.write(f"{project.slug}: {enlist(project, options['key'], chosen)}")
-            serve(chosen, None if options["gpus"] is None else options["gpus"].split(","))
+            serve(chosen, gpus)
         except NotPossible as error:
             raise CommandError(str(error)) from error
 

@@ -29,6 +29,9 @@ KEEPS_APART = ("flash_attention_2", "flash_attention_3", "flex_attention")
 MASKED_COST = 2.0
 """How much slower attention with a mask is than the rest of the model, for the same arithmetic."""
 
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "status_alloc_failed", "cublas_status_not_initialized")
+"""What libraries beside torch's own allocator say; cuBLAS the last, when there is no room for its own handle."""
+
 log = logging.getLogger(__name__)
 
 
@@ -212,6 +215,8 @@ class Backbone:
                 order = [i for row in batch.rows for i in row.traces]
                 far = max(_far(alone[i], found) for i, found in zip(order, states, strict=True))
                 works.append(far <= limit)
+                if far > limit:
+                    log.warning("A way to compute is off: it differs by %.2g from one trace at a time.", far)
             except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
                 if out_of_memory(error):
                     raise
@@ -233,7 +238,7 @@ def out_of_memory(error: BaseException) -> bool:
     """Whether less at once would have helped, on a GPU or not."""
     text = str(error).lower()
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
-        isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+        isinstance(error, RuntimeError) and any(sign in text for sign in OUT_OF_MEMORY)
     )
 
 

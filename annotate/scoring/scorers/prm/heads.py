@@ -62,7 +62,13 @@ class LogProbabilities:
         found = torch.empty(len(targets), dtype=torch.float32, device=hidden.device)
         for start in range(0, len(targets), VOCABULARY_ROWS):
             part = slice(start, start + VOCABULARY_ROWS)
-            logits = (hidden[part].to(self.weight.dtype) @ self.weight.T).float()
+            logits = self._logits(hidden[part])
             chosen = logits.gather(1, targets[part, None])[:, 0]
             found[part] = chosen - torch.logsumexp(logits, -1)
         return found
+
+    def _logits(self, hidden: Tensor) -> Tensor:
+        """Added up and kept in float32, whatever the weights are in: log ratios are small."""
+        if self.weight.is_cuda and self.weight.dtype != torch.float32:
+            return torch.mm(hidden.to(self.weight.dtype), self.weight.T, out_dtype=torch.float32)
+        return hidden.float() @ self.weight.float().T
