@@ -14,6 +14,7 @@ import { useResource } from "../../effects/useResource";
 import { useSettled } from "../../effects/useSettled";
 import { t } from "../../i18n/pages";
 import { dateTime, shortId } from "../../model/format";
+import { readable } from "../../model/readable";
 import { saidInWords } from "../../model/said";
 import "../../styles/notes.css";
 import { NotFoundScreen } from "../ErrorScreens";
@@ -79,7 +80,7 @@ function Found({ slug, q }: { slug: string; q: string }) {
                 <li key={row.id} class="card">
                   <a class="history-row" href={`/p/${slug}/history/${row.id}`}>
                     <strong>{saidInWords(row.said, row.error_types)}</strong>
-                    <span dir="auto">{row.excerpt}</span>
+                    <span dir="auto">{readable(row.excerpt)}</span>
                   </a>
                   <p class="small muted">
                     {shortId(row.problem)} · <time dateTime={row.created_at}>{dateTime(row.created_at)}</time>
