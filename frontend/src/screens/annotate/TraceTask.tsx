@@ -13,6 +13,7 @@ import { Marked } from "./Marked";
 import { loadPremises } from "./StepDetails";
 import { StepItem } from "./StepItem";
 import { useDesk } from "./useDesk";
+import { useGrowing } from "./useGrowing";
 import { useSteadyFocus } from "./useSteadyFocus";
 import { useTraceTools } from "./useTraceTools";
 
@@ -31,6 +32,7 @@ const Step = memo(StepItem, sameStep);
 /** The steps of one trace, in reading order, with what is said about them in place. */
 export function TraceTask({ work, claim, raw }: TraceTaskProps) {
   const { desk } = useDesk();
+  const there = useGrowing(claim.assignment, claim.steps.length, work.focus);
   useDrawnFocus(work);
   const root = useSteadyFocus(work);
   const schema = fullSchema(desk.value.project.label_schema);
@@ -55,7 +57,7 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
         {work.panel === "find" && <Later load={loadFind} props={{ claim, focus: work.focus }} />}
       </div>
       <ol key={claim.assignment}>
-        {claim.steps.map((step, index) => (
+        {claim.steps.slice(0, there).map((step, index) => (
           <Step
             key={step.id}
             step={step}
