@@ -5,6 +5,7 @@ const FIELDS: KnownField[] = [
   { name: "label", form: "label:unlabelled", help: "What people said", values: ["labelled", "unlabelled"] },
   { name: "steps", form: "steps>=10", help: "How many", values: [] },
   { name: "score.", form: "score.SCORER<0.5", help: "Lowest", values: ["my prm", "mc"] },
+  { name: "contradicts.", form: "contradicts.SOURCE:ada", help: "Elsewhere", values: ["my data", "prm800k"] },
   { name: "generator", form: "generator:llama-*", help: "The model", values: ["llama-3", "qwen 2"] },
 ];
 const texts = (query: string, cursor = query.length) =>
@@ -24,6 +25,7 @@ describe("what may come next in a query", () => {
     expect(texts("generator:")).toEqual(["generator:llama-3", 'generator:"qwen 2"']);
     expect(texts("score.m")).toEqual(['score."my prm"<', "score.mc<"]);
     expect(texts("score.mc<0")).toEqual([]);
+    expect(texts("contradicts.")).toEqual(['contradicts."my data":', "contradicts.prm800k:"]);
     expect(texts("label:labelled")).toEqual([]);
   });
 

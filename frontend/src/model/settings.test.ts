@@ -42,6 +42,12 @@ describe("the settings form", () => {
     });
   });
 
+  it("sends whose labels are gold, also when nobody's are any more", () => {
+    const form = toForm({ ...project, gold_sources: ["bench"] });
+    expect(changes(form, project)).toEqual({ gold_sources: ["bench"] });
+    expect(changes(toForm(project), { ...project, gold_sources: ["bench"] })).toEqual({ gold_sources: [] });
+  });
+
   it("sends of the label schema only the parts that changed", () => {
     const form = toForm(project);
     const tags = [{ key: "guess", name: "Guess" }];
