@@ -1,5 +1,6 @@
 /** What the import page knows about files and about what came back. */
 import type { LineError } from "../api/types";
+import { t } from "../i18n/admin";
 
 export interface ImportFormat {
   text: string;
@@ -12,7 +13,7 @@ export const AUTO = "auto";
 /** A sentence and a line for the formats that we can describe; others show their title only. */
 export const IMPORT_FORMATS: Record<string, ImportFormat> = {
   native: {
-    text: "One JSON object per line. A trace needs problem.statement and steps; a choice needs problem, prefix and candidates. Everything else is optional.",
+    text: t("ingest.one-json-object-per"),
     example: JSON.stringify({
       id: "t-17",
       problem: { id: "p-3", statement: "What is $6 \\cdot 7$?", answer: "42" },
@@ -23,7 +24,7 @@ export const IMPORT_FORMATS: Record<string, ImportFormat> = {
     }),
   },
   processbench: {
-    text: "ProcessBench rows, as JSON lines or as one JSON array. Their label is kept as a label of the source “processbench”, apart from what people here say.",
+    text: t("ingest.processbench-rows-as-json"),
     example: JSON.stringify({
       id: "gsm8k-0",
       generator: "model-x",

@@ -601,6 +601,14 @@ export default {
   "label-schema.smallest-answer-question": "Smallest answer to question {place}",
   "label-schema.largest-answer-question": "Largest answer to question {place}",
   "label-schema.question-needed": "Question {place} is needed",
+  "label-schema.head-name": "Name",
+  "label-schema.head-means": "Means",
+  "label-schema.head-key": "Key",
+  "label-schema.head-about": "About the",
+  "label-schema.head-kind": "Kind of answer",
+  "label-schema.head-from": "From",
+  "label-schema.head-to": "To",
+  "label-schema.head-options": "Options",
   "label-schema.needed": "needed",
   "label-schema.is-needed": "{name} (needed)",
   "label-schema.each-step": "Each step",
@@ -974,4 +982,99 @@ export default {
     "{code} finds traces with both in the problem or a step. Conditions side by side must all hold; {code2}, {code3} and {code4} for “not” do as expected. {code5} finds words that begin so, {code6} a range.",
   "traces.open": "open",
   "traces.done": "done",
+
+  "found-actions.make-tasks": "Make tasks…",
+  "found-actions.retire-tasks": "Retire tasks…",
+  "found-actions.tag": "Tag…",
+  "found-actions.traces-choices-found-by": "Traces and choices found by {query}.",
+  "found-actions.all-traces-choices-project":
+    "All traces and choices of the project: search first to choose some.",
+  "found-actions.worker-looking-up": "A worker is looking it up.",
+  "found-actions.worker-through": "A worker is through with {looked_at} of {found}.",
+  "found-actions.goes-on-if-you": "It goes on if you leave.",
+  "found-actions.close": "Close",
+  "found-actions.cancel": "Cancel",
+  "found-actions.tasks-made": { one: "{n} task made.", other: "{n} tasks made." },
+  "found-actions.make-them-tasks": "Make tasks",
+  "found-actions.walks-each-problem-one":
+    "Walks: of each problem one task, step by step through all that is known of it",
+  "found-actions.judgements-wanted-each": "Judgements wanted for each",
+  "found-actions.otherwise-as-projects-settings":
+    "Otherwise as in the project's settings. Changing those changes it back.",
+  "found-actions.whole-number-from-1": "A whole number from 1 to 50.",
+  "found-actions.priority": "Priority",
+  "found-actions.from-0-1-where":
+    "From 0 to 1, where 1 comes first; scores don't move it then. Otherwise the project's policy decides.",
+  "found-actions.number-from-0-1": "A number from 0 to 1.",
+  "found-actions.problems": { one: "{n} problem", other: "{n} problems" },
+  "found-actions.traces-choices": { one: "{n} trace or choice", other: "{n} traces and choices" },
+  "found-actions.become-tasks": { one: "{n} becomes a task", other: "{n} become tasks" },
+  "found-actions.tasks-change": { one: "{n} task changes", other: "{n} tasks change" },
+  "found-actions.tasks-already": {
+    one: "Of {found}, {made}; {n} is one already.",
+    other: "Of {found}, {made}; {n} are tasks already.",
+  },
+  "found-actions.tasks-retired": { one: "{n} task retired.", other: "{n} tasks retired." },
+  "found-actions.retire-their-tasks": "Retire tasks",
+  "found-actions.their-tasks-leave-queue":
+    "Their tasks leave the queue. Traces, labels and scores stay, and tasks can be made of them again.",
+  "found-actions.tasks": { one: "{n} task", other: "{n} tasks" },
+  "found-actions.would-retired-stay-since": {
+    one: "{retired} would be retired; {n} stays, since somebody has had them.",
+    other: "{retired} would be retired; {n} stay, since somebody has had them.",
+  },
+  "found-actions.retire": "Retire",
+  "found-actions.traces-choices-changed": {
+    one: "{n} trace or choice changed.",
+    other: "{n} traces and choices changed.",
+  },
+  "found-actions.tag-what-was-found": "Tag what was found",
+  "found-actions.add-tags": "Add tags",
+  "found-actions.commas-between-them": "With commas between them.",
+  "found-actions.remove-tags": "Remove tags",
+  "found-actions.tag-them": "Tag",
+  "found-actions.tasks-made-changed": {
+    one: "{n} task made, {changed} changed.",
+    other: "{n} tasks made, {changed} changed.",
+  },
+  "found-actions.tasks-change-already": {
+    one: "Of {found}, {made}; {changed}; {n} is one already.",
+    other: "Of {found}, {made}; {changed}; {n} are tasks already.",
+  },
+
+  "import.recognise-it": "Recognise it",
+  "import.by-first-row-answer": "By the first row. The answer says which format it was, and why.",
+  "import.import-traces-from-file": "Import traces from a file",
+  "import.what-already-there-recognised":
+    "What is already there is recognised and left alone, so the same file can be sent again at any time.",
+  "import.drop-file-here-or": "Drop a file here, or choose one",
+  "import.json-lines-json-or":
+    "JSON lines, JSON or Parquet, plain, gzipped or zst, or a zip of these, of any size",
+  "import.format": "Format",
+  "import.line-looks-like": "A line looks like this",
+  "import.all-or-nothing": "All or nothing",
+  "import.if-single-line-wrong":
+    "If a single line is wrong, nothing is imported. Otherwise the good lines are, and the others are told.",
+  "import.changed-lines-become-new": "Changed lines become new versions",
+  "import.id-here-already-other":
+    "An id that is here already with other content gets a version beside the old one, whose labels stay with it. Otherwise such a line is refused.",
+  "import.licence-data": "Licence of the data",
+  "import.as-cc-by-4": "As in cc-by-4.0. It goes with every dataset that is made of them.",
+  "import.source": "Source",
+  "import.address-or-how-cite": "An address, or how to cite the data",
+  "import.import": "Import",
+  "import.cancel": "Cancel",
+  "import.sending": "Sending {name}",
+  "import.sent-server-checking-storing": "Sent. The server is checking and storing every line…",
+  "import.here-read-background-you": "{kept} is here and is read in the background. You may leave this page.",
+  "import.imports": "Imports",
+  "import.same-from-program": "The same from a program",
+  "import.make-token-on-your":
+    "Make a token on <a>your account page</a> and put it in the environment as {code}.",
+  "import.how-import-from-program": "How to import from a program",
+
+  "ingest.one-json-object-per":
+    "One JSON object per line. A trace needs problem.statement and steps; a choice needs problem, prefix and candidates. Everything else is optional.",
+  "ingest.processbench-rows-as-json":
+    "ProcessBench rows, as JSON lines or as one JSON array. Their label is kept as a label of the source “processbench”, apart from what people here say.",
 } as const satisfies Record<string, Message>;

@@ -10,7 +10,7 @@ import { workAtHand } from "../../effects/selections";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
 import { useSettled } from "../../effects/useSettled";
-import { plural } from "../../model/format";
+import { rich, t } from "../../i18n/admin";
 
 interface Props {
   slug: string;
@@ -33,13 +33,13 @@ export function FoundActions(props: Props) {
     <>
       <div class="row">
         <Button size="small" onClick={() => setOpen("make")}>
-          Make tasks…
+          {t("found-actions.make-tasks")}
         </Button>
         <Button size="small" onClick={() => setOpen("retire")}>
-          Retire tasks…
+          {t("found-actions.retire-tasks")}
         </Button>
         <Button size="small" onClick={() => setOpen("tag")}>
-          Tag…
+          {t("found-actions.tag")}
         </Button>
       </div>
       {open === "make" && <MakeTasks {...props} onClose={close} onDone={done} />}
@@ -54,13 +54,9 @@ type DialogProps = Props & { onClose: () => void; onDone: (text: string) => void
 function Which({ query }: { query: string }) {
   return (
     <p>
-      {query ? (
-        <>
-          Traces and choices found by <code>{query}</code>.
-        </>
-      ) : (
-        "All traces and choices of the project: search first to choose some."
-      )}
+      {query
+        ? rich("found-actions.traces-choices-found-by", { query: <code>{query}</code> })
+        : t("found-actions.all-traces-choices-project")}
     </p>
   );
 }
@@ -78,12 +74,12 @@ function Foot(props: {
       {work && (
         <p class="small muted" role="status">
           {work.found === null
-            ? "A worker is looking it up."
-            : `A worker is through with ${work.looked_at.toLocaleString("en")} of ${work.found.toLocaleString("en")}.`}{" "}
-          It goes on if you leave.
+            ? t("found-actions.worker-looking-up")
+            : t("found-actions.worker-through", { looked_at: work.looked_at, found: work.found })}{" "}
+          {t("found-actions.goes-on-if-you")}
         </p>
       )}
-      <Button onClick={props.onClose}>{work ? "Close" : "Cancel"}</Button>
+      <Button onClick={props.onClose}>{work ? t("found-actions.close") : t("found-actions.cancel")}</Button>
       <Button variant="primary" busy={props.busy} disabled={props.disabled} onClick={props.run}>
         {props.action}
       </Button>
@@ -109,47 +105,52 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
   const run = () =>
     action.run(async () => {
       const made = await makeTasks(slug, wish, false);
-      onDone(`${plural(made.made, "task")} made${made.changed ? `, ${made.changed} changed` : ""}.`);
+      onDone(
+        t(made.changed ? "found-actions.tasks-made-changed" : "found-actions.tasks-made", {
+          n: made.made,
+          changed: made.changed,
+        }),
+      );
     });
   const answer = asked === wished ? told.data : undefined;
   const empty = answer && !answer.made && !answer.changed;
   return (
-    <Dialog title="Make tasks" onClose={onClose}>
+    <Dialog title={t("found-actions.make-them-tasks")} onClose={onClose}>
       <div class="stack">
         <Which query={query} />
-        <Checkbox
-          label="Walks: of each problem one task, step by step through all that is known of it"
-          checked={walks}
-          onChange={setWalks}
-        />
+        <Checkbox label={t("found-actions.walks-each-problem-one")} checked={walks} onChange={setWalks} />
         <TextField
-          label="Judgements wanted for each"
+          label={t("found-actions.judgements-wanted-each")}
           optional
-          hint="Otherwise as in the project's settings. Changing those changes it back."
+          hint={t("found-actions.otherwise-as-projects-settings")}
           inputMode="numeric"
           value={people}
           onChange={setPeople}
-          error={peopleWrong ? "A whole number from 1 to 50." : undefined}
+          error={peopleWrong ? t("found-actions.whole-number-from-1") : undefined}
         />
         <TextField
-          label="Priority"
+          label={t("found-actions.priority")}
           optional
-          hint="From 0 to 1, where 1 comes first; scores don't move it then. Otherwise the project's policy decides."
+          hint={t("found-actions.from-0-1-where")}
           inputMode="decimal"
           value={priority}
           onChange={setPriority}
-          error={rankWrong ? "A number from 0 to 1." : undefined}
+          error={rankWrong ? t("found-actions.number-from-0-1") : undefined}
         />
         <div>
           {answer ? (
             <p role="status">
-              Of{" "}
-              {walks
-                ? plural(answer.found, "problem")
-                : plural(answer.found, "trace or choice", "traces and choices")}
-              , <strong>{plural(answer.made, "becomes a task", "become tasks")}</strong>;{" "}
-              {answer.changed > 0 && `${plural(answer.changed, "task changes", "tasks change")}; `}
-              {plural(answer.unchanged, "is one already", "are tasks already")}.
+              {rich(
+                answer.changed > 0 ? "found-actions.tasks-change-already" : "found-actions.tasks-already",
+                {
+                  found: walks
+                    ? t("found-actions.problems", { n: answer.found })
+                    : t("found-actions.traces-choices", { n: answer.found }),
+                  made: <strong>{t("found-actions.become-tasks", { n: answer.made })}</strong>,
+                  changed: t("found-actions.tasks-change", { n: answer.changed }),
+                  n: answer.unchanged,
+                },
+              )}
             </p>
           ) : (
             !told.error && <Spinner />
@@ -158,7 +159,7 @@ function MakeTasks({ slug, query, onClose, onDone }: DialogProps) {
         {Boolean(told.error ?? action.error) && <ErrorNotice error={told.error ?? action.error} />}
       </div>
       <Foot
-        action="Make tasks"
+        action={t("found-actions.make-them-tasks")}
         busy={action.busy}
         disabled={Boolean(empty || peopleWrong || rankWrong)}
         onClose={onClose}
@@ -174,20 +175,20 @@ function RetireTasks({ slug, query, onClose, onDone }: DialogProps) {
   const run = () =>
     action.run(async () => {
       const { retired } = await retireTasks(slug, query, false);
-      onDone(`${plural(retired, "task")} retired.`);
+      onDone(t("found-actions.tasks-retired", { n: retired }));
     });
   return (
-    <Dialog title="Retire tasks" onClose={onClose}>
+    <Dialog title={t("found-actions.retire-their-tasks")} onClose={onClose}>
       <div class="stack">
         <Which query={query} />
-        <p class="muted">
-          Their tasks leave the queue. Traces, labels and scores stay, and tasks can be made of them again.
-        </p>
+        <p class="muted">{t("found-actions.their-tasks-leave-queue")}</p>
         <div>
           {told.data ? (
             <p role="status">
-              <strong>{plural(told.data.retired, "task")}</strong> would be retired;{" "}
-              {plural(told.data.begun, "stays", "stay")}, since somebody has had them.
+              {rich("found-actions.would-retired-stay-since", {
+                retired: <strong>{t("found-actions.tasks", { n: told.data.retired })}</strong>,
+                n: told.data.begun,
+              })}
             </p>
           ) : (
             !told.error && <Spinner />
@@ -196,7 +197,7 @@ function RetireTasks({ slug, query, onClose, onDone }: DialogProps) {
         {Boolean(told.error ?? action.error) && <ErrorNotice error={told.error ?? action.error} />}
       </div>
       <Foot
-        action="Retire"
+        action={t("found-actions.retire")}
         busy={action.busy}
         disabled={told.data?.retired === 0}
         onClose={onClose}
@@ -218,26 +219,32 @@ function TagFound({ slug, query, onClose, onDone }: DialogProps) {
   const run = () =>
     action.run(async () => {
       const { changed } = await tagFound(slug, query, list(add), list(remove), false);
-      onDone(`${plural(changed, "trace or choice", "traces and choices")} changed.`);
+      onDone(t("found-actions.traces-choices-changed", { n: changed }));
     });
   const { fields } = action;
   return (
-    <Dialog title="Tag what was found" onClose={onClose}>
+    <Dialog title={t("found-actions.tag-what-was-found")} onClose={onClose}>
       <div class="stack">
         <Which query={query} />
         <TextField
-          label="Add tags"
+          label={t("found-actions.add-tags")}
           optional
-          hint="With commas between them."
+          hint={t("found-actions.commas-between-them")}
           value={add}
           onChange={setAdd}
           error={fields.add}
         />
-        <TextField label="Remove tags" optional value={remove} onChange={setRemove} error={fields.remove} />
+        <TextField
+          label={t("found-actions.remove-tags")}
+          optional
+          value={remove}
+          onChange={setRemove}
+          error={fields.remove}
+        />
         {Boolean(action.error) && <ErrorNotice error={action.error} beside={["add", "remove"]} />}
       </div>
       <Foot
-        action="Tag"
+        action={t("found-actions.tag-them")}
         busy={action.busy}
         disabled={!list(add).length && !list(remove).length}
         onClose={onClose}
