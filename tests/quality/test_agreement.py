@@ -122,6 +122,7 @@ def few(cast):
         6: [1, 1, -1],
         7: [1, None, 1],
         8: [-1, 1, 1],
+        9: [1, 1, 1],
         10: [1, 1, -1],
     }
     for n, values in came.items():
