@@ -3,7 +3,7 @@
 // Nothing here waits for the network. A submit puts an `Op` into the outbox and shows the next task in the same
 // update; the effects send the outbox in order and report back with `sent` or `refused`.
 
-import { t } from "../i18n";
+import { t } from "../i18n/desk";
 import type { Project } from "./claim";
 import { fullSchema, mustAnswerOfTrace } from "./schema";
 import { submission } from "./submission";
@@ -117,7 +117,7 @@ export function update(desk: Desk, action: DeskAction): Desk {
     case "skip": {
       if (!desk.work) return desk;
       const body = { reason: action.reason, comment: action.comment.trim(), active_ms: activeMs(desk.work) };
-      const op: Op = { id: action.id, kind: "skip", body, says: "Skipped", work: desk.work };
+      const op: Op = { id: action.id, kind: "skip", body, says: t("desk.skipped"), work: desk.work };
       return sendOff({ ...desk, dialog: null }, op);
     }
     case "undo-last":
@@ -184,7 +184,7 @@ export function update(desk: Desk, action: DeskAction): Desk {
     case "dialog":
       return { ...desk, dialog: action.dialog };
     case "toggle-raw":
-      return say({ ...desk, raw: !desk.raw }, desk.raw ? "Formatted text." : "Source text.");
+      return say({ ...desk, raw: !desk.raw }, t(desk.raw ? "desk.formatted-text" : "desk.source-text"));
     default: {
       if (!desk.work) return desk;
       const { work, says } = updateWork(desk.work, action);
@@ -229,9 +229,7 @@ function sent(desk: Desk, id: string, derived: number): Desk {
   const rest = { ...withoutOp({ ...desk, waiting }, id), offline: false };
   if (!derived) return rest;
   const undoable = rest.undoable?.id === id ? { ...rest.undoable, derived } : rest.undoable;
-  const others = derived === 1 ? "1 more trace has" : `${derived} more traces have`;
-  const text = `${others} the same first error and count${derived === 1 ? "s" : ""} as judged.`;
-  return say({ ...rest, undoable, today: rest.today + derived }, text, true);
+  return say({ ...rest, undoable, today: rest.today + derived }, t("desk.derived", { n: derived }), true);
 }
 
 /** What it adds to the day's work: what is only said otherwise was counted before. */
@@ -260,13 +258,10 @@ function takeBack(desk: Desk, op: Op, id: string): Desk {
   const notSentYet = desk.outbox.some((other) => other.id === op.id) && desk.sending !== op.id;
   const outbox = notSentYet
     ? desk.outbox.filter((other) => other.id !== op.id)
-    : [...desk.outbox, { id, kind: "reopen" as const, body: {}, says: "Undo", work: op.work }];
+    : [...desk.outbox, { id, kind: "reopen" as const, body: {}, says: t("desk.undo"), work: op.work }];
   const today = Math.max(0, desk.today - counted(op) - (op.derived ?? 0));
   const back = bringBack({ ...desk, outbox, today, undoable: null }, { ...op.work, trouble: null });
-  return say(
-    back,
-    op.kind === "submit" ? "Your last submit is taken back." : "Your last skip is taken back.",
-  );
+  return say(back, t(op.kind === "submit" ? "desk.submit-taken-back" : "desk.skip-taken-back"));
 }
 
 function refused(desk: Desk, id: string, trouble: Trouble): Desk {

@@ -12,6 +12,14 @@ export default {
   "desk.submitted": "Submitted: {says}",
   "desk.skipped": "Skipped",
   "desk.undo": "Undo",
+  "desk.formatted-text": "Formatted text.",
+  "desk.source-text": "Source text.",
+  "desk.derived": {
+    one: "{n} more trace has the same first error and counts as judged.",
+    other: "{n} more traces have the same first error and count as judged.",
+  },
+  "desk.submit-taken-back": "Your last submit is taken back.",
+  "desk.skip-taken-back": "Your last skip is taken back.",
 
   "empty.refused": "No task can be fetched",
   "empty.try-again": "Try again",
