@@ -142,6 +142,7 @@ TABLE = [
     Route("GET", f"{P}imports/", from_role(Role.ADMIN, 200)),
     Route("POST", f"{P}imports/", from_role(Role.ADMIN, 201)),
     Route("GET", "imports/<uuid:import_id>/", from_role(Role.ADMIN, 200)),
+    Route("PATCH", "imports/<uuid:import_id>/", from_role(Role.ADMIN, 200), {"licence": "mit"}),
     Route("POST", "imports/<uuid:import_id>/pause/", from_role(Role.ADMIN, 409)),
     Route("POST", "imports/<uuid:import_id>/resume/", from_role(Role.ADMIN, 409)),
     Route("POST", "imports/<uuid:import_id>/close/", from_role(Role.ADMIN, 200)),

@@ -183,6 +183,10 @@ class ExportPreviewOutput(serializers.Serializer):
     rows = serializers.IntegerField()
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="What was said → how often")
     by = serializers.DictField(child=serializers.IntegerField())
+    labels_from = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="Where labels come from (`people: ROLE`, `derived`, `imported: SOURCE`) → what they say → how often",
+    )
     pairs_from = serializers.DictField(child=serializers.IntegerField())
     said_under = serializers.DictField(
         child=serializers.ListField(child=serializers.IntegerField()),

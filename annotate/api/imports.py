@@ -18,12 +18,21 @@ from rest_framework.views import APIView
 
 from annotate.accounts.models import User
 from annotate.api.exports import AnyAccept
-from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
+from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
 from annotate.api.parsers import Untouched
 from annotate.api.uploads import HOW_TO_IMPORT, how_to_import, uploaded, yes_or_no
 from annotate.core.errors import Invalid
 from annotate.imports.access import access_import
-from annotate.imports.actions import close, keep_upload, open_import, pause, request_withdrawal, resume
+from annotate.imports.actions import (
+    close,
+    describe,
+    keep_upload,
+    open_import,
+    origin_of,
+    pause,
+    request_withdrawal,
+    resume,
+)
 from annotate.imports.models import Import
 from annotate.imports.selectors import imports_page, rejected_as_csv, rejected_as_ndjson
 from annotate.projects.access import access_project
@@ -39,6 +48,10 @@ class RecognisedOutput(serializers.Serializer):
 class ImportOutput(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField(allow_blank=True, help_text="Of the file")
+    licence = serializers.CharField(allow_blank=True, help_text="Of the data; blank where nobody said")
+    source = serializers.CharField(  # type: ignore[assignment]
+        allow_blank=True, help_text="Where the data are from: an address, or how to cite them"
+    )
     state = serializers.ChoiceField(Import.State.choices)
     background = serializers.BooleanField()
     format = serializers.CharField(help_text="As asked for")
@@ -59,6 +72,13 @@ class ImportOutput(serializers.Serializer):
     created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class OriginInput(UnknownFieldsAreErrors):
+    licence = serializers.CharField(required=False, allow_blank=True, help_text="As in cc-by-4.0")
+    source = serializers.CharField(  # type: ignore[assignment]
+        required=False, allow_blank=True, help_text="An address, or how to cite the data"
+    )
 
 
 class ImportListOutput(serializers.Serializer):
@@ -113,6 +133,14 @@ class ImportView(APIView):
     def get(self, request: Request, import_id: uuid.UUID) -> Response:
         """How far it is, and what became of its lines."""
         return Response(ImportOutput(access_import(user_of(request), import_id)).data)
+
+    @extend_schema(request=OriginInput, responses=ImportOutput)
+    def patch(self, request: Request, import_id: uuid.UUID) -> Response:
+        """Say where its data are from."""
+        user = user_of(request)
+        import_ = access_import(user, import_id)
+        told = origin_of(body(OriginInput, request))
+        return Response(ImportOutput(describe(actor=user, import_=import_, told=told)).data)
 
 
 class _Change(APIView):

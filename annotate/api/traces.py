@@ -191,6 +191,8 @@ class TracesView(APIView):
             on_conflict=how["on_conflict"],
             name=request.query_params.get("name", "")[:MAX_NAME],
             segmenter=how["options"].get("segmenter", ""),
+            licence=how["licence"],
+            source=how["source"],
             into=into,
         )
         answer = report.as_dict()

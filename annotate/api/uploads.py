@@ -17,6 +17,7 @@ from annotate.corpus.formats.detect import AUTO
 from annotate.corpus.lines import BrokenInput
 from annotate.corpus.segment import SEGMENTERS
 from annotate.imports.access import import_in
+from annotate.imports.actions import ORIGIN, origin_of
 from annotate.imports.files import folder
 from annotate.imports.models import Import
 from annotate.projects.models import Project
@@ -43,12 +44,14 @@ HOW_TO_IMPORT = [
         default=Import.OnConflict.REJECT.value,
         description="What becomes of other content under an id that is there: refused, or a version beside the old one",
     ),
+    OpenApiParameter("licence", str, description="Of the data, as in cc-by-4.0"),
+    OpenApiParameter("source", str, description="Where the data are from: an address, or how to cite them"),
 ]
 
 
 def how_to_import(request: Request, into: Import | None = None) -> dict[str, Any]:
-    """`format`, `options`, `atomic` and `on_conflict`, by default those of `into`. Raises Invalid,
-    naming what there is.
+    """`format`, `options`, `atomic`, `on_conflict`, `licence` and `source`, by default those of `into`. Raises
+    Invalid, naming what there is.
     """
     asked = request.query_params
     name = asked.get("format", into.format if into else "native")
@@ -68,7 +71,10 @@ def how_to_import(request: Request, into: Import | None = None) -> dict[str, Any
     if segmenter and name != AUTO:
         FORMATS[name].cut_by(segmenter)  # raises where there is nothing to cut
     options = {"segmenter": segmenter} if segmenter else {}
-    return {"format": name, "atomic": atomic, "on_conflict": on_conflict, "options": options}
+    told = origin_of({name: asked.get(name, getattr(into, name) if into else "") for name in ORIGIN})
+    if into and told != {name: getattr(into, name) for name in ORIGIN}:
+        raise Invalid.field("import", "This import was opened with another licence or source. Leave them out here.")
+    return {"format": name, "atomic": atomic, "on_conflict": on_conflict, "options": options, **told}
 
 
 def open_import_of(request: Request, project: Project) -> Import | None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+import psycopg
+
 from annotate.accounts.models import User
 from annotate.core.errors import Invalid
 from annotate.corpus.selectors import label_sources
@@ -13,7 +16,7 @@ from annotate.exports.asking import read
 from annotate.exports.encoding import Encoded, Encoder
 from annotate.exports.formats import FORMATS
 from annotate.exports.formats.base import Format, Takes
-from annotate.exports.huggingface.about import About, about
+from annotate.exports.huggingface.about import About, about, sources_of
 from annotate.exports.options import COLUMNS, EACH, HF, IMPORTED, Options
 from annotate.exports.reading import Reader
 from annotate.exports.scores import check_scorer
@@ -24,6 +27,11 @@ from annotate.exports.writing import Counting, Drain, ParquetWriter, TextWriter,
 from annotate.labeling.finding import parse
 from annotate.labeling.finding.sql import KINDS, Kind
 from annotate.projects.models import Project
+
+_ROLES = """
+SELECT u.username, m.role FROM projects_membership m JOIN accounts_user u ON u.id = m.user_id
+WHERE m.project_id = %(project)s
+"""
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,7 @@ class Stream:
         encoder = Encoder(wish.project.slug, wish.format, wish.options, tally)
         with patient_collector(), snapshot() as connection:
             read_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+            tally.roles = dict(psycopg.Cursor(connection).execute(_ROLES, {"project": wish.project.pk}).fetchall())
             reader = Reader(connection, wish.selection, tally)
             for page in reader.pages():
                 encoded = encoder.page(page)
@@ -123,7 +132,8 @@ class Stream:
                 yield encoded
             if rest := encoder.rest():
                 yield rest
-            self.facts = {"read_at": read_at, **reader.versions()}
+            imports = msgspec.to_builtins(sources_of(connection, wish.project.pk))
+            self.facts = {"read_at": read_at, **reader.versions(), "imports": imports}
             if wish.options.container == HF:
                 self.about = about(connection, wish.project.pk)
 

@@ -6,12 +6,15 @@ from typing import Any
 from msgspec import Struct, field
 
 from annotate.exports.agreeing import Agreement
-from annotate.exports.items import Item, Said, outcome
+from annotate.exports.items import Item, Label, Said, outcome
+from annotate.exports.options import SOFT
 
 
 class Tally(Struct):
     """`items` of `total` traces and choices are through; `rows` came of them. `left_out`: reason → how
-    many. `guidelines` and `schemas`: the versions in force when something was said that is in the dataset.
+    many. `origins` counts pairs, `given` labels: by where they come from (`people: ROLE`, `derived`: concluded from
+    what was said of another trace, or `imported: SOURCE`) and by what they say. `roles`: of everybody in the project,
+    by username. `guidelines` and `schemas`: the versions in force when something was said that is in the dataset.
     """
 
     total: int = 0
@@ -21,19 +24,31 @@ class Tally(Struct):
     by: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     origins: Counter[str] = field(default_factory=Counter)
+    given: dict[str, Counter[str]] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
     agreement: Agreement = field(default_factory=Agreement)
     guidelines: set[int] = field(default_factory=set)
     schemas: set[int] = field(default_factory=set)
 
     def use(self, item: Item, said: Said) -> None:
         """This judgement is in the dataset."""
-        self.counts[outcome(item, said)] += 1
+        word = outcome(item, said)
+        self.counts[word] += 1
         self.by[said.by] += 1
         for vote in said.made_of or (said,):
+            own = outcome(item, vote) if said.by == SOFT else word  # all others are of one mind
+            self.given.setdefault(self._origin(vote), Counter())[own] += 1
             if vote.guidelines is not None:
                 self.guidelines.add(vote.guidelines)
             if vote.schema is not None:
                 self.schemas.add(vote.schema)
+
+    def _origin(self, vote: Said) -> str:
+        if not vote.who:
+            return f"imported: {vote.by}"
+        if isinstance(vote, Label) and vote.details is not None and b'"derived_from"' in bytes(vote.details):
+            return "derived"
+        return f"people: {self.roles.get(vote.who, 'former member')}"
 
     def leave_out(self, reason: str, count: int = 1) -> None:
         if count:
@@ -44,6 +59,7 @@ class Tally(Struct):
         return {
             "rows": self.rows,
             **{name: dict(sorted(counter.items())) for name, counter in counts.items()},
+            "labels_from": {name: dict(sorted(of.items())) for name, of in sorted(self.given.items())},
             "said_under": {"guidelines": sorted(self.guidelines), "label_schemas": sorted(self.schemas)},
             "agreement": self.agreement.as_dict(),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -22,11 +22,14 @@ from annotate.projects.models import Project
 
 State = Import.State
 MAX_NAME = 200
+ORIGIN = {"licence": 200, "source": 2000}  # characters
 
 
 @transaction.atomic
 def open_import(*, actor: User | None, project: Project, **how: Any) -> Import:
-    """An import that takes what programs send under its id, until it is closed. `how`: format, atomic, on_conflict."""
+    """An import that takes what programs send under its id, until it is closed. `how`: format, atomic, on_conflict,
+    licence, source.
+    """
     import_ = Import.objects.create(project=project, created_by=actor, state=State.OPEN, **how)
     record(actor, "import.open", project_id=project.pk, data={"import": str(import_.pk)})
     return import_
@@ -59,6 +62,27 @@ def keep_upload(*, actor: User, project: Project, chunks: Iterable[bytes], name:
         raise Invalid.field("file", str(error)) from None
     finally:
         part.unlink(missing_ok=True)
+    return import_
+
+
+def origin_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of where data are from, in one line each. Raises Invalid, naming the field."""
+    told: dict[str, str] = {}
+    for name, value in given.items():
+        if not isinstance(value, str) or len(value) > ORIGIN[name] or "\0" in value:
+            message = f"{name} must be a text of at most {ORIGIN[name]} characters, without U+0000."
+            raise Invalid.field(name, message)
+        told[name] = " ".join(value.split())
+    return told
+
+
+@transaction.atomic
+def describe(*, actor: User, import_: Import, told: Mapping[str, str]) -> Import:
+    """Say afterwards where its data are from. `told`: from `origin_of`."""
+    for name, value in told.items():
+        setattr(import_, name, value)
+    import_.save(update_fields=list(told))
+    record(actor, "import.describe", project_id=import_.project_id, data={"import": str(import_.pk), **told})
     return import_
 
 

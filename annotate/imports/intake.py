@@ -46,6 +46,8 @@ def take_in(
     on_conflict: str = Import.OnConflict.REJECT,
     name: str = "",
     segmenter: str = "",
+    licence: str = "",
+    source: str = "",
     into: Import | None = None,
     progress: Progress = lambda lines: None,
 ) -> Report:
@@ -53,8 +55,9 @@ def take_in(
 
     Each batch is a transaction of its own: what was accepted before a crash stays, and sending the same again counts it
     as duplicates. With `atomic` all lines are one transaction, undone if a single one is rejected. `format` None:
-    recognised, see `Reader`. `into`: add to this import, which is open and says how, instead of making one. `actor` is
-    None for an import from the shell. `progress` is told how many lines have been read.
+    recognised, see `Reader`. `licence` and `source` are of the data. `into`: add to this import, which is open and says
+    how, instead of making one. `actor` is None for an import from the shell. `progress` is told how many lines have
+    been read.
     """
     import_ = into or Import.objects.create(
         project=project,
@@ -64,6 +67,8 @@ def take_in(
         atomic=atomic,
         on_conflict=on_conflict,
         options={"segmenter": segmenter} if segmenter else {},
+        licence=licence,
+        source=source,
         state=State.RUNNING,
         lease_until=timezone.now() + SILENCE,
     )

@@ -38,6 +38,8 @@ class Import(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     name = models.TextField(blank=True, help_text="Of the file")
     background = models.BooleanField(default=False, help_text="Whether its file is kept here until it is in")
+    licence = models.TextField(blank=True, help_text="Of the data, as in cc-by-4.0; blank where nobody said")
+    source = models.TextField(blank=True, help_text="Where the data are from: an address, or how to cite them")
     format = models.CharField(max_length=40, help_text="As asked for: a format's name, or auto")
     recognised = models.JSONField(default=list, help_text="[{file, format, reason}], where it was recognised")
     atomic = models.BooleanField(default=False)

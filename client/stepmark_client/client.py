@@ -66,6 +66,8 @@ class Client:
         format: str = "native",
         on_conflict: str = "reject",
         name: str = "",
+        licence: str = "",
+        source: str = "",
         batch_lines: int = 1000,
         batch_bytes: int = 4 * 1024 * 1024,
         on_rejected: Callable[[RejectedLine], None] | None = None,
@@ -76,10 +78,12 @@ class Client:
         They are sent in batches as they come, so the iterator may be endless and memory stays flat. A bad line never
         spoils the others: it is in the report's `rejected_lines`, or handed to `on_rejected` at once, which is for data
         where these may be many. Sending the same again is safe and counts as duplicates, so after a failure send all
-        again. `name` is shown to people, and `import:NAME` finds what it brought. For admins.
+        again. `name` is shown to people, and `import:NAME` finds what it brought. `licence` (as in
+        "cc-by-4.0") and `source` (an address, or how to cite it) are of the data, and go with what is exported. For
+        admins.
         """
         at = _project(project)
-        how = {"format": format, "on_conflict": on_conflict, "name": name}
+        how = {"format": format, "on_conflict": on_conflict, "name": name, "licence": licence, "source": source}
         # Should the answer be lost, an import is opened that nothing is sent to: that does no harm.
         opened = self._http.call("POST", f"{at}imports/", params=how, repeatable=True)
         report = IngestReport(import_id=opened["id"])

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from annotate.exports.actions import request_export
+from annotate.exports.build import build
 from tests.cast import Browser
 
 LINE = {"problem": {"statement": "What is $1+1$?"}, "steps": ["Two."]}
@@ -49,3 +51,21 @@ def test_it_is_larger_than_any_other_body_may_be(page, settings):
 def test_without_the_token_it_is_refused(page):
     answer = page.post("projects/algebra/traces/", json.dumps(LINE).encode(), content_type="application/x-ndjson")
     assert answer.status_code == 403
+
+
+def test_licence_and_source_go_with_the_data_into_manifests(page, cast):
+    max_ = Browser(cast.max)
+    at = "projects/algebra/traces/?licence=mit&source=Doe,%0A2024"
+    sent = max_.post(at, json.dumps(LINE).encode(), content_type="application/x-ndjson").json()
+    assert max_.get(f"imports/{sent['import']}/").json()["source"] == "Doe, 2024"
+    changed = max_.patch(f"imports/{sent['import']}/", {"licence": "cc-by-4.0"}, content_type="application/json").json()
+    assert (changed["licence"], changed["source"]) == ("cc-by-4.0", "Doe, 2024")
+    assert (
+        max_.patch(f"imports/{sent['import']}/", {"licence": "x" * 201}, content_type="application/json").status_code
+        == 400
+    )
+    made = request_export(actor=cast.max, project=cast.project, options={"format": "native"})
+    assert build(made.pk)
+    made.refresh_from_db()
+    of = {"formats": ["native"], "accepted": 1, "licence": "cc-by-4.0", "source": "Doe, 2024"}
+    assert made.manifest["imports"] == [{"name": "", **of}]

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from annotate.core.errors import Invalid
+from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.exports.actions import request_export
 from annotate.exports.build import build, place_of
 from annotate.exports.formats import FORMATS
 from annotate.exports.options import HF
 from annotate.exports.shelf import workspace
 from annotate.exports.stream import Stream
+from annotate.imports.intake import take_in
 from tests.cast import Cast
 from tests.exports.test_parquet import add_for, needed
 from tests.exports.tree import Tree, rows, wish
@@ -67,6 +69,9 @@ def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast
     judged.project.save()
     judged.say(cast.bob, judged.right, first_error=1)
     judged.say(cast.bob, judged.wrong_end, first_error=2)
+    line = b'{"problem": {"statement": "Another"}, "steps": ["a"]}'
+    told = {"licence": "cc-by-4.0", "source": "https://example.org | Doe, 2024"}
+    take_in(judged.project, IMPORT_FORMATS["native"], [line], name="sums.jsonl", **told)
     options = {"split": "train:0.5,test:0.5", "seed": "1", "labels": "all", "licence": "cc-by-4.0"}
     place = unpacked(zipped(judged, "trl-stepwise", **options), folder)
     loaded = load(place)
@@ -87,6 +92,8 @@ def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast
         "| first_error |",
         "- Only the first error was asked for",
         "m (3)",
+        "| `sums.jsonl` | native | 1 | cc-by-4.0 | https://example.org \\| Doe, 2024 |",
+        "| people: annotator | first_error | 6 |",
     ):
         assert said in text
 

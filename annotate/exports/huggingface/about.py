@@ -23,8 +23,9 @@ SELECT count(DISTINCT annotator_id), count(*) FROM labeling_judgement
 WHERE project_id = %(project)s AND superseded_at IS NULL
 """
 _FILES = """
-SELECT name, format, recognised::text, accepted FROM imports_import
-WHERE project_id = %(project)s AND accepted > 0 AND withdrawn IS NULL ORDER BY name, format, accepted
+SELECT name, format, recognised::text, accepted, licence, source FROM imports_import
+WHERE project_id = %(project)s AND accepted > 0 AND withdrawn IS NULL
+ORDER BY name COLLATE "C", format, accepted, licence COLLATE "C", source COLLATE "C"
 """
 _GENERATORS = """
 SELECT generator, count(*) FROM corpus_trace WHERE project_id = %(project)s AND generator <> ''
@@ -33,9 +34,15 @@ GROUP BY generator ORDER BY count(*) DESC, generator COLLATE "C" LIMIT 30
 
 
 class Source(Struct):
+    """One import. `accepted`: traces and choices that it brought; `licence` and `source` as somebody said of the data,
+    "" where nobody did.
+    """
+
     name: str
     formats: list[str]
     accepted: int
+    licence: str
+    source: str
 
 
 class About(Struct):
@@ -59,12 +66,6 @@ def about(snapshot: psycopg.Connection, project: int) -> About:
     params = {"project": project}
     name, description, mode, guidelines, text, schema, error_types, definition = _one(snapshot, _PROJECT, params)
     annotators, judgements = _one(snapshot, _PEOPLE, params)
-    files = [
-        Source(
-            file, sorted({one["format"] for one in json.loads(recognised) if one.get("format")}) or [format], accepted
-        )
-        for file, format, recognised, accepted in psycopg.Cursor(snapshot).execute(_FILES, params)
-    ]
     return About(
         name=name,
         description=description,
@@ -76,9 +77,17 @@ def about(snapshot: psycopg.Connection, project: int) -> About:
         definition=json.loads(definition or "{}"),
         annotators=annotators,
         judgements=judgements,
-        sources=files,
+        sources=sources_of(snapshot, project),
         generators=[(name, count) for name, count in psycopg.Cursor(snapshot).execute(_GENERATORS, params)],
     )
+
+
+def sources_of(snapshot: psycopg.Connection, project: int) -> list[Source]:
+    """All imports that brought something and were not taken back."""
+    return [
+        Source(name, sorted({one["format"] for one in json.loads(recognised) if one.get("format")}) or [format], *rest)
+        for name, format, recognised, *rest in psycopg.Cursor(snapshot).execute(_FILES, {"project": project})
+    ]
 
 
 def _one(snapshot: psycopg.Connection, sql: str, params: dict[str, Any]) -> tuple[Any, ...]:

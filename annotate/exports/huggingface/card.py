@@ -156,13 +156,19 @@ def _sources(about: About, options: Options) -> Iterator[str]:
         yield f"This dataset was exported under the licence `{_line(options.licence)}`."
     else:
         yield "Whoever exported this dataset named no licence. Ask before you use or pass it on."
-    yield "The licences of the sources below are their own: the project does not record them."
-    yield ""
-    for source in about.sources:
-        name = f"`{_line(source.name)}`" if source.name else "lines sent without a file's name"
-        yield f"- {name}, format {', '.join(source.formats)}: {source.accepted} items"
     if not about.sources:
-        yield "- Nothing is recorded of imports."
+        yield "Nothing is recorded of imports."
+    else:
+        yield "The data that it was made of have licences of their own, as those say who imported them:"
+        yield from (
+            "",
+            "| imported | format | traces and choices | licence | source |",
+            "| --- | --- | --- | --- | --- |",
+        )
+    for one in about.sources:
+        name = f"`{_line(one.name)}`" if one.name else "sent without a file's name"
+        licence, source = _line(one.licence) or "not recorded", _line(one.source) or "not recorded"
+        yield f"| {name} | {', '.join(one.formats)} | {one.accepted} | {licence} | {source} |"
     if about.generators:
         named = ", ".join(f"{_line(name)} ({count})" for name, count in about.generators)
         yield from ("", f"Traces by generator, as the data names them: {named}.")
@@ -183,6 +189,10 @@ def _agreement(about: About, manifest: Mapping[str, Any]) -> Iterator[str]:
 def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield f"{manifest['rows']} rows."
     tables = (("What was said", "counts"), ("Origins of pairs", "pairs_from"), ("Left out, and why", "left_out"))
+    if manifest["labels_from"]:
+        yield from ("", "| Labels from | what they say | count |", "| --- | --- | --- |")
+        for origin, said in manifest["labels_from"].items():
+            yield from (f"| {_line(origin)} | {_line(word)} | {count} |" for word, count in said.items())
     for title, name in tables:
         if manifest[name]:
             yield from ("", f"| {title} | count |", "| --- | --- |")
@@ -200,6 +210,11 @@ def _limits(about: About, options: Options, manifest: Mapping[str, Any]) -> Iter
         yield "- No label was checked by a second person, as far as this dataset tells."
     if options.filter:
         yield f"- Only what matches the query `{_line(options.filter)}` is in it."
+    unknown = sum(one.accepted for one in about.sources if not one.licence)
+    if unknown:
+        yield f"- Of {unknown} traces and choices that were imported, nobody recorded the licence."
+    if manifest["labels_from"].get("derived"):
+        yield "- Derived labels were concluded from what their person said of a trace that begins the same."
     if manifest["left_out"]:
         yield "- It is not all of the project: see what was left out."
     yield "- A wrong answer may follow from right steps, and a right answer from wrong ones: labels are of steps."

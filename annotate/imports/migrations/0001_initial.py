@@ -25,6 +25,14 @@ class Migration(migrations.Migration):
                     "background",
                     models.BooleanField(default=False, help_text="Whether its file is kept here until it is in"),
                 ),
+                (
+                    "licence",
+                    models.TextField(blank=True, help_text="Of the data, as in cc-by-4.0; blank where nobody said"),
+                ),
+                (
+                    "source",
+                    models.TextField(blank=True, help_text="Where the data are from: an address, or how to cite them"),
+                ),
                 ("format", models.CharField(help_text="As asked for: a format's name, or auto", max_length=40)),
                 (
                     "recognised",

@@ -332,7 +332,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Say where its data are from. */
+        patch: operations["imports_partial_update"];
         trace?: never;
     };
     "/api/v1/imports/{import_id}/close/": {
@@ -1735,6 +1736,12 @@ export interface components {
             by: {
                 [key: string]: number;
             };
+            /** @description Where labels come from (`people: ROLE`, `derived`, `imported: SOURCE`) → what they say → how often */
+            labels_from: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
             pairs_from: {
                 [key: string]: number;
             };
@@ -1930,6 +1937,10 @@ export interface components {
             id: string;
             /** @description Of the file */
             name: string;
+            /** @description Of the data; blank where nobody said */
+            licence: string;
+            /** @description Where the data are from: an address, or how to cite them */
+            source: string;
             state: components["schemas"]["ImportState"];
             background: boolean;
             /** @description As asked for */
@@ -2726,6 +2737,13 @@ export interface components {
             state?: components["schemas"]["NoteChangeInputStateEnum"];
             /** @description For reviewers: every member may read it */
             public?: boolean;
+        };
+        /** @description A misspelt field is told, not ignored. */
+        PatchedOriginInputRequest: {
+            /** @description As in cc-by-4.0 */
+            licence?: string;
+            /** @description An address, or how to cite the data */
+            source?: string;
         };
         /** @description A misspelt field is told, not ignored. */
         PatchedPreferencesInputRequest: {
@@ -4369,6 +4387,31 @@ export interface operations {
             };
         };
     };
+    imports_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedOriginInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutput"];
+                };
+            };
+        };
+    };
     imports_close_create: {
         parameters: {
             query?: never;
@@ -4935,12 +4978,16 @@ export interface operations {
                 background?: boolean;
                 /** @description auto: recognised by the first row, and told in the answer */
                 format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "gsm8k" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
+                /** @description Of the data, as in cc-by-4.0 */
+                licence?: string;
                 /** @description The file's, for people */
                 name?: string;
                 /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
                 on_conflict?: "new-version" | "reject";
                 /** @description Where to cut solutions that come in one text; by default as the format does */
                 segmenter?: "blank-line" | "line" | "none" | "sentence" | "step";
+                /** @description Where the data are from: an address, or how to cite them */
+                source?: string;
             };
             header?: never;
             path: {
@@ -4985,12 +5032,16 @@ export interface operations {
                 format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "gsm8k" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
                 /** @description How many to show, up to 50 */
                 items?: number;
+                /** @description Of the data, as in cc-by-4.0 */
+                licence?: string;
                 /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
                 on_conflict?: "new-version" | "reject";
                 /** @description The body is only how the file begins: its end is no error */
                 partial?: boolean;
                 /** @description Where to cut solutions that come in one text; by default as the format does */
                 segmenter?: "blank-line" | "line" | "none" | "sentence" | "step";
+                /** @description Where the data are from: an address, or how to cite them */
+                source?: string;
             };
             header?: never;
             path: {
@@ -5653,12 +5704,16 @@ export interface operations {
                 format?: "agent-process-bench" | "alfworld" | "atif" | "auto" | "big-bench-mistake" | "deltabench" | "gsm8k" | "math-aps" | "math-shepherd" | "mr-ben" | "mr-gsm8k" | "native" | "natural-program" | "openai-messages" | "otel-genai" | "prm800k" | "prmbench" | "processbench" | "rlhflow" | "step-dpo" | "swe-agent" | "text" | "trl-preference" | "trl-stepwise" | "ultrainteract";
                 /** @description Add to this import, which says how; it must be open */
                 import?: string;
+                /** @description Of the data, as in cc-by-4.0 */
+                licence?: string;
                 /** @description The file's, for people */
                 name?: string;
                 /** @description What becomes of other content under an id that is there: refused, or a version beside the old one */
                 on_conflict?: "new-version" | "reject";
                 /** @description Where to cut solutions that come in one text; by default as the format does */
                 segmenter?: "blank-line" | "line" | "none" | "sentence" | "step";
+                /** @description Where the data are from: an address, or how to cite them */
+                source?: string;
             };
             header?: never;
             path: {

@@ -9,6 +9,9 @@ export interface ImportOptions {
   segmenter: string;
   atomic: boolean;
   newVersions: boolean;
+  /** Of the data, and where they are from; "" where nobody says. */
+  licence: string;
+  source: string;
 }
 
 export interface Upload {
@@ -41,6 +44,8 @@ export function upload(
       segmenter: options.segmenter || undefined,
       atomic: options.atomic ? 1 : undefined,
       on_conflict: options.newVersions ? "new-version" : undefined,
+      licence: options.licence.trim() || undefined,
+      source: options.source.trim() || undefined,
       name: file.name,
       background: large ? 1 : undefined,
     };

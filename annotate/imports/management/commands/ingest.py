@@ -12,6 +12,7 @@ from annotate.corpus.containers import read
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.formats.detect import AUTO
 from annotate.corpus.segment import SEGMENTERS
+from annotate.imports.actions import ORIGIN, origin_of
 from annotate.imports.intake import take_in
 from annotate.imports.models import Import
 from annotate.projects.console import project_named
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             default=Import.OnConflict.REJECT.value,
             help="what becomes of other content under an id that is there",
         )
+        parser.add_argument("--licence", default="", help="of the data, as in cc-by-4.0")
+        parser.add_argument("--source", default="", help="where the data are from: an address, or how to cite them")
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = project_named(options["project"])
@@ -56,6 +59,7 @@ class Command(BaseCommand):
                         atomic=options["atomic"],
                         on_conflict=options["on_conflict"],
                         segmenter=options["segmenter"],
+                        **origin_of({name: options[name] for name in ORIGIN}),
                         name=Path(name).name,
                         progress=lambda lines, bar=bar: bar.update(lines - bar.n),  # type: ignore[misc]
                     )

@@ -4,7 +4,7 @@ import { Button } from "../../components/Button";
 import { CodeTabs } from "../../components/CodeTabs";
 import { CopyBlock } from "../../components/CopyBlock";
 import { ErrorNotice } from "../../components/ErrorNotice";
-import { Checkbox, Select } from "../../components/Field";
+import { Checkbox, Select, TextField } from "../../components/Field";
 import { FileDrop } from "../../components/FileDrop";
 import { Loaded } from "../../components/Loaded";
 import { Progress } from "../../components/Progress";
@@ -14,6 +14,7 @@ import { getFormats } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
+import { rich, t } from "../../i18n/admin";
 import { bytes, percent } from "../../model/format";
 import { goesOn } from "../../model/imports";
 import { AUTO, IMPORT_FORMATS } from "../../model/ingest";
@@ -31,6 +32,8 @@ export function ImportTab({ project, stats }: TabProps) {
   const [segmenter, setSegmenter] = useState("");
   const [atomic, setAtomic] = useState(false);
   const [newVersions, setNewVersions] = useState(false);
+  const [licence, setLicence] = useState("");
+  const [source, setSource] = useState("");
   const [sent, setSent] = useState(0);
   const [result, setResult] = useState<IngestResult>();
   const [kept, setKept] = useState("");
@@ -64,7 +67,12 @@ export function ImportTab({ project, stats }: TabProps) {
       setSent(0);
       setResult(undefined);
       setKept("");
-      sending.current = upload(slug, file, { format, segmenter, atomic, newVersions }, setSent);
+      sending.current = upload(
+        slug,
+        file,
+        { format, segmenter, atomic, newVersions, licence, source },
+        setSent,
+      );
       const answer = await sending.current.result;
       if ("report" in answer) setResult(answer.report);
       else setKept(file.name);
@@ -75,35 +83,33 @@ export function ImportTab({ project, stats }: TabProps) {
   const choices = [
     {
       value: AUTO,
-      title: "Recognise it",
-      text: "By the first row. The answer says which format it was, and why.",
+      title: t("import.recognise-it"),
+      text: t("import.by-first-row-answer"),
     },
     ...known.map(({ name, title }) => ({ value: name, title, text: IMPORT_FORMATS[name]?.text })),
   ];
   return (
     <div class="stack-large">
       <section class="stack" aria-labelledby="file-title">
-        <h2 id="file-title">Import traces from a file</h2>
-        <p class="muted measure">
-          What is already there is recognised and left alone, so the same file can be sent again at any time.
-        </p>
+        <h2 id="file-title">{t("import.import-traces-from-file")}</h2>
+        <p class="muted measure">{t("import.what-already-there-recognised")}</p>
         <FileDrop
-          label="Drop a file here, or choose one"
-          hint="JSON lines, JSON or Parquet, plain, gzipped or zst, or a zip of these, of any size"
+          label={t("import.drop-file-here-or")}
+          hint={t("import.json-lines-json-or")}
           accept=".jsonl,.ndjson,.json,.gz,.zst,.parquet,.zip"
           disabled={action.busy}
           chosen={file && `${file.name} · ${bytes(file.size)}`}
           onFile={choose}
         />
         <Select
-          label="Format"
+          label={t("import.format")}
           hint={choices.find(({ value }) => value === format)?.text}
           value={format}
           choices={choices}
           onChange={setFormat}
         />
         {IMPORT_FORMATS[format] && (
-          <CopyBlock title="A line looks like this" text={IMPORT_FORMATS[format].example} />
+          <CopyBlock title={t("import.line-looks-like")} text={IMPORT_FORMATS[format].example} />
         )}
         <ImportPreview
           slug={slug}
@@ -113,28 +119,44 @@ export function ImportTab({ project, stats }: TabProps) {
           onSegmenter={setSegmenter}
         />
         <Checkbox
-          label="All or nothing"
-          hint="If a single line is wrong, nothing is imported. Otherwise the good lines are, and the others are told."
+          label={t("import.all-or-nothing")}
+          hint={t("import.if-single-line-wrong")}
           checked={atomic}
           onChange={setAtomic}
         />
         <Checkbox
-          label="Changed lines become new versions"
-          hint="An id that is here already with other content gets a version beside the old one, whose labels stay with it. Otherwise such a line is refused."
+          label={t("import.changed-lines-become-new")}
+          hint={t("import.id-here-already-other")}
           checked={newVersions}
           onChange={setNewVersions}
         />
+        <TextField
+          label={t("import.licence-data")}
+          hint={t("import.as-cc-by-4")}
+          optional
+          maxLength={200}
+          value={licence}
+          onChange={setLicence}
+        />
+        <TextField
+          label={t("import.source")}
+          hint={t("import.address-or-how-cite")}
+          optional
+          maxLength={2000}
+          value={source}
+          onChange={setSource}
+        />
         <div class="row">
           <Button variant="primary" disabled={!file} busy={action.busy} onClick={start}>
-            Import
+            {t("import.import")}
           </Button>
-          {action.busy && <Button onClick={() => sending.current?.cancel()}>Cancel</Button>}
+          {action.busy && <Button onClick={() => sending.current?.cancel()}>{t("import.cancel")}</Button>}
         </div>
         <div aria-live="polite" class="stack" ref={outcome}>
           {action.busy && file && (
             <Progress
               label={
-                sent < 1 ? `Sending ${file.name}` : "Sent. The server is checking and storing every line…"
+                sent < 1 ? t("import.sending", { name: file.name }) : t("import.sent-server-checking-storing")
               }
               value={sent < 1 ? sent : undefined}
               text={sent < 1 ? percent(sent, 1) : undefined}
@@ -142,25 +164,23 @@ export function ImportTab({ project, stats }: TabProps) {
           )}
           {Boolean(action.error) && <ErrorNotice error={action.error} onRetry={start} />}
           {result && <ImportResult result={result} atomic={atomic} name={file?.name ?? "import"} />}
-          {kept && (
-            <p class="notice notice-good">
-              {kept} is here and is read in the background. You may leave this page.
-            </p>
-          )}
+          {kept && <p class="notice notice-good">{t("import.here-read-background-you", { kept })}</p>}
         </div>
       </section>
       <section class="stack" aria-labelledby="imports-title">
-        <h2 id="imports-title">Imports</h2>
+        <h2 id="imports-title">{t("import.imports")}</h2>
         <Loaded resource={imports}>{(rows) => <Imports rows={rows} reload={imports.reload} />}</Loaded>
       </section>
       <section class="stack" aria-labelledby="program-title">
-        <h2 id="program-title">The same from a program</h2>
+        <h2 id="program-title">{t("import.same-from-program")}</h2>
         <p class="muted measure">
-          Make a token on <a href="/account">your account page</a> and put it in the environment as{" "}
-          <code>STEPMARK_TOKEN</code>.
+          {rich("import.make-token-on-your", {
+            a: (text) => <a href="/account">{text}</a>,
+            code: <code>STEPMARK_TOKEN</code>,
+          })}
         </p>
         <CodeTabs
-          legend="How to import from a program"
+          legend={t("import.how-import-from-program")}
           snippets={importSnippets(location.origin, slug, format, atomic)}
         />
       </section>

@@ -6,10 +6,20 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Table } from "../../components/Table";
 import { changeImport, rejectedUrl } from "../../effects/imports";
 import { useAction } from "../../effects/useAction";
-import { bytes, count, dateTime, percent, plural } from "../../model/format";
+import { rich, t } from "../../i18n/admin";
+import { bytes, count, dateTime, percent } from "../../model/format";
 import { type ImportChange, importChanges, withdrawnInWords } from "../../model/imports";
 
-const TITLES: Record<ImportChange, string> = { pause: "Pause", resume: "Resume", withdraw: "Withdraw…" };
+const TITLES: Record<ImportChange, string> = {
+  pause: t("imports.pause"),
+  resume: t("imports.resume"),
+  withdraw: t("imports.withdraw"),
+};
+const LABELS: Record<ImportChange, Parameters<typeof t>[0]> = {
+  pause: "imports.pause-of",
+  resume: "imports.resume-of",
+  withdraw: "imports.withdraw-of",
+};
 
 /** All imports of a project, the newest first, with what can be done to each. */
 export function Imports({ rows, reload }: { rows: Import[]; reload: () => void }) {
@@ -21,25 +31,46 @@ export function Imports({ rows, reload }: { rows: Import[]; reload: () => void }
       setWithdrawing(undefined);
       reload();
     });
-  if (rows.length === 0) return <p class="muted">None yet.</p>;
+  if (rows.length === 0) return <p class="muted">{t("imports.none-yet")}</p>;
   return (
     <>
       {Boolean(action.error) && !withdrawing && <ErrorNotice error={action.error} />}
       <Table
-        caption="Imports"
+        caption={t("imports.imports")}
         captionHidden
         rows={rows}
         rowKey={(row) => row.id}
         columns={[
-          { key: "when", title: "When", head: true, nowrap: true, cell: (row) => dateTime(row.created_at) },
-          { key: "file", title: "File", cell: (row) => <File import_={row} /> },
-          { key: "state", title: "State", cell: (row) => <State import_={row} /> },
-          { key: "accepted", title: "Accepted", numeric: true, cell: (row) => count(row.accepted) },
-          { key: "duplicates", title: "Duplicates", numeric: true, cell: (row) => count(row.duplicates) },
-          { key: "rejected", title: "Rejected", numeric: true, cell: (row) => <Rejected import_={row} /> },
+          {
+            key: "when",
+            title: t("imports.when"),
+            head: true,
+            nowrap: true,
+            cell: (row) => dateTime(row.created_at),
+          },
+          { key: "file", title: t("imports.file"), cell: (row) => <File import_={row} /> },
+          { key: "state", title: t("imports.state"), cell: (row) => <State import_={row} /> },
+          {
+            key: "accepted",
+            title: t("imports.accepted"),
+            numeric: true,
+            cell: (row) => count(row.accepted),
+          },
+          {
+            key: "duplicates",
+            title: t("imports.duplicates"),
+            numeric: true,
+            cell: (row) => count(row.duplicates),
+          },
+          {
+            key: "rejected",
+            title: t("imports.rejected"),
+            numeric: true,
+            cell: (row) => <Rejected import_={row} />,
+          },
           {
             key: "change",
-            title: <span class="visually-hidden">Change</span>,
+            title: <span class="visually-hidden">{t("imports.change")}</span>,
             numeric: true,
             cell: (row) => (
               <span class="row">
@@ -48,7 +79,7 @@ export function Imports({ rows, reload }: { rows: Import[]; reload: () => void }
                     key={what}
                     size="small"
                     variant={what === "withdraw" ? "danger" : undefined}
-                    aria-label={`${TITLES[what].replace("…", "")} the import of ${named(row)}`}
+                    aria-label={t(LABELS[what], { name: named(row) })}
                     onClick={() => (what === "withdraw" ? setWithdrawing(row) : change(row, what))}
                   >
                     {TITLES[what]}
@@ -61,8 +92,8 @@ export function Imports({ rows, reload }: { rows: Import[]; reload: () => void }
       />
       {withdrawing && (
         <ConfirmDialog
-          title={`Withdraw the import of ${named(withdrawing)}?`}
-          action="Withdraw"
+          title={t("imports.withdraw-import", { name: named(withdrawing) })}
+          action={t("imports.withdraw-it")}
           busy={action.busy}
           onConfirm={() => change(withdrawing, "withdraw")}
           onClose={() => {
@@ -70,10 +101,7 @@ export function Imports({ rows, reload }: { rows: Import[]; reload: () => void }
             setWithdrawing(undefined);
           }}
         >
-          <p>
-            What came with it goes, with its tasks and scores. What somebody has judged, begun or asked about
-            stays, and so does what another import brought too.
-          </p>
+          <p>{t("imports.what-came-goes-tasks")}</p>
           {Boolean(action.error) && <ErrorNotice error={action.error} />}
         </ConfirmDialog>
       )}
@@ -83,13 +111,15 @@ export function Imports({ rows, reload }: { rows: Import[]; reload: () => void }
 
 const named = (row: Import) => row.name || dateTime(row.created_at);
 
-function File({ import_: { name, size, recognised, format } }: { import_: Import }) {
+function File({ import_: { name, size, recognised, format, licence, source } }: { import_: Import }) {
   const formats = [...new Set(recognised.map((one) => one.format))];
   return (
     <>
-      {name || <span class="muted">sent by a program</span>}{" "}
+      {name || <span class="muted">{t("imports.sent-by-program")}</span>}{" "}
       <span class="small muted">
-        {[size !== null && bytes(size), formats.join(", ") || format].filter(Boolean).join(" · ")}
+        {[size !== null && bytes(size), formats.join(", ") || format, licence, source]
+          .filter(Boolean)
+          .join(" · ")}
       </span>
     </>
   );
@@ -99,13 +129,20 @@ function State({ import_ }: { import_: Import }) {
   const { state, error, size, bytes_read, withdrawn } = import_;
   switch (state) {
     case "done":
-      return <span class="state-good">✓ done</span>;
+      return <span class="state-good">{t("imports.done")}</span>;
     case "failed":
-      return <span class="state-bad">✗ failed{error && <span class="small muted">: {error}</span>}</span>;
+      return (
+        <span class="state-bad">
+          {t("imports.failed")}
+          {error && <span class="small muted">: {error}</span>}
+        </span>
+      );
     case "withdrawn":
       return (
         <span>
-          withdrawn <span class="small muted">{withdrawnInWords(withdrawn ?? {})}</span>
+          {rich("imports.withdrawn", {
+            withdrawn: <span class="small muted">{withdrawnInWords(withdrawn ?? {})}</span>,
+          })}
         </span>
       );
     case "running":
@@ -113,28 +150,33 @@ function State({ import_ }: { import_: Import }) {
         <span>
           <progress
             class="progress-small"
-            aria-label="Reading the file"
+            aria-label={t("imports.reading-file")}
             value={bytes_read}
             max={size || undefined}
           />
           <span class="small muted num">
-            {size ? percent(bytes_read, size) : plural(import_.lines, "line")}
+            {size ? percent(bytes_read, size) : t("imports.lines", { n: import_.lines })}
           </span>
         </span>
       );
     case "paused":
       return (
         <span>
-          paused <span class="small muted">after {plural(import_.lines, "line")}</span>
+          {rich("imports.paused-after-lines", { span: <span class="small muted" />, n: import_.lines })}
         </span>
       );
     case "open":
-      return <span>open</span>;
+      return <span>{t("imports.open")}</span>;
     default:
       return (
         <span>
-          <progress class="progress-small" aria-label={state === "queued" ? "Waiting" : "Withdrawing"} />
-          <span class="small muted">{state === "queued" ? "waiting" : "withdrawing"}</span>
+          <progress
+            class="progress-small"
+            aria-label={state === "queued" ? t("imports.waiting") : t("imports.withdrawing")}
+          />
+          <span class="small muted">
+            {state === "queued" ? t("imports.waits") : t("imports.is-withdrawing")}
+          </span>
         </span>
       );
   }
@@ -148,7 +190,7 @@ function Rejected({ import_ }: { import_: Import }) {
       href={rejectedUrl(import_.id, "csv")}
       download
       target="_self"
-      aria-label={`Download the ${plural(import_.rejected_kept, "rejected line")} of ${named(import_)}`}
+      aria-label={t("imports.download-rejected-lines", { n: import_.rejected_kept, name: named(import_) })}
     >
       {count(import_.rejected)} ↓
     </ButtonLink>
