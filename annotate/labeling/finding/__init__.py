@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any as Anything
 
 from annotate.labeling.finding.fields import FIELDS, Field, field_of
+from annotate.labeling.finding.narrow import problems
 from annotate.labeling.finding.sql import Kind, Params, Scope
 from annotate.labeling.finding.syntax import (
     All,
@@ -29,7 +30,7 @@ from annotate.labeling.finding.syntax import (
     parse_tree,
     render,
 )
-from annotate.labeling.finding.words import contains, may_contain, query_sql
+from annotate.labeling.finding.words import contains, query_sql
 
 __all__ = ["FIELDS", "BadQuery", "Field", "Query", "parse"]
 
@@ -66,12 +67,13 @@ class Query:
         scope = Scope(kind, Params(f"find_{kind}"), project_id, few)
         return f"({_sql(self.tree, scope)})", scope.params.values
 
-    def likely(self, kind: Kind, *, project_id: int | None = None) -> tuple[str, dict[str, Anything]]:
-        """What `where` implies and costs next to nothing: where rows are sorted, those that pass this are enough."""
-        scope = Scope(kind, Params(f"likely_{kind}"), project_id)
-        parts = self.tree.parts if isinstance(self.tree, All) else (self.tree,)
-        found = [may_contain(scope, part) for part in parts if isinstance(part, Text)]
-        return f"({' AND '.join(found) or 'true'})", scope.params.values
+    def problems(self, kind: Kind, *, project_id: int) -> tuple[str, dict[str, Anything]] | None:
+        """A SELECT of the keys of all problems of which something may be found, with its parameters; None where that
+        can't be told without looking at each trace.
+        """
+        scope = Scope(kind, Params(f"narrow_{kind}"), project_id)
+        sql = problems(self.tree, scope)
+        return None if sql is None else (sql, scope.params.values)
 
     def highlight(self) -> tuple[str, dict[str, Anything]]:
         """A tsquery of everything in `texts`, for marking hits, and its parameters; SQL's NULL without any."""

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import psycopg.errors
 from django.db import OperationalError, connection, transaction
-from django.db.backends.utils import CursorWrapper
 
 from annotate.core.errors import Invalid
 from annotate.labeling.finding import Query
@@ -21,8 +20,8 @@ SECONDS = 20
 COUNT_SECONDS = 2
 COUNTED = 10_000
 WORDS_COUNTED = 1000
-# So many rows are looked at one by one before the index of words is asked.
-WALK = 1000
+# So many rows are looked at one by one before anything else, and at most about so many where enough is found.
+WALK, LONGEST_WALK = 1000, 16_000
 
 
 @dataclass(frozen=True)
@@ -36,35 +35,44 @@ class Count:
 def found_page(project: Project, query: Query, kind: Kind, *, after: UUID | None = None, limit: int) -> list[UUID]:
     """The keys of what is found, by key, from behind `after`. Raises Invalid when it takes too long.
 
-    A page costs the same wherever it is. What is found often is found soon by walking on from `after`; only if that
-    does not fill the page, and words are looked for, the index of words says where to look.
+    A page costs the same wherever it is. What is found often is found soon by walking on from `after`. Where it would
+    be a long walk, and the problems can be told of which something may be found, only their rows are looked at.
     """
-    params = {"project": project.pk, "after": after, "limit": limit}
-    here = f"FROM corpus_{kind} o WHERE o.project_id = %(project)s{_behind(after)}"
+    narrow = query.problems(kind, project_id=project.pk)
+    where, params = query.where(kind, project_id=project.pk, few=narrow is not None or query.reads_texts)
+    rows = f"FROM corpus_{kind} o WHERE o.project_id = %(project)s"
     with limited_to(SECONDS), connection.cursor() as cursor:
-        if not query.reads_texts:
-            where, more = query.where(kind, project_id=project.pk)
-            return _keys(cursor, f"SELECT o.id {here} AND {where} ORDER BY o.id LIMIT %(limit)s", params | more)
-        where, more = query.where(kind, project_id=project.pk, few=True)
+
+        def keys(sql: str, limit: int) -> list[UUID]:
+            cursor.execute(sql, {"project": project.pk, "after": after, "limit": limit, **params})
+            return [key for (key,) in cursor.fetchall()]
+
+        # Row by row, in their order: no condition may become a join.
+        each = f"WHERE ({where}) IS TRUE LIMIT %(limit)s"
+        found: list[UUID] = []
+        walked, step = 0, WALK
+        # As long as the page is full before LONGEST_WALK if it goes on like this.
+        while (narrow or query.reads_texts) and len(found) * LONGEST_WALK >= limit * walked:
+            here = f"{rows}{_behind(after)} ORDER BY o.id"
+            found += keys(f"SELECT o.id FROM (SELECT * {here} LIMIT {step}) o {each}", limit - len(found))
+            last = keys(f"SELECT o.id {here} OFFSET {step - 1} LIMIT 1", 1)
+            if len(found) == limit or not last:
+                return found
+            after = last[0]
+            walked += step
+            step = walked
+        here = f"{rows}{_behind(after)}"
+        if narrow is None:
+            return found + keys(f"SELECT o.id {here} AND {where} ORDER BY o.id LIMIT %(limit)s", limit - len(found))
+        sql, more = narrow
         params |= more
-        walked = f"SELECT * {here} ORDER BY o.id LIMIT {WALK}"
-        found = _keys(cursor, f"SELECT o.id FROM ({walked}) o WHERE {where} LIMIT %(limit)s", params)
-        if len(found) == limit:
-            return found
-        # What may have the words is sorted by key before any text is looked at.
-        likely, more = query.likely(kind, project_id=project.pk)
-        walked = f"""SELECT o.* FROM (SELECT o.id {here} AND {likely} ORDER BY o.id OFFSET 0) k
+        near = f"""SELECT o.* FROM (SELECT o.id {here} AND o.problem_id = ANY(ARRAY({sql})) ORDER BY o.id OFFSET 0) k
             CROSS JOIN LATERAL (SELECT * FROM corpus_{kind} o WHERE o.id = k.id OFFSET 0) o OFFSET 0"""
-        return _keys(cursor, f"SELECT o.id FROM ({walked}) o WHERE {where} LIMIT %(limit)s", params | more)
+        return found + keys(f"SELECT o.id FROM ({near}) o {each}", limit - len(found))
 
 
 def _behind(after: UUID | None) -> str:
     return "" if after is None else " AND o.id > %(after)s"
-
-
-def _keys(cursor: CursorWrapper, sql: str, params: dict[str, Any]) -> list[UUID]:
-    cursor.execute(sql, params)
-    return [key for (key,) in cursor.fetchall()]
 
 
 def count_found(project: Project, query: Query, kind: Kind, *, most: int | None = None) -> Count | None:

@@ -24,14 +24,11 @@ def query_sql(scope: Scope, text: Text) -> str:
     return f"{function}({scope.add(text.words)})"
 
 
-def may_contain(scope: Scope, text: Text) -> str:
-    """What `contains` implies, told by the blocks alone."""
+def blocks_with(scope: Scope, text: Text) -> str:
+    """Whether a block `d` may have the words, wherever they are in it."""
     loose = f"finding_loose({scope.add(text.words)}, {'true' if text.prefix else 'false'})"
     where = "" if scope.project_id is None else f" AND d.project_id = {scope.add(scope.project_id)}"
-    has = f"(d.words @@ {loose} OR d.words IS NULL){where}"
-    if scope.few:
-        return f"EXISTS (SELECT FROM labeling_textblock d WHERE d.problem_id = o.problem_id AND {has})"
-    return f"o.problem_id IN (SELECT d.problem_id FROM labeling_textblock d WHERE {has})"
+    return f"(d.words @@ {loose} OR d.words IS NULL){where}"
 
 
 def contains(scope: Scope, text: Text) -> str:
@@ -45,10 +42,12 @@ def contains(scope: Scope, text: Text) -> str:
     def has(column: str) -> str:
         return f"strpos(lower({column}), lower({longest})) > 0 AND finding_words({column}) @@ {sought}"
 
+    # Of a single row its texts are read as soon as its blocks.
+    blocks = f"SELECT d.problem_id FROM labeling_textblock d WHERE {blocks_with(scope, text)}"
+    narrow = "" if scope.few else f"o.problem_id IN ({blocks}) AND "
     # A scalar sub-select, since an EXISTS might become a hash of every statement there is.
     return f"""(
-        {may_contain(scope, text)}
-        AND (
+        {narrow}(
             (SELECT {has("p.statement")} FROM corpus_problem p WHERE p.id = o.problem_id)
             OR EXISTS (SELECT FROM corpus_step s WHERE s.id = ANY({scope.read}) AND {has("s.text")})
         )
