@@ -3,13 +3,24 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import admin from "./en/admin";
 import base from "./en/base";
+import data from "./en/data";
 import desk from "./en/desk";
+import exported from "./en/exports";
 import pages from "./en/pages";
+import scoring from "./en/scoring";
 import { pseudo } from "./pseudo";
 import type { Message } from "./room";
 import { at, each, FILES, isImportCall, isSaid, isText, plainWords, reached } from "./sources";
 
-const ROOMS: Record<string, Readonly<Record<string, Message>>> = { base, desk, pages, admin };
+const ROOMS: Record<string, Readonly<Record<string, Message>>> = {
+  base,
+  desk,
+  pages,
+  admin,
+  data,
+  exported,
+  scoring,
+};
 const ALL: ReadonlyMap<string, Message> = new Map(
   Object.values(ROOMS).flatMap((room) => Object.entries(room)),
 );
@@ -79,8 +90,8 @@ describe("the catalogue", () => {
         const [keys, given] = [keysOf(node.arguments[0]), node.arguments[1]];
         if (given && !ts.isObjectLiteralExpression(given)) return;
         const names = new Set((given?.properties ?? []).map((one) => one.name?.getText()));
+        // The practice fills in the names of keys by itself.
         for (const key of keys)
-          // The practice fills in the names of keys by itself.
           for (const text of textsOf(ALL.get(key) ?? ""))
             for (const name of namesIn(text))
               if (!names.has(name) && path !== "model/practice.ts")

@@ -22,6 +22,13 @@ const TRIALS: readonly Language[] = [
 ];
 
 const FILES = import.meta.glob<{ default: Catalogue }>(["./*/*.ts", "!./en/*.ts"]);
+/** The files of a room, in every language. */
+const PARTS: Readonly<Record<Room, readonly string[]>> = {
+  base: ["base"],
+  desk: ["desk"],
+  pages: ["pages"],
+  admin: ["admin", "data", "exports", "scoring"],
+};
 const KEY = "stepmark.language";
 
 let spoken = "en";
@@ -60,7 +67,7 @@ export async function startLanguage(): Promise<void> {
 /** What these rooms say in the present language. Without it, as when offline, they speak English. */
 export async function loadRooms(rooms: readonly Room[]): Promise<void> {
   if (spoken === "en") return;
-  const loads = rooms.map((room) => FILES[`./${spoken}/${room}.ts`]?.());
+  const loads = rooms.flatMap((room) => PARTS[room]).map((part) => FILES[`./${spoken}/${part}.ts`]?.());
   for (const loaded of await Promise.all(loads.map((load) => load?.catch(() => undefined))))
     if (loaded) addTranslation(loaded.default);
 }
