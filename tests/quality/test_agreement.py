@@ -84,7 +84,7 @@ def few(cast):
      6     ?                 2     not sure of a step before the wrong one
      7   none                ?     a step was left out
      8    (0)  none          0     alice was not asked: it is derived
-     9    (0)   (0)                nobody was asked
+     9    (0)   (0)        none    nobody was asked
     10           0           2
     """
     alice, bob = cast.alice, cast.bob
@@ -185,7 +185,7 @@ def test_gold_is_what_an_admin_says_it_is(cast, few, alice, rita, max_):
     assert alice.get("projects/algebra/").json()["gold_sources"] == []
 
     gold = rita.get(URL).json()["gold"]
-    assert (gold["sources"], gold["traces"], gold["contradictory"]) == (["bench"], 8, 0)
+    assert (gold["sources"], gold["traces"], gold["contradictory"]) == (["bench"], 9, 0)
     kinds = ("exact", "earlier", "later", "missed", "false_alarm", "unsure")
     assert {row["person"]: tuple(row[kind] for kind in kinds) for row in gold["people"]} == {
         "alice": (3, 0, 0, 1, 0, 2),
@@ -206,14 +206,14 @@ def test_gold_is_what_an_admin_says_it_is(cast, few, alice, rita, max_):
     SourceLabel.objects.create(trace=few[7], source="zen", values=[1, -1, 1])
     assert patch(["bench", "zen"]).status_code == 200
     gold = rita.get(URL).json()["gold"]
-    assert (gold["traces"], gold["contradictory"]) == (8, 1)
+    assert (gold["traces"], gold["contradictory"]) == (9, 1)
     assert gold["people"][1]["earlier"] == 0
     assert gold["people"][0]["missed"] == 2
 
     # Scorers can be measured against it, too.
     answer = rita.get("projects/algebra/scorers/evaluation/?labels=gold").json()
     assert [one["labels"] for one in answer["choices"]] == ["people", "gold", "imported:bench", "imported:zen"]
-    assert (answer["state"], answer["result"]["traces"], answer["result"]["erroneous"]) == ("current", 8, 6)
+    assert (answer["state"], answer["result"]["traces"], answer["result"]["erroneous"]) == ("current", 9, 6)
     assert answer["result"]["left_out"] == 1
 
 

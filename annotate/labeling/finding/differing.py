@@ -38,7 +38,7 @@ def contradicts(scope: Scope, source: str, person: Is) -> str:
     if scope.kind == "choice":
         return "false"
     said = _said("a", person("a_user.username"))
-    return f"""EXISTS (SELECT FROM {said}
+    return f"""EXISTS (SELECT FROM {said} AND a.derived_from_id IS NULL
         JOIN corpus_sourcelabel l ON l.trace_id = o.id AND l.source = {scope.add(source)}
         WHERE {verdict("a.values", "o.path")} <> {verdict("l.values", "o.path")})"""
 
@@ -51,4 +51,4 @@ def against_gold(scope: Scope, person: str, kind: str) -> str:
     how = "said <> gold" if kind == WRONG else GOLD_KINDS[kind].format(said="said", gold="gold")
     return f"""EXISTS (SELECT FROM (
         SELECT {verdict("a.values", "o.path")} AS said, {gold_verdict("o")} AS gold
-        FROM {said}) v WHERE {how})"""
+        FROM {said} AND a.derived_from_id IS NULL) v WHERE {how})"""
