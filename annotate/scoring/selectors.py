@@ -117,11 +117,15 @@ def projects_with_new_scores() -> list[int]:
 def scorers_page(project: Project) -> list[dict[str, Any]]:
     """Every scorer in force, by key: the row under `row`, counts of its work, and how it does just now.
 
-    `rate_per_minute`: closed in the last minutes; `eta_seconds`: what is left at that rate, None without one;
-    `stats`: of the workers that gave a sign of life in the last minutes, summed up (`padding_share`: their mean).
+    `rate_per_minute`: closed in the last minutes, or since it began within them; `eta_seconds`: what is left at that
+    rate, None without one, and while it is paused or leaves off; `stats`: of the workers that gave a sign of life in
+    the last minutes, summed up (`padding_share`: their mean).
     """
     rows = {row.pk: row for row in Scorer.objects.filter(project=project, enabled=True).order_by("key")}
     counts = _counts(list(rows))
+    for pk, row in rows.items():
+        if row.paused or (row.resume_at and row.resume_at > timezone.now()):
+            counts[pk]["eta_seconds"] = None
     pulses: dict[int, list[dict[str, float]]] = {}
     recent = timezone.now() - timedelta(minutes=RECENT_MINUTES)
     for pulse in Pulse.objects.filter(scorer__in=rows, at__gt=recent):
@@ -149,7 +153,10 @@ def _counts(scorers: list[int]) -> dict[int, dict[str, Any]]:
             """
             SELECT s.id, count(*) FILTER (WHERE w.state = 'done'), count(*) FILTER (WHERE w.state = 'pending'),
                 count(*) FILTER (WHERE w.state = 'claimed'), count(*) FILTER (WHERE w.state = 'failed'),
-                count(*) FILTER (WHERE w.done_at > now() - %s * interval '1 minute')::float8 / %s
+                coalesce(
+                    count(*) FILTER (WHERE w.done_at > now() - %s * interval '1 minute')
+                    / greatest(extract(epoch FROM now() - min(w.done_at)
+                        FILTER (WHERE w.done_at > now() - %s * interval '1 minute')) / 60, 0.1), 0)::float8
             FROM unnest(%s::bigint[]) AS s (id) LEFT JOIN scoring_tracescore w ON w.scorer_id = s.id
             GROUP BY s.id
             """,
