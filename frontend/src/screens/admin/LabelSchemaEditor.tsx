@@ -3,7 +3,9 @@ import { t } from "../../i18n/admin";
 import type { Axis, Named, Question, ValueDef } from "../../model/schema";
 import type { SchemaForm } from "../../model/settings";
 import { keyify } from "../../model/slug";
+import "../../styles/notes.css";
 import { RowsEditor } from "./RowsEditor";
+import { Choose, Headed, Needed, Num, type RowProps, Short } from "./SchemaFields";
 
 interface LabelSchemaEditorProps {
   version: number;
@@ -38,12 +40,14 @@ export function LabelSchemaEditor({ version, value, onChange, errors }: LabelSch
           <>
             <NameField row={row} what={t("label-schema.value-at", { place })} onChange={change} />
             <Choose
+              head={t("label-schema.head-means")}
               label={t("label-schema.what-value-means", { place })}
               value={row.means}
               options={["good", "neutral", "bad"]}
               onChange={(means) => change({ ...row, means })}
             />
             <Short
+              head={t("label-schema.head-key")}
               label={t("label-schema.key-value", { place })}
               value={row.hotkey}
               onChange={(hotkey) => change({ ...row, hotkey })}
@@ -82,17 +86,20 @@ export function LabelSchemaEditor({ version, value, onChange, errors }: LabelSch
           <>
             <NameField row={row} what={t("label-schema.rating-at", { place })} onChange={change} />
             <Choose
+              head={t("label-schema.head-about")}
               label={t("label-schema.what-rating", { place })}
               value={row.scope}
               options={["step", "trace"]}
               onChange={(scope) => change({ ...row, scope })}
             />
             <Num
+              head={t("label-schema.head-from")}
               label={t("label-schema.smallest-rating", { place })}
               value={row.min}
               onChange={(min) => change({ ...row, min: min ?? 0 })}
             />
             <Num
+              head={t("label-schema.head-to")}
               label={t("label-schema.largest-rating", { place })}
               value={row.max}
               onChange={(max) => change({ ...row, max: max ?? 0 })}
@@ -161,25 +168,22 @@ function NamedRows({ what, key_, ...rest }: NamedRowsProps) {
   );
 }
 
-interface RowProps<Row> {
-  row: Row;
-  onChange: (row: Row) => void;
-}
-
 /** The key follows the name as long as nobody has used it: a key of the kind `tag_3` was made here. */
 function NameField<Row extends Named>({ row, what, onChange }: RowProps<Row> & { what: string }) {
   return (
-    <input
-      class="input"
-      aria-label={t("label-schema.name-of", { what })}
-      maxLength={500}
-      value={row.name}
-      onInput={({ currentTarget: { value } }) => {
-        const own =
-          keyify(row.name) === row.key || /^(value|tag|mark|rating|question|option)_\d+$/.test(row.key);
-        onChange({ ...row, name: value, key: own && keyify(value) ? keyify(value) : row.key });
-      }}
-    />
+    <Headed head={t("label-schema.head-name")}>
+      <input
+        class="input"
+        aria-label={t("label-schema.name-of", { what })}
+        maxLength={500}
+        value={row.name}
+        onInput={({ currentTarget: { value } }) => {
+          const own =
+            keyify(row.name) === row.key || /^(value|tag|mark|rating|question|option)_\d+$/.test(row.key);
+          onChange({ ...row, name: value, key: own && keyify(value) ? keyify(value) : row.key });
+        }}
+      />
+    </Headed>
   );
 }
 
@@ -197,36 +201,44 @@ function QuestionRow({ row, place, onChange }: RowProps<Question> & { place: num
     <>
       <NameField row={row} what={t("label-schema.question-at", { place })} onChange={onChange} />
       <Choose
+        head={t("label-schema.head-about")}
         label={t("label-schema.what-question-about", { place })}
         value={row.scope}
         options={["step", "trace", "problem"]}
         onChange={(scope) => onChange({ ...row, scope })}
       />
       <Choose
+        head={t("label-schema.head-kind")}
         label={t("label-schema.kind-question", { place })}
         value={row.kind}
         options={["choice", "rating", "number", "text", "formula"]}
         onChange={turn}
       />
       {row.kind === "choice" && (
-        <input
-          class="input"
-          aria-label={t("label-schema.options-question-commas-between", { place })}
-          placeholder={t("label-schema.yes-no")}
-          value={(row.options ?? []).map(({ name }) => name).join(", ")}
-          onChange={({ currentTarget }) =>
-            onChange({ ...row, options: optionsIn(currentTarget.value, row.options ?? []) })
-          }
-        />
+        <Headed head={t("label-schema.head-options")} always>
+          <input
+            class="input"
+            aria-label={t("label-schema.options-question-commas-between", { place })}
+            placeholder={t("label-schema.yes-no")}
+            value={(row.options ?? []).map(({ name }) => name).join(", ")}
+            onChange={({ currentTarget }) =>
+              onChange({ ...row, options: optionsIn(currentTarget.value, row.options ?? []) })
+            }
+          />
+        </Headed>
       )}
       {scaled && (
         <>
           <Num
+            head={t("label-schema.head-from")}
+            always
             label={t("label-schema.smallest-answer-question", { place })}
             value={row.min ?? null}
             onChange={(min) => onChange({ ...row, min })}
           />
           <Num
+            head={t("label-schema.head-to")}
+            always
             label={t("label-schema.largest-answer-question", { place })}
             value={row.max ?? null}
             onChange={(max) => onChange({ ...row, max })}
@@ -246,102 +258,6 @@ function optionsIn(text: string, before: readonly Named[]): Named[] {
     .filter(Boolean);
   return names.map(
     (name, n) => before.find((one) => one.name === name) ?? { key: keyify(name) || `option_${n + 1}`, name },
-  );
-}
-
-function Choose<T extends string>(props: {
-  label: string;
-  value: T;
-  options: readonly T[];
-  onChange: (value: T) => void;
-}) {
-  const names: Record<string, string> = {
-    good: t("label-schema.good"),
-    neutral: t("label-schema.neutral"),
-    bad: t("label-schema.bad"),
-    step: t("label-schema.step"),
-    trace: t("label-schema.trace"),
-    problem: t("label-schema.problem"),
-    choice: t("label-schema.choice"),
-    rating: t("label-schema.rating"),
-    number: t("label-schema.number"),
-    text: t("label-schema.text"),
-    formula: t("label-schema.formula"),
-  };
-  return (
-    <select
-      class="input"
-      aria-label={props.label}
-      value={props.value}
-      onChange={({ currentTarget }) => props.onChange(currentTarget.value as T)}
-    >
-      {props.options.map((option) => (
-        <option key={option} value={option}>
-          {names[option] ?? option}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function Short({
-  label,
-  value,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-}) {
-  return (
-    <input
-      class="input short"
-      aria-label={label}
-      maxLength={1}
-      inputMode="numeric"
-      value={value}
-      onInput={({ currentTarget }) => onChange(currentTarget.value)}
-    />
-  );
-}
-
-function Num({
-  label,
-  value,
-  onChange,
-}: {
-  label: string;
-  value: number | null;
-  onChange: (value: number | null) => void;
-}) {
-  return (
-    <input
-      class="input short"
-      type="number"
-      aria-label={label}
-      value={value ?? ""}
-      onInput={({ currentTarget }) =>
-        onChange(currentTarget.value === "" ? null : currentTarget.valueAsNumber)
-      }
-    />
-  );
-}
-
-function Needed<Row extends { required: boolean }>({
-  label,
-  row,
-  onChange,
-}: RowProps<Row> & { label: string }) {
-  return (
-    <label class="small row nowrap">
-      <input
-        type="checkbox"
-        aria-label={label}
-        checked={row.required}
-        onChange={({ currentTarget }) => onChange({ ...row, required: currentTarget.checked })}
-      />
-      {t("label-schema.needed")}
-    </label>
   );
 }
 
@@ -380,7 +296,7 @@ function Preview({ schema }: { schema: SchemaForm }) {
               <dt>{title}</dt>
               <dd class="row">
                 {words.map((word, n) => (
-                  <span key={n} class="chip">
+                  <span key={n} class="badge">
                     {word || "…"}
                   </span>
                 ))}
