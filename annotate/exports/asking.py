@@ -59,6 +59,9 @@ def honoured(asked: Options, format: Format) -> Options:
     _together(asked)
     if asked.labels not in format.labels:
         why = f"{format.name} can't be written with labels={asked.labels}"
+        if asked.labels == o.SOFT:
+            able = ", ".join(f.name for f in FORMATS.values() if o.SOFT in f.labels)
+            why += f": it has no place for shares of votes. These have: {able}. Or take labels=all, a row for each vote"
         raise Invalid.field("labels", f"{why}. It takes: {', '.join(format.labels)}.")
     if asked.per_problem and not format.by_problem:
         able = ", ".join(f.name for f in FORMATS.values() if f.by_problem)

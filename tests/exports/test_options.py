@@ -79,6 +79,14 @@ def test_soft_labels_are_shares_of_votes(tree: Tree, cast: Cast) -> None:
     tree.say(cast.bob, tree.right, first_error=2)
     tree.say(cast.rita, tree.right, first_error=2)
     assert trl(tree, labels="soft") == [[1.0, 1.0, 1 / 3]]
+    (label,) = next(row for row in rows(tree.project, "native", labels="soft") if row["id"] == "t-1")["labels"]
+    assert (label["source"], label["first_error"]) == ("soft", 2)
+    assert label["details"]["shares"] == [1.0, 1.0, 1 / 3]
+    assert label["details"]["votes"] == [{"good": 3}, {"good": 3}, {"bad": 2, "good": 1}]
+    flat = rows(tree.project, "math-aps", labels="soft")[0]["reasoning_steps"]
+    assert [one["mc_value"] for one in flat] == [1.0, 1.0, 1 / 3]
+    with pytest.raises(Invalid, match=r"no place for shares of votes\. These have: native,"):
+        wish(tree.project, "processbench", labels="soft")
 
 
 def test_splits_keep_a_problem_together_and_stay_as_data_grows(tree: Tree, cast: Cast) -> None:

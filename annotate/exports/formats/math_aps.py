@@ -6,9 +6,10 @@
 
 With `scorer`, a value is that scorer's, or what came with the data by this name (`mc` of MATH-APS itself). Otherwise it
 is the share of the labels of a step that call it right, among those that call it right or wrong, up to each trace's
-first wrong step. What has no value and leads to none is not in the tree; a node that only leads to some has null. The
-root's value is the one that came with the data as `mc_value`, for `scorer=mc`; otherwise null, and no prefix in the
-flat shape. `question_id` is the one that came with the data, or null.
+first wrong step; with `labels=soft`, of all votes, as far as each goes. What has no value and leads to none is not in
+the tree; a node that only leads to some has null. The root's value is the one that came with the data as `mc_value`,
+for `scorer=mc`; otherwise null, and no prefix in the flat shape. `question_id` is the one that came with the data, or
+null.
 
 Left out: problems without any value ("no value"), and in the tree traces of over 200 steps ("too deep"), which JSON
 readers refuse. Not carried: ids; generator; kinds of steps, media; ties; error types, comments, rewrites; who said it.
@@ -122,14 +123,19 @@ def _paths(item: Item) -> list[list[Any]]:
 
 def _shares(items: list[Item]) -> dict[str, float]:
     """By node: the share of labels that call it right."""
-    said: dict[str, list[bool]] = {}
+    said: dict[str, list[float]] = {}
     for item in items:
         if not isinstance(item, TraceItem):
             continue
         for label in item.said:
+            if label.shares is not None:
+                for step, share in zip(item.steps, label.shares, strict=True):
+                    if share is not None:
+                        said.setdefault(step.id, []).append(share)
+                continue
             for step, value in zip(item.steps, label.values, strict=True):
                 if value in (GOOD, BAD):
-                    said.setdefault(step.id, []).append(value == GOOD)
+                    said.setdefault(step.id, []).append(float(value == GOOD))
                 if value == BAD:
                     break
     return {step: sum(votes) / len(votes) for step, votes in said.items()}
@@ -197,6 +203,7 @@ def _format(name: str, title: str, **more: Any) -> Format:
         by_problem=True,
         whole_problems=True,
         may_be_scored=True,
+        labels=o.LABELS,
         neutral=(o.DROP, o.AS_GOOD, o.AS_BAD),
         **more,
     )
@@ -207,6 +214,7 @@ FORMAT = _format(
     "MATH-APS: beginnings of solutions, each with a value",
     start=_start(_flat, 10_000),
     rows=(FlatRow,),
+    soft_rows=(FlatRow,),
     imports_back=True,
 )
 TREE = _format(
@@ -214,5 +222,6 @@ TREE = _format(
     "MATH-APS: a problem's solutions as a tree with a value for each step",
     start=_start(_tree, MAX_DEPTH),
     rows=(TreeRow,),
+    soft_rows=(TreeRow,),
     table=(TableRow, _table_row),
 )

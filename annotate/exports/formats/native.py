@@ -5,17 +5,25 @@ Nothing is left out: every trace and choice is here, labelled or not, with its t
 came in with. A label is written as `first_error` where that says exactly the same as its values. What is
 null or empty is not written, which is how the importer reads it.
 
+With `labels=soft`, a trace has one label of the source `soft`: its values are what at least half of the votes say, and
+its `details` hold `shares`, of each step the share in [0, 1] that calls it good (or null), and `votes`, how many said
+what. Rankings of choices stay one by one.
+
 Not carried: confidence and strength, times, all but the first of several rewrites, a choice's comments,
 versions of guidelines and label schema; scores other than those that came with the data.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from annotate.corpus.labels import first_error_of, is_first_error_form
-from annotate.exports.formats.base import Format, Takes, start_with
+from annotate.corpus.models import StepValue
+from annotate.exports import options as o
+from annotate.exports.formats.base import Format, Takes, encode_json, start_with
 from annotate.exports.formats.native_table import TableRow, table_row
 from annotate.exports.items import (
     ChoiceItem,
@@ -30,6 +38,7 @@ from annotate.exports.items import (
 from annotate.exports.tally import Tally
 
 REASONING = "reasoning"
+NAMES = {int(value): value.name.lower() for value in StepValue}
 
 
 class RowProblem(Struct, gc=False, omit_defaults=True, kw_only=True):
@@ -184,11 +193,18 @@ def _kind(step: Step) -> str:
 
 def _label(steps: list[Step], label: Label) -> RowLabel:
     row = RowLabel(label.by, error_types=label.error_types, comment=label.comment, rewrite=_rewrite(label))
-    row.details = label.details
+    row.details = label.details if label.shares is None else Raw(encode_json(_counted(label)))
     row.first_error = _first_error(tuple([step.judged for step in steps]), tuple(label.values))
     if row.first_error is UNSET:
         row.values = label.values
     return row
+
+
+def _counted(label: Label) -> dict[str, Any]:
+    """Of a soft label: shares, and all votes on each step by what they say."""
+    votes = [one.values for one in label.made_of if isinstance(one, Label)]
+    said = [Counter(NAMES[value] for value in of if value is not None) for of in zip(*votes, strict=True)]
+    return {"shares": label.shares, "votes": [dict(sorted(one.items())) for one in said]}
 
 
 @lru_cache(maxsize=10_000)  # most labels of a project are one of few
@@ -218,5 +234,7 @@ FORMAT = Format(
     whole_items=True,
     kinds=("trace", "choice"),
     takes=Takes.EVERYTHING,
+    soft_rows=(TraceRow, ChoiceRow),
+    labels=o.LABELS,
     imports_back=True,
 )

@@ -125,6 +125,7 @@ def start(project: str, options: Options) -> Rows:
                 tally.leave_out("empty")
                 continue
             tally.use(item, label)
+            texts = [step.text for step in item.steps]
             row = Row(
                 labeler=labeler(label.by),
                 timestamp=label.said_at,
@@ -135,14 +136,12 @@ def start(project: str, options: Options) -> Rows:
                     problem=item.problem.statement,
                     ground_truth_solution=item.problem.solution,
                     ground_truth_answer=item.problem.answer,
-                    pre_generated_steps=[] if walk else [step.text for step in item.steps],
+                    pre_generated_steps=[] if walk else texts,
                     pre_generated_answer=item.answer,
                 ),
                 label=RowLabel(
                     steps=(
-                        [_walked(depth, neutral) for depth in walk.steps]
-                        if walk
-                        else [_rated(item.steps[i], label.values[i], label) for i in range(length)]
+                        [_walked(depth, neutral) for depth in walk.steps] if walk else _rated(texts[:length], label)
                     ),
                     total_time=label.active_ms,
                     finish_reason=reason,
@@ -184,6 +183,8 @@ def _extent(steps: list[Step], values: list[int | None]) -> tuple[int, str]:
     """How many steps the label covers, and why it ends there."""
     if BAD in values:
         return values.index(BAD) + 1, "found_error"
+    if values and None not in values:
+        return len(steps), "solution"
     last = max((i for i, value in enumerate(values) if value is not None), default=-1)
     if last == -1:
         return 0, "give_up"
@@ -201,13 +202,17 @@ def _walked(depth: ToldDepth, neutral: int | None) -> RatedStep:
     )
 
 
-def _rated(step: Step, value: int | None, label: Label) -> RatedStep:
-    wrong = value == BAD
-    return RatedStep(
-        completions=[Completion(step.text, None if value == UNSURE else value)],
-        human_completion=HumanCompletion(label.rewrites[0].text) if wrong and label.rewrites else None,
-        chosen_completion=None if wrong else 0,
-    )
+def _rated(texts: list[str], label: Label) -> list[RatedStep]:
+    """The first of the steps, each the only one at its place."""
+    rated = [
+        RatedStep([Completion(text, None if value == UNSURE else value)], None, 0)
+        for text, value in zip(texts, label.values, strict=False)
+    ]
+    if BAD in label.values:
+        wrong = rated[label.values.index(BAD)]
+        wrong.chosen_completion = None
+        wrong.human_completion = HumanCompletion(label.rewrites[0].text) if label.rewrites else None
+    return rated
 
 
 FORMAT = Format(

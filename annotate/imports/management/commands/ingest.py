@@ -52,6 +52,7 @@ class Command(BaseCommand):
                     raise CommandError(f"Can't read {name}: {error.strerror}.") from None
                 bar = stack.enter_context(tqdm(unit=" lines", desc=name, disable=None))
                 try:
+                    told = origin_of({name: options[name] for name in ORIGIN})
                     report = take_in(
                         project,
                         FORMATS.get(options["format"]),
@@ -59,7 +60,8 @@ class Command(BaseCommand):
                         atomic=options["atomic"],
                         on_conflict=options["on_conflict"],
                         segmenter=options["segmenter"],
-                        **origin_of({name: options[name] for name in ORIGIN}),
+                        licence=told["licence"],
+                        source=told["source"],
                         name=Path(name).name,
                         progress=lambda lines, bar=bar: bar.update(lines - bar.n),  # type: ignore[misc]
                     )
