@@ -21,7 +21,7 @@ COUNT_SECONDS = 2
 COUNTED = 10_000
 WORDS_COUNTED = 1000
 # So many rows are looked at one by one before anything else, and at most about so many where enough is found.
-WALK, LONGEST_WALK = 1000, 16_000
+WALK, LONGEST_WALK = 300, 16_000
 
 
 @dataclass(frozen=True)
