@@ -1,7 +1,7 @@
 """How the pages behave for one person: kept with the account, so that they find it on every computer.
 
 `{"keys": {command: [key, …]}, "single_keys": bool, "theme": "system" | "light" | "dark" | "contrast",
-"practised": [slug, …]}`, each of them optional. The pages know what a command and a key are; here they are only
+"language": tag, "practised": [slug, …]}`, each of them optional. The pages know what a command and a key are; here they are only
 bounded.
 """
 

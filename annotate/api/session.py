@@ -52,6 +52,12 @@ class PreferencesInput(UnknownFieldsAreErrors):
     keys = KeysField(required=False, help_text="Keys of the annotate page that are not the usual ones, by command")
     single_keys = serializers.BooleanField(required=False, help_text="Whether single letters and digits are keys")
     theme = serializers.ChoiceField(["system", "light", "dark", "contrast"], required=False)
+    language = serializers.RegexField(
+        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        max_length=35,
+        required=False,
+        help_text="The pages' language as in HTML's lang, such as pt-BR; one that they don't speak is kept all the same",
+    )
     practised = serializers.ListField(
         child=serializers.SlugField(max_length=60),
         max_length=1000,

@@ -6,6 +6,7 @@ import { ErrorNotice } from "./components/ErrorNotice";
 import { Frame } from "./components/Frame";
 import { Spinner } from "./components/Progress";
 import { Toasts } from "./components/Toast";
+import "./effects/language";
 import { loadSession, sessionLost, user } from "./effects/session";
 import { loadRooms, type Room } from "./i18n/language";
 import { CrashScreen, NotFoundScreen } from "./screens/ErrorScreens";

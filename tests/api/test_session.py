@@ -102,5 +102,7 @@ def test_preferences_go_with_the_account(cast, alice):
         "single_keys": False,
     }
     assert Browser(cast.alice).get("session/").json()["user"]["preferences"]["keys"] == {"first-error": ["f"]}
+    assert change(language="pt-BR").json()["language"] == "pt-BR"
+    assert change(language="../de").status_code == 400
     assert change(keys={"</script>": ["x"]}).status_code == 400
     assert change(colour="red").json()["errors"][0]["field"] == "colour"

@@ -32,6 +32,8 @@ const PARTS: Readonly<Record<Room, readonly string[]>> = {
 const KEY = "stepmark.language";
 
 let spoken = "en";
+/** Asked for in the address: nothing else counts then. */
+let asked = false;
 
 /** The best of what there is for what is wanted: "de-AT" is content with "de". */
 export function bestOf<Any extends { tag: string }>(
@@ -55,9 +57,11 @@ function stored(): string {
 
 /** Before anything is drawn. */
 export async function startLanguage(): Promise<void> {
-  const asked = new URLSearchParams(location.search).get("lang") ?? "";
-  const trial = TRIALS.find(({ tag }) => tag === asked);
-  const chosen = trial ?? bestOf([asked, stored(), ...navigator.languages], LANGUAGES);
+  const wish = new URLSearchParams(location.search).get("lang") ?? "";
+  const trial = TRIALS.find(({ tag }) => tag === wish);
+  const wished = trial ?? bestOf([wish], LANGUAGES);
+  asked = wished !== undefined;
+  const chosen = wished ?? bestOf([stored(), ...navigator.languages], LANGUAGES);
   if (!chosen || chosen.tag === "en") return;
   spoken = chosen.tag;
   speak(chosen, trial ? (await import("./pseudo")).pseudo : undefined);
@@ -72,6 +76,9 @@ export async function loadRooms(rooms: readonly Room[]): Promise<void> {
     if (loaded) addTranslation(loaded.default);
 }
 
+/** The one that the pages speak. */
+export const spokenLanguage = (): string => spoken;
+
 /** Keeps a choice in this browser. Whether the page has to be loaded anew for it. */
 export function rememberLanguage(tag: string): boolean {
   try {
@@ -79,5 +86,5 @@ export function rememberLanguage(tag: string): boolean {
   } catch {
     return false; // Not kept here then, so loading the page anew would change nothing.
   }
-  return tag !== spoken && LANGUAGES.some((one) => one.tag === tag);
+  return !asked && tag !== spoken && LANGUAGES.some((one) => one.tag === tag);
 }

@@ -7,7 +7,7 @@ const STRANGE = new Map(Array.from(PLAIN, (letter, at) => [letter, ODD[at] ?? le
 /** "Skip {n}" becomes "[Šķîþ {n} ~~]"; a third longer, since many languages are. */
 export function pseudo(text: string): string {
   const strange = text
-    .split(/(\{\w+\}|<\/?\w+>)/)
+    .split(/(\{[\w-]+\}|<\/?\w+>|\$[^$]*\$)/)
     .map((part, index) => (index % 2 ? part : [...part].map((c) => STRANGE.get(c) ?? c).join("")))
     .join("");
   return `[${strange} ${"~".repeat(Math.ceil(text.length / 3))}]`;

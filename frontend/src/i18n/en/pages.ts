@@ -113,6 +113,8 @@ export default {
 
   "account.account": "Account",
   "account.signed-as": "Signed in as {username}.",
+  "account.language": "Language",
+  "account.language-of-the-pages": "Language of the pages",
 
   "password-form.password-changed-other-browsers": "Password changed. Other browsers have been signed out.",
   "password-form.change-password": "Change password",

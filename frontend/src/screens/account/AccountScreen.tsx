@@ -1,6 +1,7 @@
 import { PageHeader } from "../../components/PageHeader";
 import { user } from "../../effects/session";
 import { t } from "../../i18n/pages";
+import { LanguageChoice } from "./LanguageChoice";
 import { PasswordForm } from "./PasswordForm";
 import { Tokens } from "./Tokens";
 
@@ -12,6 +13,7 @@ export default function AccountScreen() {
         lead={t("account.signed-as", { username: user.value?.username ?? "" })}
       />
       <div class="stack-large">
+        <LanguageChoice />
         <Tokens />
         <PasswordForm />
       </div>
