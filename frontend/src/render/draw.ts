@@ -4,7 +4,7 @@
 // a screen reader find it all the same.
 
 import type { Rendered } from "./markdown";
-import { keep, take } from "./prepared";
+import { forget, keep, take } from "./prepared";
 
 interface Job {
   node: HTMLElement;
@@ -131,6 +131,7 @@ function watch(box: Element, job: Job): () => void {
   }
   return () => {
     there.delete(job);
+    if (!job.drawn) forget(job.text);
     if (there.size || boxes.get(box) !== there) return;
     boxes.delete(box);
     for (const observer of [near(), far()]) observer?.unobserve(box);

@@ -6,6 +6,8 @@ import { type Rendered, render } from "./markdown";
 /** Nodes of a text that are in no page, and how many elements they are. */
 interface Ready extends Rendered {
   size: number;
+  /** The call of `prepare` that it was made for; null: put aside. */
+  turn: number | null;
 }
 
 /** By text; the oldest is given up first. */
@@ -14,11 +16,14 @@ const prepared = new Map<string, Ready>();
 const MOST_ELEMENTS = 60_000;
 let elements = 0;
 let queue: string[] = [];
+let turn = 0;
 let running = false;
 
-/** Renders these texts when the browser has nothing else to do. */
+/** Renders these texts when the browser has nothing else to do. What was asked for two calls ago is not wanted now. */
 export function prepare(texts: readonly string[]): void {
-  queue.push(...texts);
+  queue = [...texts];
+  turn += 1;
+  for (const [text, ready] of prepared) if (ready.turn !== null && ready.turn < turn - 1) forget(text);
   if (!running && queue.length) whenIdle(work);
 }
 
@@ -30,11 +35,11 @@ export function take(text: string): Rendered {
   return render(text);
 }
 
-/** Keeps the nodes of a text, which are on the page no more, for whoever shows it next. */
-export function keep(text: string, rendered: Rendered): void {
+/** Puts the nodes of a text aside, which are on the page no more, until it is taken or forgotten. */
+export function keep(text: string, rendered: Rendered, madeIn: number | null = null): void {
   forget(text);
   const size = rendered.fragment.querySelectorAll("*").length;
-  prepared.set(text, { ...rendered, size });
+  prepared.set(text, { ...rendered, size, turn: madeIn });
   elements += size;
   for (const oldest of prepared.keys()) {
     if (elements <= MOST_ELEMENTS) break;
@@ -42,7 +47,7 @@ export function keep(text: string, rendered: Rendered): void {
   }
 }
 
-function forget(text: string): void {
+export function forget(text: string): void {
   elements -= prepared.get(text)?.size ?? 0;
   prepared.delete(text);
 }
@@ -54,7 +59,7 @@ function work(msLeft: () => number): void {
     if (prepared.has(text)) continue;
     const rendered = render(text);
     // Formulas that could not be typeset yet are better made anew.
-    if (!rendered.math || isKatexLoaded()) keep(text, rendered);
+    if (!rendered.math || isKatexLoaded()) keep(text, rendered, turn);
     // What is wanted first was asked for first.
     if (elements > MOST_ELEMENTS / 2) queue = [];
   }
