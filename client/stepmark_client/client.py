@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from pathlib import Path
 from types import TracebackType
@@ -201,8 +202,22 @@ class Client:
 
     def _change(self, path: str, query: str, dry_run: bool, wish: dict[str, Any]) -> dict[str, int]:
         body = {"query": query, "dry_run": dry_run, **{key: value for key, value in wish.items() if value is not None}}
-        answer: dict[str, int] = self._http.call("POST", path, body, repeatable=True)
+        answer: dict[str, Any] = self._http.call("POST", path, body, repeatable=True)
+        if "looked_at" in answer:  # so much that a worker does it
+            answer = self._done(answer)
         return answer
+
+    def _done(self, work: dict[str, Any]) -> dict[str, int]:
+        """What came of the work, once it is done. Raises StepmarkError if it failed."""
+        wait = 0.1
+        while work["state"] in ("queued", "running"):
+            time.sleep(wait)
+            wait = min(2 * wait, 5.0)
+            work = self._http.call("GET", f"selections/{work['id']}/")
+        if work["state"] == "failed":
+            raise StepmarkError(work["error"])
+        result: dict[str, int] = work["result"]
+        return result
 
 
 def _project(slug: str) -> str:

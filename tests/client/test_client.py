@@ -13,6 +13,8 @@ from stepmark_client import http as client_http
 from annotate.accounts.actions import create_token
 from annotate.corpus.models import Trace
 from annotate.imports.models import Import
+from annotate.labeling import selection_work
+from annotate.labeling.jobs import change_selection
 from annotate.labeling.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,7 +126,7 @@ def test_errors_carry_what_the_server_said(connect, cast):
         Client(None, "token")
 
 
-def test_tasks_and_tags_by_query(connect):
+def test_tasks_and_tags_by_query(connect, monkeypatch):
     with connect() as client:
         client.ingest("algebra", [line(i, correct=i % 2 == 0) for i in range(6)])
         assert client.retire_tasks("algebra", "", dry_run=True) == {"found": 6, "retired": 6, "begun": 0}
@@ -133,6 +135,10 @@ def test_tasks_and_tags_by_query(connect):
         made = client.make_tasks("algebra", "tag:hard", annotations_per_task=2, priority=0.9)
         assert made == {"found": 3, "made": 3, "changed": 0, "unchanged": 0}
         assert set(Task.objects.values_list("wanted", "priority")) == {(2, 0.9)}
+        # What a worker does is waited for.
+        monkeypatch.setattr(selection_work, "LARGE", 2)
+        monkeypatch.setattr(change_selection, "apply_async", lambda args: change_selection(*args))
+        assert client.tag("algebra", "", remove=["hard"]) == {"found": 6, "changed": 3}
 
 
 def test_labels_and_data_sets_come_out(connect, tmp_path):
