@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Scorer, ScorerSetting } from "../api/types";
-import { condition, decides, draftOf, figures, settingsOf } from "./scorers";
+import { condition, decides, draftOf, figures, limitToday, settingsOf } from "./scorers";
 
 const field = (
   name: string,
@@ -97,5 +97,13 @@ describe("what is said of a scorer", () => {
       { name: "padding", value: "6 %" },
       { name: "memory", value: "15.0 GiB" },
     ]);
+  });
+
+  it("says how much of the operator's limits is used", () => {
+    const tokens = limitToday({ name: "tokens_per_day", limit: 5_000_000, used: 617_300 });
+    expect(tokens).toContain("617,300 of 5,000,000 tokens");
+    expect(tokens).not.toContain("reached");
+    const money = limitToday({ name: "money_per_day", limit: 2.5, used: 2.5 });
+    expect(money).toMatch(/2\.5 of 2\.5 .*reached/);
   });
 });

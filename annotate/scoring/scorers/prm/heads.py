@@ -24,10 +24,10 @@ class Scores:
     ):
         self.kind = head.kind
         self.good = good
-        parts = [weights[name].float() for name in head.weights]
+        parts = [weights[name] for name in head.weights]
         if rows is not None:
-            parts[0] = parts[0][list(rows)]
-        self.parts = parts
+            parts[0] = parts[0][list(rows)]  # before it grows: a vocabulary's rows are gigabytes
+        self.parts = [part.float() for part in parts]
 
     def to(self, device: torch.device) -> Scores:
         self.parts = [part.to(device) for part in self.parts]
