@@ -1,6 +1,7 @@
 """Reading one page ahead: while the last one is being written down, Postgres already works on the next."""
 
 import gc
+import sys
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,9 +27,10 @@ def ahead(pages: Generator[T, None, None]) -> Generator[T, None, None]:
 
 
 _MANY = 500_000
+_TURN = 0.0005  # seconds
 _lock = Lock()
 _exports = 0
-_usual = gc.get_threshold()
+_usual = gc.get_threshold(), sys.getswitchinterval()
 
 
 @contextmanager
@@ -36,15 +38,20 @@ def patient_collector() -> Iterator[None]:
     """While an export runs: pages are hundreds of thousands of small objects, all of which go when the last one who
     uses them does. Looking for cycles among them again and again would take a third of the time, so Python's collector
     waits for more than a page; what other requests leave behind still goes.
+
+    And threads take turns more often than Python has them: each query of a page waits once for the thread that encodes
+    the page before, and Postgres with it.
     """
     global _exports
     with _lock:
         _exports += 1
-        gc.set_threshold(_MANY, *_usual[1:])
+        gc.set_threshold(_MANY, *_usual[0][1:])
+        sys.setswitchinterval(_TURN)
     try:
         yield
     finally:
         with _lock:
             _exports -= 1
             if not _exports:
-                gc.set_threshold(*_usual)
+                gc.set_threshold(*_usual[0])
+                sys.setswitchinterval(_usual[1])

@@ -3,6 +3,7 @@ them. Pure.
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -27,6 +28,7 @@ class Ranked(NamedTuple):
     data: bytes
     group: str
     hard: float
+    origin: str
 
 
 class Encoder:
@@ -43,6 +45,7 @@ class Encoder:
         self._encode = format.text.encode if not format.rows else encode_json
         self._alone = options.provenance and not format.whole_items
         self._bounds = options.bounds() if options.column else {}
+        self._extends = bool(options.provenance or self._bounds)
         self._together = format.whole_problems
         self._holding = format.whole_problems or bool(options.per_problem)
         self._held: list[Item] = []
@@ -60,7 +63,7 @@ class Encoder:
         if self._holding:
             encoded = self._up_to_the_last_problem(items)
         else:
-            encoded = [(item, [row.data for row in self._item(item)]) for item in items]
+            encoded = [(item, [self._data(row, unit) for row, unit in self._of(item)]) for item in items]
         self.tally.rows += sum(len(rows) for _, rows in encoded)
         return encoded
 
@@ -69,23 +72,26 @@ class Encoder:
         self.tally.rows += sum(len(rows) for _, rows in last)
         return last
 
-    def _item(self, item: Item) -> list[Ranked]:
-        alone = units(item, self.options, alone=self._alone)
-        return [self._ranked(row, unit) for unit in alone for row in self._rows_of(unit, self.tally)]
+    def _of(self, item: Item) -> Iterator[tuple[Any, Item]]:
+        """The format's rows, each with what it was made from."""
+        for unit in units(item, self.options, alone=self._alone):
+            for row in self._rows_of(unit, self.tally):
+                yield row, unit
 
     def _ranked(self, row: Any, item: Item) -> Ranked:
-        origin, group, hard = "", "", -math.inf
+        group, hard, origin = (row.group, row.hard, row.origin) if type(row) is Marked else ("", None, "")
+        return Ranked(self._data(row, item), group, -math.inf if hard is None else hard, origin)
+
+    def _data(self, row: Any, item: Item) -> bytes:
+        origin = ""
         if type(row) is Marked:
             if row.said is not None and self.options.provenance:
                 item = replace(item, said=row.said)
-            hard = hard if row.hard is None else row.hard
-            row, origin, group = row.row, row.origin, row.group
+            row, origin = row.row, row.origin
             if origin:
                 self.tally.origins[origin] += 1
         data = self._encode(row if self._table is None else self._table(row))
-        if self._alone or self._bounds or self.options.provenance:
-            data = self._extended(data, item, origin)
-        return Ranked(data, group, hard)
+        return self._extended(data, item, origin) if self._extends else data
 
     def _extended(self, data: bytes, item: Item, origin: str) -> bytes:
         """The JSON object with more fields at its end."""
@@ -108,7 +114,10 @@ class Encoder:
         return done
 
     def _problem(self, items: list[Item]) -> Encoded:
-        rows = self._of_all(items) if self._together else [self._item(item) for item in items]
+        if self._together:
+            rows = self._of_all(items)
+        else:
+            rows = [[self._ranked(row, unit) for row, unit in self._of(item)] for item in items]
         if self.options.per_problem:
             rows = self._capped(rows)
         return [(item, [row.data for row in some]) for item, some in zip(items, rows, strict=True)]
@@ -142,6 +151,10 @@ class Encoder:
         turns = sorted((turn, *row) for group in groups.values() for turn, row in enumerate(sorted(group)))
         kept = {(i, j) for _, _, _, i, j in turns[:most]}
         self.tally.leave_out("over the limit per problem", left_over)
+        gone = ((i, j) for i, some in enumerate(rows) for j in range(len(some)) if (i, j) not in kept)
+        for i, j in gone:
+            if origin := rows[i][j].origin:
+                self.tally.origins[origin] -= 1
         return [[row for j, row in enumerate(some) if (i, j) in kept] for i, some in enumerate(rows)]
 
 

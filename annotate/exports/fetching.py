@@ -54,6 +54,7 @@ class Fetcher:
         self.selection = selection
         self.params = selection.params
         self._kinds = selection.format.kinds
+        self._prepared: dict[str, bytes] = {}
         self._named = selection.format.nodes or bool(selection.options.scorers)
         self._paths = q.PATHS.format(ids="array_agg(id::text)" if self._named else "NULL::text[]")
 
@@ -77,7 +78,7 @@ class Fetcher:
         return self.fetch(sql, ids=_array(keys), **params)
 
     def _asked(self, sql: str, keys: Iterable[str]) -> Asked:
-        return Asked(self.snapshot, sql, {**self.params, "ids": _array(keys)})
+        return Asked(self.snapshot, sql, {**self.params, "ids": _array(keys)}, self._prepared)
 
     def _page(self, refs: list[Ref]) -> tuple[Page, int]:
         """All that belongs to these items, and about how long their rows will be."""

@@ -133,27 +133,27 @@ class Reader:
         steps: dict[str, Step],
         said: list[_SaidRow],
     ) -> TraceItem:
-        key, problem, path, external_id, generator, answer, correct, metadata, step_metadata, scores, digest = row[:11]
-        version, tags, premises, values = row[11:]
-        labels = [self._label(r, steps) for r in said]
+        # In the columns' and the fields' order: with their names it would take four times as long.
+        key, problem, path, name, generator, answer, correct, metadata, of_steps, scores, *rest = row
+        digest, version, tags, premises, values = rest
         return TraceItem(
-            problem=problems[problem],
-            id=key,
-            external_id=external_id,
-            steps=[nodes[node] for node in _split(path)],
-            generator=generator,
-            answer=answer,
-            correct=correct,
-            metadata=raw(metadata),
-            step_metadata=[r if r != _NULL else None for r in _raws.decode(step_metadata)] if step_metadata else None,
-            scores=raw(scores),
-            version=version,
-            tags=tags,
-            premises=_premises.decode(premises) if premises else None,
-            values=raw(values),
-            said=self._standing(labels),
-            digest=digest,
-            lot=lot,
+            problems[problem],
+            key,
+            name,
+            [nodes[node] for node in _split(path)],
+            generator,
+            answer,
+            correct,
+            raw(metadata),
+            [r if r != _NULL else None for r in _raws.decode(of_steps)] if of_steps else None,
+            raw(scores),
+            self._standing([self._label(r, steps) for r in said]),
+            version,
+            tags,
+            _premises.decode(premises) if premises else None,
+            raw(values),
+            digest,
+            lot,
         )
 
     def _choice(

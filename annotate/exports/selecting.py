@@ -85,15 +85,19 @@ class Selection:
         """For each kind SQL for one row: how many have nothing that the format could write, how many of the others
         the query does not match, and how many of the rest are in another part.
         """
-        return {
-            kind: f"""SELECT count(*) FILTER (WHERE NOT labelled), count(*) FILTER (WHERE labelled AND NOT matching),
-                count(*) FILTER (WHERE labelled AND matching AND NOT drawn)
-            FROM (
-                SELECT {self._labelled(kind)} AS labelled, {self._matching(kind)} AS matching, {self._drawn()} AS drawn
-                FROM {_TABLE[kind]} o JOIN corpus_problem p ON p.id = o.problem_id WHERE o.project_id = %(project)s
-            ) seen"""  # noqa: S608
-            for kind in self.format.kinds
-        }
+        return {kind: self._left_out(kind) for kind in self.format.kinds}
+
+    def _left_out(self, kind: str) -> str:
+        # Each by itself, where Postgres can join the labels instead of looking them up one by one; what can't be
+        # (without a filter, say) costs nothing.
+        labelled, matching, drawn = (f"({sql})" for sql in (self._labelled(kind), self._matching(kind), self._drawn()))
+        reasons = (f"NOT {labelled}", f"{labelled} AND NOT {matching}", f"{labelled} AND {matching} AND NOT {drawn}")
+        counts = (
+            f"(SELECT count(*) FROM {_TABLE[kind]} o JOIN corpus_problem p ON p.id = o.problem_id"  # noqa: S608
+            f" WHERE o.project_id = %(project)s AND {reason})"
+            for reason in reasons
+        )
+        return f"SELECT {', '.join(counts)}"
 
     def walks(self) -> str:
         """SQL for the keys of the walks that are asked for, in canonical order: a walk is found by the traces and
