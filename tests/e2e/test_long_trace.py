@@ -1,4 +1,4 @@
-"""A trace with hundreds of formulas: typeset is only what is near the window, and a key changes only what it is about."""
+"""A trace with hundreds of formulas: what is near the window is typeset, and a key changes only what it is about."""
 
 from playwright.sync_api import Page, expect
 
