@@ -193,9 +193,10 @@ def _reprioritise(cursor: CursorWrapper, project: Project) -> int:
         {"project": project.pk, "random_share": project.random_share},
     )
     cursor.execute("CREATE INDEX ON moved_tasks (id)")
-    moved = 0
-    while written := _move_some(cursor, project):
-        moved += written
+    cursor.execute("ANALYZE moved_tasks")  # nobody else does it to a temporary table
+    moved, after = 0, 0
+    while written := _move_some(cursor, project, after):
+        moved, after = moved + len(written), written[-1]
     cursor.execute("DROP TABLE moved_tasks")
     # Unless the policy was changed in the meantime: then all of this is due again.
     Project.objects.filter(
@@ -208,24 +209,17 @@ def _reprioritise(cursor: CursorWrapper, project: Project) -> int:
 
 
 @transaction.atomic
-def _move_some(cursor: CursorWrapper, project: Project) -> int:
-    """Write the first CHUNK of `moved_tasks` and forget them."""
-    cursor.execute(
-        """SELECT t.id FROM labeling_task t
-        WHERE t.id IN (SELECT id FROM moved_tasks ORDER BY id LIMIT %s) ORDER BY t.id FOR NO KEY UPDATE""",
-        [CHUNK],
-    )
-    cursor.execute(
-        """WITH taken AS (
-            DELETE FROM moved_tasks WHERE id IN (SELECT id FROM moved_tasks ORDER BY id LIMIT %s) RETURNING *
-        ), written AS (
-            UPDATE labeling_task t SET priority = s.priority, why = s.why, probability = s.probability,
+def _move_some(cursor: CursorWrapper, project: Project, after: int) -> list[int]:
+    """Write the first CHUNK of `moved_tasks` behind this one, unless an admin has pinned them meanwhile: which."""
+    cursor.execute("SELECT id FROM moved_tasks WHERE id > %s ORDER BY id LIMIT %s", [after, CHUNK])
+    tasks = [task for (task,) in cursor.fetchall()]
+    if tasks:
+        cursor.execute("SELECT id FROM labeling_task WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [tasks])
+        cursor.execute(
+            """UPDATE labeling_task t SET priority = s.priority, why = s.why, probability = s.probability,
                 parts = s.parts
-            FROM taken s WHERE t.id = s.id AND NOT t.pinned
-        ) SELECT count(*) FROM taken""",
-        [CHUNK],
-    )
-    (written,) = cursor.fetchone()
-    if written:
+            FROM moved_tasks s WHERE s.id = ANY(%s) AND t.id = s.id AND NOT t.pinned""",
+            [tasks],
+        )
         count_up(cursor, [project.pk])
-    return int(written)
+    return tasks
