@@ -34,7 +34,7 @@ _usual = gc.get_threshold(), sys.getswitchinterval()
 
 
 @contextmanager
-def patient_collector() -> Iterator[None]:
+def patiently() -> Iterator[None]:
     """While an export runs: pages are hundreds of thousands of small objects, all of which go when the last one who
     uses them does. Looking for cycles among them again and again would take a third of the time, so Python's collector
     waits for more than a page; what other requests leave behind still goes.

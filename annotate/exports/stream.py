@@ -11,7 +11,7 @@ import psycopg
 from annotate.accounts.models import User
 from annotate.core.errors import Invalid
 from annotate.corpus.selectors import label_sources
-from annotate.exports.ahead import patient_collector
+from annotate.exports.ahead import patiently
 from annotate.exports.asking import read
 from annotate.exports.encoding import Encoded, Encoder
 from annotate.exports.formats import FORMATS
@@ -122,7 +122,7 @@ class Stream:
         """
         wish, tally = self.wish, self.tally
         encoder = Encoder(wish.project.slug, wish.format, wish.options, tally)
-        with patient_collector(), snapshot() as connection:
+        with patiently(), snapshot() as connection:
             read_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
             tally.roles = dict(psycopg.Cursor(connection).execute(_ROLES, {"project": wish.project.pk}).fetchall())
             reader = Reader(connection, wish.selection, tally)
