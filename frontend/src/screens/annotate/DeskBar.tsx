@@ -4,15 +4,24 @@ import { Menu } from "../../components/Menu";
 import { useNewAnswers } from "../../effects/desk/answers";
 import { singleKeys } from "../../effects/desk/singleKeys";
 import { t } from "../../i18n/desk";
+import type { Claim } from "../../model/claim";
 import type { Desk } from "../../model/desk";
 import { saveState } from "../../model/desk";
 import { CommandButton } from "./CommandButton";
 import { useCommand, useDesk } from "./useDesk";
 
+/** What has no button of its own, for those who work without a keyboard. */
+const TOOLS: Record<Claim["kind"], readonly string[]> = {
+  trace: ["next-unjudged", "fold", "step-comment", "find", "light-up", "copy-latex"],
+  choice: ["differences"],
+  walk: [],
+};
+
 /** The thin line above the work: where one is, how far one got, and whether everything is safe. */
 export function DeskBar({ desk }: { desk: Desk }) {
   const { slug, name } = desk.project;
   const { practice } = useDesk();
+  const kind = desk.work?.claim.kind;
   return (
     <header class="desk-bar">
       <Brand />
@@ -26,6 +35,7 @@ export function DeskBar({ desk }: { desk: Desk }) {
         {t("keys.title")}
       </CommandButton>
       <Menu label={t("desk.more")}>
+        {kind && TOOLS[kind].map((id) => <MenuCommand key={id} id={id} />)}
         <MenuCommand id="source" />
         <MenuCommand id="help" />
         {!practice && (
