@@ -119,7 +119,7 @@ class LinkedFileView(APIView):
 
 
 class DiffView(APIView):
-    @extend_schema(parameters=[AGAINST], responses=DiffOutput)
+    @extend_schema(parameters=[AGAINST, OpenApiParameter("limit", int)], responses=DiffOutput)
     def get(self, request: Request, export_id: uuid.UUID) -> Response:
         """What changed from an earlier export in the same format to this one: by item, and whose labels."""
         old, new = _both(request, export_id)

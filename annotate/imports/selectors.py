@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 from django.db.models import Q
 
+from annotate.core.spreadsheets import inert
 from annotate.imports.models import Import, RejectedLine
 from annotate.projects.models import Project
 
@@ -38,7 +39,7 @@ def rejected_as_csv(import_: Import) -> Iterator[bytes]:
     yield out.getvalue().encode()
     for rows in _rejected(import_):
         out = io.StringIO()
-        csv.writer(out).writerows([_harmless(value) for value in row] for row in rows)
+        csv.writer(out).writerows([inert(value) if isinstance(value, str) else value for value in row] for row in rows)
         yield out.getvalue().encode()
 
 
@@ -51,8 +52,3 @@ def _rejected(import_: Import) -> Iterator[list[tuple[object, ...]]]:
             return
         after = rows[-1][0]
         yield [row[1:] for row in rows]
-
-
-def _harmless(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -179,6 +179,8 @@ def test_the_difference_names_rows_and_people(max_: Browser, judged: Tree, cast:
     }
     judged.say(cast.rita, judged.wrong_start, first_error=None)
     new = made(max_, format="prm800k")
+    one = max_.get(f"exports/{new['id']}/diff/", {"against": old["id"], "limit": 1}).json()
+    assert len(one["changes"]) == 1
     body = max_.get(f"exports/{new['id']}/diff/", {"against": old["id"]}).json()
     counts = {name: body[name] for name in ("added", "removed", "relabelled", "changed", "same")}
     assert counts == {"added": 0, "removed": 1, "relabelled": 1, "changed": 0, "same": 4}

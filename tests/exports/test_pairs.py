@@ -127,6 +127,9 @@ def test_where_pairs_are_limited_places_take_turns_and_the_hardest_come_first(tr
     assert len(pairs(tree.project, pairs="siblings")) == 5
     two, three = ({p[3] for p in pairs(tree.project, per_problem=n, **asked)} for n in (2, 3))
     assert (two, three) == ({"Wrong 2", "x = 8"}, {"Wrong 2", "x = 8", "Wrong 1"})
+    stream = Stream(wish(tree.project, "trl-preference", per_problem=2, **asked))
+    list(stream.chunks())
+    assert stream.manifest()["pairs_from"] == {"siblings": 2}
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from annotate.core.spreadsheets import inert
 from annotate.corpus.models import StepValue
 from annotate.exports import options as o
 from annotate.exports.formats.base import Format, Layout, start_with
@@ -113,15 +114,13 @@ def _once(said: Said) -> Cells:
     return (", ".join(error_types), said.comment, rewrites, seconds, details)
 
 
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 MOST = 32_767  # UTF-16 units: what Excel can keep in a cell
 CUT = " … (cut: too long for a spreadsheet)"
 
 
 def harmless(text: str) -> str:
     """The text as a cell that no spreadsheet runs or tears apart."""
-    if text.startswith(FORMULA):
-        text = f"'{text}"
+    text = inert(text)
     if len(text) > MOST // 2:  # otherwise it fits, however many of its characters take two units
         units = text.encode("utf-16-le")
         if len(units) > 2 * MOST:

@@ -4220,6 +4220,7 @@ export interface operations {
             query: {
                 /** @description The earlier export */
                 against: string;
+                limit?: number;
             };
             header?: never;
             path: {
