@@ -1,7 +1,7 @@
 """Plans are pure: every token of every trace is somewhere, and sees exactly what precedes it in its trace."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.scoring.scorers.prm.batches import Plan
@@ -10,7 +10,7 @@ tokens = st.lists(st.integers(0, 2), min_size=1, max_size=12)
 inputs = st.lists(tokens, min_size=1, max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(inputs, st.integers(1, 60), st.booleans(), st.booleans(), st.sampled_from([0.0, 0.01, 1.0]))
 def test_a_token_sees_its_own_trace_up_to_itself_and_nothing_else(lists, budget, share, packed, cost):
     traces = [np.array(ids) for ids in lists]

@@ -9,6 +9,7 @@ torch = pytest.importorskip("torch")
 
 from annotate.scoring.scorers import prm  # noqa: E402
 from annotate.scoring.scorers.base import Failed, Scored, StepText, TraceText  # noqa: E402
+from annotate.scoring.scorers.prm import loading  # noqa: E402
 from annotate.scoring.scorers.prm.backbone import Backbone, device_lost, out_of_memory  # noqa: E402
 from tests.scoring.prm.test_equality import BOUND, apart, make, traces, values  # noqa: E402
 
@@ -85,6 +86,16 @@ def test_a_device_that_is_lost_ends_the_process(checkpoints, monkeypatch):
     monkeypatch.setattr(prm, "end_process", end)
     with pytest.raises(Ended):
         list(scorer.score(traces()))
+
+
+def test_attention_that_is_installed_but_does_not_run_is_passed_over(checkpoints, monkeypatch, caplog):
+    texts = traces()
+    expected = values(make(checkpoints["qwen"]).score(texts))
+    monkeypatch.setattr(loading, "best_attention", lambda device, dtype: "flash_attention_2")
+    scorer = make(checkpoints["qwen"])
+    assert "flash_attention_2 can't be used here" in caplog.text
+    assert scorer.loaded.engine.share
+    assert apart(values(scorer.score(texts)), expected) <= BOUND
 
 
 @pytest.mark.parametrize("settings", [{}, {"share": False}, {"share": False, "layout": "packed"}])

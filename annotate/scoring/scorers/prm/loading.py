@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 
 import torch
 
-from .backbone import Backbone, best_attention, device_of_this_process, read_tensors
+from annotate.scoring.scorers.base import describe as describe_error
+
+from .backbone import Backbone, best_attention, device_lost, device_of_this_process, out_of_memory, read_tensors
 from .checkpoint import Checkpoint, Unusable, locate, open_checkpoint
 from .engine import Engine
 from .families import Family, Head, language_head, tell
@@ -14,6 +17,8 @@ from .forms import FORMS, Form
 from .heads import LogProbabilities, Scores
 from .settings import PrmSettings
 from .tokens import Tokens
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +71,35 @@ def load(settings: PrmSettings) -> Loaded:
     settings = found.settings
     device = device_of_this_process()
     dtype: torch.dtype = getattr(torch, settings.dtype or "float32")
-    attention = settings.attention or best_attention(device, dtype)
     form = FORMS[found.family.name](Tokens(found.checkpoint), settings)
     parts: list[tuple[Backbone, Scores | LogProbabilities]] = []
     for checkpoint in filter(None, (found.checkpoint, found.reference)):
-        backbone = Backbone.load(checkpoint, device=device, dtype=dtype, attention=attention)
+        backbone = Backbone.load(checkpoint, device=device, dtype=dtype, attention=settings.attention or "sdpa")
         parts.append((backbone, _head(checkpoint, found.family.head, form, settings, dtype).to(device)))
-    engine = Engine(
-        parts,
-        share=settings.share,
-        packed=None if settings.layout is None else settings.layout == "packed",
-        budget=settings.budget,
-        beta=settings.beta,
-    )
+    engine = _fastest(parts, settings, settings.attention or best_attention(device, dtype))
     return Loaded(settings, found.family, form, engine, settings.max_tokens or min(b.max_tokens for b, _ in parts))
+
+
+def _fastest(parts: list[tuple[Backbone, Scores | LogProbabilities]], settings: PrmSettings, attention: str) -> Engine:
+    """With this attention; where nobody has asked for it and it doesn't work here, with the one that always does. That
+    a package is installed does not yet mean that it fits the card.
+    """
+    for backbone, _ in parts:
+        backbone.attention = attention
+    try:
+        return Engine(
+            parts,
+            share=settings.share,
+            packed=None if settings.layout is None else settings.layout == "packed",
+            budget=settings.budget,
+            beta=settings.beta,
+        )
+    except Exception as error:
+        fallen_back = attention == "sdpa" or settings.attention is not None
+        if fallen_back or isinstance(error, Unusable) or out_of_memory(error) or device_lost(error):
+            raise
+        log.warning("%s can't be used here, so attention is PyTorch's own: %s", attention, describe_error(error))
+    return _fastest(parts, settings, "sdpa")
 
 
 def _head(
