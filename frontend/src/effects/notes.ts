@@ -41,8 +41,7 @@ export const getJudgement = (id: number, signal: AbortSignal) =>
 export const revise = (assignment: number) => api.post<unknown>(`assignments/${assignment}/revision/`);
 
 /** What I said stays as it was. */
-export const leaveAsItWas = (assignment: number) =>
-  api.delete(`assignments/${assignment}/revision/`);
+export const leaveAsItWas = (assignment: number) => api.delete(`assignments/${assignment}/revision/`);
 
 /** Random, also where the page is not a secure context and `crypto.randomUUID` is missing. */
 export function freshKey(): string {
