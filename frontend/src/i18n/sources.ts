@@ -115,6 +115,9 @@ function place(node: ts.Node): "shown" | "code" | "either" {
   if (ts.isCallExpression(outer) || ts.isNewExpression(outer)) {
     const callee = outer.expression;
     const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
+    const [attribute] = outer.arguments ?? [];
+    if (name === "setAttribute" && attribute && isText(attribute) && attribute !== node)
+      return TEXT_ATTRIBUTES.test(attribute.text) ? "shown" : "code";
     if (CODE_CALLS.test(name)) return "code";
   }
   if (ts.isJsxExpression(outer) && !ts.isJsxAttribute(outer.parent)) return isText(node) ? "shown" : "either";

@@ -1,4 +1,5 @@
 /** Lines to copy: the same work from a terminal, from Python, and on the server. The token comes from STEPMARK_TOKEN. */
+import { t } from "../i18n";
 
 export interface Snippet {
   title: string;
@@ -68,7 +69,7 @@ export function importSnippets(origin: string, slug: string, format: string, ato
       ].join("\n"),
     },
     {
-      title: "On the server",
+      title: t("snippets.on-the-server"),
       text: `python manage.py ingest ${slug} traces.jsonl --format ${format}${atomic ? " --atomic" : ""}`,
     },
   ];
@@ -111,7 +112,10 @@ export function exportSnippets(
         "    shutil.copyfileobj(answer, out)",
       ].join("\n"),
     },
-    { title: "On the server", text: `python manage.py export ${slug} --format ${format}${flags} -o ${file}` },
+    {
+      title: t("snippets.on-the-server"),
+      text: `python manage.py export ${slug} --format ${format}${flags} -o ${file}`,
+    },
   ];
 }
 

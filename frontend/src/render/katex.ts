@@ -75,7 +75,7 @@ function scrollable(node: HTMLElement): void {
   node.classList.add("math-wide");
   node.tabIndex = 0;
   node.setAttribute("role", "group");
-  node.setAttribute("aria-label", "Formula");
+  node.setAttribute("aria-label", t("katex.formula"));
 }
 
 /** For what reaches out of the formula (links, images, classes, styles): shown as source, all of it. */

@@ -191,7 +191,7 @@ class Walk {
     const scroller = element("div", "text-table");
     scroller.tabIndex = 0;
     scroller.setAttribute("role", "group");
-    scroller.setAttribute("aria-label", "Table");
+    scroller.setAttribute("aria-label", t("markdown.table"));
     table.replaceWith(scroller);
     scroller.append(table);
   }

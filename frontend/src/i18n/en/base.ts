@@ -143,6 +143,7 @@ export default {
 
   "katex.too-long-typeset": "Too long to typeset",
   "katex.shown-as-source": "Shown as source: {why}",
+  "katex.formula": "Formula",
 
   "markdown.shown-as-plain-text": "Shown as plain text: too deeply nested to format.",
   "markdown.shown-as-plain-text-too": "Shown as plain text: too many formulas.",
@@ -150,6 +151,7 @@ export default {
   "markdown.shown-as-plain-text-too-many": "Shown as plain text: too many lines to format.",
   "markdown.shown-as-plain-text-line": "Shown as plain text: a line is too long to format.",
   "markdown.shown-as-plain-text-table": "Shown as plain text: the table is too long to format.",
+  "markdown.table": "Table",
 
   "client.server-cant-reached": "The server can't be reached.",
   "client.server-answered": "The server answered {status}.",
@@ -177,4 +179,6 @@ export default {
   "format.megabytes": "{n} MB",
   "format.gigabytes": "{n} GB",
   "format.terabytes": "{n} TB",
+
+  "snippets.on-the-server": "On the server",
 } as const satisfies Record<string, Message>;

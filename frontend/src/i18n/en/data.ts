@@ -147,6 +147,9 @@ export default {
   "trace.good": "good",
   "trace.unsure": "unsure",
   "trace.rests-on-nothing": "Rests on nothing before it",
+  "trace.task-open": "open",
+  "trace.task-leased": "leased",
+  "trace.task-done": "done",
 
   "traces.traces": "Traces",
   "traces.search-traces": "Search traces",

@@ -155,6 +155,10 @@ export default {
   "snapshot-diff.no-longer-by": "No longer by",
   "snapshot-diff.judgements-withdrawn": "{at}: {n} of {annotator}'s judgements withdrawn",
   "snapshot-diff.judgements-withdrawn-by": "{at}: {n} of {annotator}'s judgements withdrawn by {by}",
+  "snapshot-diff.added": "added",
+  "snapshot-diff.removed": "removed",
+  "snapshot-diff.relabelled": "relabelled",
+  "snapshot-diff.changed": "changed",
 
   "snapshots.none-yet": "None yet.",
   "snapshots.whoever-link-can-download": "Whoever has this link can download it until {until}:",

@@ -32,22 +32,73 @@ export interface TabProps {
 interface AdminTab {
   key: string;
   title: string;
+  /** Of the page: it names the project, too. */
+  heading: (project: string) => string;
   component: FunctionComponent<TabProps>;
   /** Reviewers may see it too. */
   review?: boolean;
 }
 
 const TABS: AdminTab[] = [
-  { key: "", title: t("admin.overview"), component: OverviewTab, review: true },
-  { key: "import", title: t("admin.import"), component: ImportTab },
-  { key: "traces", title: t("admin.traces"), component: TracesTab, review: true },
-  { key: "queue", title: t("admin.queue"), component: QueueTab, review: true },
-  { key: "scorers", title: t("admin.scorers"), component: ScorersTab },
-  { key: "evaluation", title: t("admin.evaluation"), component: EvaluationTab, review: true },
-  { key: "agreement", title: t("admin.agreement"), component: AgreementTab, review: true },
-  { key: "members", title: t("admin.members"), component: MembersTab },
-  { key: "export", title: t("admin.export"), component: ExportTab },
-  { key: "settings", title: t("admin.settings"), component: SettingsTab },
+  { key: "", title: t("admin.overview"), heading: (name) => name, component: OverviewTab, review: true },
+  {
+    key: "import",
+    title: t("admin.import"),
+    heading: (name) => t("admin.import-page", { name }),
+    component: ImportTab,
+  },
+  {
+    key: "traces",
+    title: t("admin.traces"),
+    heading: (name) => t("admin.traces-page", { name }),
+    component: TracesTab,
+    review: true,
+  },
+  {
+    key: "queue",
+    title: t("admin.queue"),
+    heading: (name) => t("admin.queue-page", { name }),
+    component: QueueTab,
+    review: true,
+  },
+  {
+    key: "scorers",
+    title: t("admin.scorers"),
+    heading: (name) => t("admin.scorers-page", { name }),
+    component: ScorersTab,
+  },
+  {
+    key: "evaluation",
+    title: t("admin.evaluation"),
+    heading: (name) => t("admin.evaluation-page", { name }),
+    component: EvaluationTab,
+    review: true,
+  },
+  {
+    key: "agreement",
+    title: t("admin.agreement"),
+    heading: (name) => t("admin.agreement-page", { name }),
+    component: AgreementTab,
+    review: true,
+  },
+  {
+    key: "members",
+    title: t("admin.members"),
+    heading: (name) => t("admin.members-page", { name }),
+    component: MembersTab,
+  },
+  {
+    key: "export",
+    title: t("admin.export"),
+    heading: (name) => t("admin.export-page", { name }),
+    component: ExportTab,
+  },
+  {
+    key: "settings",
+    title: t("admin.settings"),
+    heading: (name) => t("admin.settings-page", { name }),
+    component: SettingsTab,
+  },
 ];
 
 export default function AdminScreen() {
@@ -69,7 +120,7 @@ export default function AdminScreen() {
         return (
           <>
             <PageHeader
-              title={shown.key ? `${data.name}: ${shown.title.toLowerCase()}` : data.name}
+              title={shown.heading(data.name)}
               actions={<ButtonLink href={`/p/${data.slug}`}>{t("admin.project-page")}</ButtonLink>}
             />
             <StatusStrip stats={stats} />

@@ -61,7 +61,7 @@ function Pages({ slug, first }: { slug: string; first: QueuePage }) {
             numeric: true,
             cell: (row) => count(row.place),
           },
-          { key: "kind", title: t("queue.kind"), cell: (row) => row.kind },
+          { key: "kind", title: t("queue.kind"), cell: (row) => t(`queue.${row.kind}`) },
           { key: "problem", title: t("queue.problem"), cell: (row) => <Names row={row} /> },
           {
             key: "excerpt",

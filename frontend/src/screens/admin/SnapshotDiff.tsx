@@ -79,7 +79,11 @@ function Changes({ found }: { found: ExportDiff }) {
           rows={found.changes}
           rowKey={(row) => `${row.problem} ${row.kind} ${row.item}`}
           columns={[
-            { key: "change", title: t("snapshot-diff.change"), cell: (row) => row.change },
+            {
+              key: "change",
+              title: t("snapshot-diff.change"),
+              cell: (row) => t(`snapshot-diff.${row.change}`),
+            },
             { key: "item", title: t("snapshot-diff.trace-or-choice"), head: true, cell: (row) => row.item },
             { key: "before", title: t("snapshot-diff.before"), cell: (row) => row.before ?? "–" },
             { key: "after", title: t("snapshot-diff.after"), cell: (row) => row.after ?? "–" },

@@ -78,7 +78,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                   : t("trace.wrong")}
             </Fact>
             <Fact name={t("trace.task")}>
-              {trace.state ?? t("trace.none")}
+              {trace.state ? t(`trace.task-${trace.state}`) : t("trace.none")}
               {trace.priority !== null && t("trace.priority", { priority: decimal(trace.priority, 3) })}
             </Fact>
             {trace.task && (
