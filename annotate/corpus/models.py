@@ -120,6 +120,7 @@ class Trace(models.Model):
     class Meta:
         indexes = [
             models.Index(name="trace_by_project", fields=["project", "id"]),
+            models.Index(name="trace_by_generator", fields=["project", "generator", "id"]),
             models.Index(name="trace_versions", fields=["project", "external_id"], condition=Q(version__gt=1)),
         ]
 

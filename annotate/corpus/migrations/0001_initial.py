@@ -353,6 +353,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="trace",
+            index=models.Index(fields=["project", "generator", "id"], name="trace_by_generator"),
+        ),
+        migrations.AddIndex(
+            model_name="trace",
             index=models.Index(
                 condition=models.Q(("version__gt", 1)), fields=["project", "external_id"], name="trace_versions"
             ),

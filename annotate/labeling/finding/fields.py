@@ -233,7 +233,9 @@ def _label(scope: Scope, value: str) -> str:
         return f"""EXISTS (SELECT FROM labeling_task k JOIN labeling_assignment a ON a.task_id = k.id
             WHERE k.{scope.kind}_id = o.id AND a.state = 'skipped')"""
     if value == "unlabelled":
-        return f"NOT {_said(scope, 'true')}"
+        # Looked up row by row: NOT EXISTS may become a join that reads all judgements before a late page.
+        return f"""(SELECT 1 FROM labeling_judgement j
+            WHERE j.{scope.kind}_id = o.id AND j.superseded_at IS NULL LIMIT 1) IS NULL"""
     if value == "labelled":
         return _said(scope, "true")
     wanted = {
