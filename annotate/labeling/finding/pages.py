@@ -22,6 +22,8 @@ COUNTED = 10_000
 WORDS_COUNTED = 1000
 # So many rows are looked at one by one before anything else, and at most about so many where enough is found.
 WALK, LONGEST_WALK = 300, 16_000
+# Of so many problems the rows are not sorted for one page.
+MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,15 @@ def found_page(project: Project, query: Query, kind: Kind, *, after: UUID | None
             walked += step
             step = walked
         here = f"{rows}{_behind(after)}"
+        if narrow:
+            params |= narrow[1]
+            cursor.execute(f"SELECT count(*) FROM (SELECT FROM ({narrow[0]}) p LIMIT {MANY}) p", params)
+            if cursor.fetchone()[0] == MANY:  # something else makes it rare, and may have an index
+                narrow = None
         if narrow is None:
             return found + keys(f"SELECT o.id {here} AND {where} ORDER BY o.id LIMIT %(limit)s", limit - len(found))
-        sql, more = narrow
-        params |= more
-        near = f"""SELECT o.* FROM (SELECT o.id {here} AND o.problem_id = ANY(ARRAY({sql})) ORDER BY o.id OFFSET 0) k
+        here += f" AND o.problem_id = ANY(ARRAY({narrow[0]}))"
+        near = f"""SELECT o.* FROM (SELECT o.id {here} ORDER BY o.id OFFSET 0) k
             CROSS JOIN LATERAL (SELECT * FROM corpus_{kind} o WHERE o.id = k.id OFFSET 0) o OFFSET 0"""
         return found + keys(f"SELECT o.id FROM ({near}) o {each}", limit - len(found))
 
