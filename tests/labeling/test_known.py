@@ -241,7 +241,23 @@ def verdict(assignment, n):
 STEPS = st.lists(st.sampled_from("ab"), min_size=1, max_size=3)
 OPS = st.lists(
     st.tuples(
-        st.sampled_from("judge judge claim submit submit reopen reopen revise revise leave skip draft import".split()),
+        st.sampled_from(
+            [
+                "judge",
+                "judge",
+                "claim",
+                "submit",
+                "submit",
+                "reopen",
+                "reopen",
+                "revise",
+                "revise",
+                "leave",
+                "skip",
+                "draft",
+                "import",
+            ]
+        ),
         st.integers(0, 1),
         st.integers(0, 7),
         STEPS,
