@@ -90,7 +90,7 @@ def wipe_redis() -> None:
     redis.from_url(settings.REDIS_URL).flushall()
 
 
-def until(condition: Callable[[], bool], what: str, tmp_path: Path, seconds: float = 90) -> None:
+def until(condition: Callable[[], bool], what: str, tmp_path: Path, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -196,7 +196,7 @@ def test_a_worker_killed_while_it_waits_for_a_server_and_a_server_that_fails(pro
             5, status(500, "no luck"), failing_first(3, (200, {}, b"garbage"), failing_first(4, status(429), slowly))
         )
         with worker(tmp_path, beat=True, STEPMARK_SCORER_HOSTS=server.url) as second:
-            until(lambda: count("done") == traces, "all scored", tmp_path, seconds=150)
+            until(lambda: count("done") == traces, "all scored", tmp_path)
             kill(second)
 
     rows = TraceScore.objects.all()
