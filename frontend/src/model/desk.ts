@@ -165,7 +165,14 @@ export function update(desk: Desk, action: DeskAction): Desk {
     }
     case "refreshed":
       return onWork(desk, action.work.claim.assignment, (work) =>
-        work.rev === 0 ? { ...action.work, activeMs: Math.max(work.activeMs, action.work.activeMs) } : work,
+        work.rev === 0
+          ? {
+              ...action.work,
+              activeMs: Math.max(work.activeMs, action.work.activeMs),
+              // What was opened to be read stays open.
+              toggled: work.toggled,
+            }
+          : work,
       );
     case "not-kept":
       return say(desk, t("save.full"), true);
