@@ -1,8 +1,8 @@
 """How the pages behave for one person: kept with the account, so that they find it on every computer.
 
 `{"keys": {command: [key, …]}, "single_keys": bool, "theme": "system" | "light" | "dark" | "contrast",
-"language": tag, "practised": [slug, …]}`, each of them optional. The pages know what a command and a key are; here they are only
-bounded.
+"language": tag, "practised": [slug, …]}`, each of them optional. The pages know what a command, a key and a language
+are; here they are only bounded.
 """
 
 from typing import Any

@@ -56,7 +56,7 @@ class PreferencesInput(UnknownFieldsAreErrors):
         r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
         max_length=35,
         required=False,
-        help_text="The pages' language as in HTML's lang, such as pt-BR; one that they don't speak is kept all the same",
+        help_text="The pages' language as in HTML's lang, such as pt-BR; one they don't speak is kept all the same",
     )
     practised = serializers.ListField(
         child=serializers.SlugField(max_length=60),

@@ -2754,7 +2754,7 @@ export interface components {
             /** @description Whether single letters and digits are keys */
             single_keys?: boolean;
             theme?: components["schemas"]["ThemeEnum"];
-            /** @description The pages' language as in HTML's lang, such as pt-BR; one that they don't speak is kept all the same */
+            /** @description The pages' language as in HTML's lang, such as pt-BR; one they don't speak is kept all the same */
             language?: string;
             /** @description Projects whose practice was taken or declined: it is not offered again */
             practised?: string[];
@@ -2885,7 +2885,7 @@ export interface components {
             /** @description Whether single letters and digits are keys */
             single_keys?: boolean;
             theme?: components["schemas"]["ThemeEnum"];
-            /** @description The pages' language as in HTML's lang, such as pt-BR; one that they don't speak is kept all the same */
+            /** @description The pages' language as in HTML's lang, such as pt-BR; one they don't speak is kept all the same */
             language?: string;
             /** @description Projects whose practice was taken or declined: it is not offered again */
             practised?: string[];
