@@ -1,6 +1,6 @@
 """What went into a dataset and what did not, counted while it is written."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from msgspec import Struct, field
@@ -24,7 +24,7 @@ class Tally(Struct):
     by: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     origins: Counter[str] = field(default_factory=Counter)
-    given: dict[str, Counter[str]] = field(default_factory=dict)
+    given: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     roles: dict[str, str] = field(default_factory=dict)
     agreement: Agreement = field(default_factory=Agreement)
     guidelines: set[int] = field(default_factory=set)
@@ -37,7 +37,7 @@ class Tally(Struct):
         self.by[said.by] += 1
         for vote in said.made_of or (said,):
             own = outcome(item, vote) if said.by == SOFT else word  # all others are of one mind
-            self.given.setdefault(self._origin(vote), Counter())[own] += 1
+            self.given[self._origin(vote)][own] += 1
             if vote.guidelines is not None:
                 self.guidelines.add(vote.guidelines)
             if vote.schema is not None:
