@@ -45,6 +45,6 @@ def test_a_large_file_is_imported_in_the_background(site: Site, sign_in: SignIn,
     site.post(f"assignments/{claim['assignment']}/submit/", {"first_error": 2})
     row.get_by_role("button", name="Withdraw the import of large.jsonl").click()
     page.get_by_role("dialog").get_by_role("button", name="Withdraw", exact=True).click()
-    expect(row).to_contain_text(f"{LINES - 1:,} traces went; 1 stay, since people worked on them.", timeout=120_000)
+    expect(row).to_contain_text(f"{LINES - 1:,} traces went; 1 stays, since people worked on it.", timeout=120_000)
     kept = site.export(slug, "native")
     assert [json.dumps(one["id"]) for one in kept] == [json.dumps(claim["trace"]["id"])]
