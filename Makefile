@@ -42,14 +42,14 @@ prm-worker: deps prm-deps ## add a worker with MODEL=folder or owner/name for PR
 stores: deps ## only the private Postgres and Redis, until Ctrl-C
 	@exec $(PY) -m annotate.local stores
 
-# The browser's tests and the others run side by side, each with stores of their own; the browser's are shown last.
-# On a busy machine a browser may stall: a test of it that fails is tried once more, and named in the summary.
+# Two runs side by side, each with stores of its own: the tests that start browsers and whole processes, shown last, and
+# all others. On a busy machine a browser may stall: of the first, one that fails is tried once more, and named.
 test: check prm-deps trl-deps ## install what the tests need, then all checks and all tests
 	@mkdir -p var
 	@chromium=$$($(PY) tests/chromium.py) && export CHROMIUM="$$chromium" && set -x && \
-		{ $(PY) -m pytest -m e2e --reruns 1 -rR -p no:cacheprovider > var/e2e.log 2>&1 & } && \
-		browser=$$! && failed=0 && { $(PY) -m pytest -m 'not e2e' || failed=1; } && \
-		{ wait $$browser || failed=1; } && cat var/e2e.log && exit $$failed
+		{ $(PY) -m pytest -m 'e2e or slow' --reruns 1 -rR -p no:cacheprovider > var/slow.log 2>&1 & } && \
+		slow=$$! && failed=0 && { $(PY) -m pytest -m 'not e2e and not slow' || failed=1; } && \
+		{ wait $$slow || failed=1; } && cat var/slow.log && exit $$failed
 
 check: lint types ## format, lint, types and drift, Python and front end; unit tests of the front end
 	$(FRONTEND) check

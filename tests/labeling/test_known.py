@@ -267,7 +267,7 @@ OPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(traces=st.lists(STEPS, min_size=2, max_size=6), ops=OPS, wanted=st.integers(1, 2))
 @pytest.mark.django_db
 def test_nobody_is_asked_what_they_know(traces, ops, wanted):

@@ -210,7 +210,7 @@ def eager_positions(db):
 
 
 @pytest.mark.usefixtures("eager_positions")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(operations=st.lists(OPERATIONS, min_size=10, max_size=40))
 def test_the_queue_does_what_its_model_does(operations):
     queue = Queue()
