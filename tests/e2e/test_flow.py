@@ -123,6 +123,7 @@ def test_a_flag_and_a_question_reach_a_reviewer_and_come_back(
     expect(page.get_by_text("Flagged. A reviewer will see it.")).to_be_visible()
     kept = desk.problem
     desk.keys("q")
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.insert_text("Do units count?")
     desk.keys("Control+Enter")
     expect(page.get_by_text("Asked.")).to_be_visible()
@@ -160,19 +161,22 @@ def test_words_to_a_reviewer_wait_for_the_network_and_go_out_by_themselves(
     page = desk.page
     page.context.set_offline(True)
     desk.keys("q")
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.insert_text("Is a typo an error?")
     desk.keys("Control+Enter")
     waits = page.get_by_text("Not sent yet: your question goes to the reviewers")
     expect(waits).to_be_visible()
     expect(desk.focused).to_be_visible()
     desk.keys("f")
+    flag = page.get_by_label("What should a reviewer look at?")
+    expect(flag).to_be_focused()
     page.keyboard.insert_text("Begun, not yet sent")
     desk.keys("Escape")
     page.context.set_offline(False)
     page.reload()
     desk.ready()
     desk.keys("f")
-    expect(page.get_by_label("What should a reviewer look at?")).to_have_value("Begun, not yet sent")
+    expect(flag).to_have_value("Begun, not yet sent")
     inbox = f"projects/{desk.slug}/notes/?view=inbox"
     until(lambda: site.get(inbox)["results"] != [])
     kept = [(note["kind"], note["excerpt"]) for note in site.get(inbox)["results"]]

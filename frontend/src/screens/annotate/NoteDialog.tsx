@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { ErrorNotice } from "../../components/ErrorNotice";
@@ -23,9 +23,11 @@ export function NoteDialog({ desk, kind }: { desk: Desk; kind: FreshNote["kind"]
   const [giveUp, setGiveUp] = useState(false);
   const [asked, setAsked] = useState(false);
   const sending = useAction();
-  useEffect(() => {
-    keepNote(place, { key: kept.current.key, text });
-  }, [text, place]);
+  // At once: who presses Escape right behind the last letter loses nothing.
+  const write = (words: string) => {
+    setText(words);
+    keepNote(place, { key: kept.current.key, text: words });
+  };
   const flag = kind === "flag";
   const step = work?.claim.kind === "trace" ? work.focus : undefined;
   const close = () => dispatch({ type: "dialog", dialog: null });
@@ -65,7 +67,7 @@ export function NoteDialog({ desk, kind }: { desk: Desk; kind: FreshNote["kind"]
           autoFocus
           error={asked && !text.trim() ? t("note.needs-words") : undefined}
           value={text}
-          onChange={setText}
+          onChange={write}
         />
         {flag && step !== undefined && (
           <Checkbox
