@@ -45,10 +45,14 @@ FAULTS = """async ([part, options]) => {
     return violations.map(({ id, nodes }) => id + ": " +
         nodes.slice(0, 4).map((n) => `${n.html.slice(0, 160)} (${n.failureSummary})`).join("; "));
 }"""
+# Not for ever: a busy browser may draw no frame for a while, or never end what it began to move.
 SETTLED = """async () => {
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
-    await Promise.allSettled(moving.map((one) => one.finished));
+    const settled = async () => {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+        await Promise.allSettled(moving.map((one) => one.finished));
+    };
+    await Promise.race([settled(), new Promise((done) => setTimeout(done, 5_000))]);
 }"""
 HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
     .filter((node) => node.checkVisibility() && !node.closest(".prose"))
