@@ -1,13 +1,14 @@
 """How far the people agreed whose labels are in a dataset, counted while it is read. Pure."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct, field
 
 from annotate.exports.items import Label, Said
 from annotate.exports.votes import answer_of
+from annotate.quality.agreeing import alpha
 
 
 class Agreement(Struct):
@@ -41,17 +42,8 @@ class Agreement(Struct):
         """
         if not self.items:
             return None
-        return {"items": self.items, "exact": self.exact / self.items, "alpha": alpha(self.pairs)}
-
-
-def alpha(pairs: Counter[Any]) -> float | None:
-    """Krippendorff's alpha for nominal values, from coincidences {(a, b): weight}, both orders counted."""
-    of: Counter[Hashable] = Counter()
-    for (a, _), weight in pairs.items():
-        of[a] += weight
-    n = sum(of.values())
-    expected = n * n - sum(weight * weight for weight in of.values())
-    if not expected:
-        return None
-    observed = sum(weight for (a, b), weight in pairs.items() if a != b)
-    return 1 - (n - 1) * observed / expected
+        given: Counter[int] = Counter()
+        for (a, _), weight in self.pairs.items():
+            given[a] += weight
+        by_answer = ((given[a], self.pairs[a, a]) for a in sorted(given))
+        return {"items": self.items, "exact": self.exact / self.items, "alpha": alpha(by_answer)}

@@ -16,11 +16,12 @@ from datetime import timedelta
 from typing import IO
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from annotate.core.errors import DomainError
+from annotate.core.meanwhile import meanwhile
 from annotate.corpus.containers import members_of_file
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.ingest import Reader, Report
@@ -119,24 +120,16 @@ def _mine(import_: Import) -> QuerySet[Import]:
 
 
 class _Keeper:
-    """Renews the lease, and says when the import is not this worker's any more."""
+    """Renews the lease while asked to, and says when the import is not this worker's any more."""
 
     def __init__(self, import_: Import) -> None:
         self.import_ = import_
         self.told: dict[str, int] = {}
         self.lost = threading.Event()
-        self.over = threading.Event()
 
     def keep(self) -> None:
-        try:
-            while not self.over.wait(min(KEEP_SECONDS, settings.IMPORT_LEASE_SECONDS / 4)):
-                try:
-                    if not _mine(self.import_).update(lease_until=timezone.now() + lease(), **self.told):
-                        self.lost.set()
-                except DatabaseError:
-                    connection.close()  # the next one may be luckier; if not, the lease runs out
-        finally:
-            connection.close()
+        if not _mine(self.import_).update(lease_until=timezone.now() + lease(), **self.told):
+            self.lost.set()
 
     def check(self) -> None:
         if self.lost.is_set():
@@ -146,13 +139,9 @@ class _Keeper:
 @contextmanager
 def _kept(import_: Import) -> Iterator[_Keeper]:
     keeper = _Keeper(import_)
-    thread = threading.Thread(target=keeper.keep, name=f"import {import_.pk}", daemon=True)
-    thread.start()
-    try:
+    every = min(KEEP_SECONDS, settings.IMPORT_LEASE_SECONDS / 4)
+    with meanwhile(keeper.keep, every=every, name=f"import {import_.pk}"):
         yield keeper
-    finally:
-        keeper.over.set()
-        thread.join()
 
 
 def _read(import_: Import, keeper: _Keeper) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils import timezone
 from annotate.accounts.models import User
 from annotate.audit.actions import record
 from annotate.core.errors import DomainError
+from annotate.core.meanwhile import meanwhile
 from annotate.corpus.containers import members, members_of_file, spooled
 from annotate.corpus.formats.base import Format
 from annotate.corpus.formats.detect import AUTO
@@ -130,7 +130,11 @@ def _batch_by_batch(
 def _all_or_nothing(
     import_: Import, format: Format | None, chunks: Iterable[bytes], report: Report, progress: Progress
 ) -> None:
-    with spooled(chunks, folder()) as file, _alive(import_):
+    with (
+        spooled(chunks, folder()) as file,
+        meanwhile(lambda: _renew(import_), every=RENEWED_AFTER, name=f"import {import_.pk}"),
+    ):
+        _renew(import_)
 
         def reader(keys: bool) -> Reader:
             file.seek(0)
@@ -147,33 +151,6 @@ def _lease(import_: Import) -> dict[str, datetime]:
 def _renew(import_: Import) -> None:
     if lease := _lease(import_):
         Import.objects.filter(pk=import_.pk, state=State.RUNNING).update(**lease)
-
-
-@contextmanager
-def _alive(import_: Import) -> Iterator[None]:
-    """Renews the lease by a thread with a connection of its own: what is written in one long transaction would be seen
-    only when it is over.
-    """
-    over = threading.Event()
-    _renew(import_)
-
-    def keep() -> None:
-        try:
-            while not over.wait(RENEWED_AFTER):
-                try:
-                    _renew(import_)
-                except DatabaseError:
-                    connection.close()  # the next one may be luckier; if not, the lease runs out
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=keep, name=f"import {import_.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def _renewed_by(import_: Import, chunks: Iterable[bytes]) -> Iterator[bytes]:

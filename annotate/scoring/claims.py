@@ -6,7 +6,6 @@ are claimed one at a time.
 
 from __future__ import annotations
 
-import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from annotate.core.meanwhile import meanwhile
 from annotate.scoring.models import Scorer
 
 MAX_ATTEMPTS = 3
@@ -99,23 +99,14 @@ def holding(claims: Sequence[Claim], worker: str, seconds: float) -> Iterator[No
     if seconds <= 0:
         yield
         return
-    over = threading.Event()
+    end = time.monotonic() + seconds
 
-    def hold() -> None:
-        end = time.monotonic() + seconds
-        while not over.wait(settings.SCORING_LEASE_SECONDS / 3) and time.monotonic() < end:
-            try:
-                renew(claims, worker)
-            finally:
-                connection.close()  # this thread's own
+    def renew_in_time() -> None:
+        if time.monotonic() < end:
+            renew(claims, worker)
 
-    thread = threading.Thread(target=hold, name="lease", daemon=True)
-    thread.start()
-    try:
+    with meanwhile(renew_in_time, every=settings.SCORING_LEASE_SECONDS / 3, name="lease"):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def release(claims: Sequence[Claim], worker: str) -> None:
