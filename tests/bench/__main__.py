@@ -2,7 +2,8 @@
 
 BENCH_TRACES, BENCH_MEMORY (traces for the importer's memory), BENCH_TASKS, BENCH_EXPORT (labelled traces) and
 BENCH_FINDING (traces that are searched) say how many: 20,000, 40,000, 100,000, 10,000 and 5,000 if they don't.
-BENCH_ONLY (ingest, keys, export, claim, finding or prm, for which torch must be installed) measures one part alone.
+BENCH_ONLY (ingest, keys, export, claim, order, finding or prm, for which torch must be installed) measures one part
+alone.
 """
 
 import os
@@ -24,7 +25,7 @@ def main() -> None:
 
 
 def measure() -> None:
-    from tests.bench import claim, export, finding, ingest, keys
+    from tests.bench import claim, export, finding, ingest, keys, order
 
     only = os.environ.get("BENCH_ONLY", "")
     if only in ("", "ingest"):
@@ -45,6 +46,9 @@ def measure() -> None:
         for tasks in sorted({10_000, most}):
             print(claim.measure(tasks), flush=True)
         print(claim.measure(most, judged=most // 10), flush=True)
+    if only in ("", "order"):
+        for told in order.measure(int(os.environ.get("BENCH_TASKS", "100000"))):
+            print(told, flush=True)
     if only in ("", "finding"):
         for row in finding.measure(int(os.environ.get("BENCH_FINDING", "5000"))):
             print(row, flush=True)
