@@ -59,7 +59,34 @@ def test_a_limit_that_is_no_number_in_bounds_is_told(max_, limit):
     assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "limit")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "projects/algebra/history/?q=%00"),
+        ("get", "projects/algebra/scorers/evaluation/?labels=imported:%00"),
+        ("get", "projects/algebra/media/%00/"),
+        ("post", "projects/algebra/imports/?name=a%00b"),
+        ("post", "projects/algebra/members/%00/withdraw/"),
+        ("delete", "projects/algebra/members/%00/"),
+    ],
+)
+def test_a_character_that_no_database_keeps_is_refused_in_an_address(max_, method, path):
+    response = getattr(max_, method)(path)
+    assert (response.status_code, response.json()["code"]) == (400, "invalid")
+
+
 def test_no_answer_is_kept_on_its_way(max_, nobody):
     for browser in (max_, nobody):
         for path in ("session/", "tokens/", "projects/algebra/", "projects/algebra/export/?format=native", "nothing/"):
             assert browser.get(path)["Cache-Control"] == "no-store"
+
+
+def test_every_code_has_a_sentence_for_translators():
+    """A page in another language says what went wrong by its code: the server's own sentences are English."""
+    sentences = (REPOSITORY / "frontend" / "src" / "i18n" / "en" / "problems.ts").read_text()
+    known = set(re.findall(r'"problem\.([a-z-]+)"', sentences))
+    sources = "".join(file.read_text() for file in sorted((REPOSITORY / "annotate").rglob("*.py")))
+    raised = set(re.findall(r'\b(?:Conflict|Denied|TooMany|Invalid|BadCredentials)\(\s*"([a-z0-9-]+)"', sources))
+    raised |= set(re.findall(r'\b(?:problem|body_of)\(\s*\d+, "([a-z-]+)"', sources))
+    assert {"lease-expired", "server-error", "bad-credentials"} <= raised
+    assert raised <= known
