@@ -335,7 +335,8 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
                 rewrite = None if label.rewrite is None else next(rewrites).key
                 values = "{" + ",".join("NULL" if v is None else str(v) for v in label.values) + "}"
                 types, details = as_array(label.error_types), as_json(label.details) if label.details else None
-                labels.append((p.key, label.source, values, types, label.comment, rewrite, details))
+                sure = label.confidence
+                labels.append((p.key, label.source, values, types, label.comment, rewrite, details, sure))
         else:
             number = len(item.candidates)
             candidates = "{" + ",".join([n.key.hex() for n in p.extra[:number]]) + "}"
@@ -350,7 +351,9 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
             for preference in item.preferences:
                 rewrite = None if preference.rewrite is None else next(rewrites).key
                 ranking = as_json(preference.ranking)
-                preferences.append((p.key, preference.source, ranking, preference.comment, rewrite))
+                shown = None if preference.shown is None else "{" + ",".join(map(str, preference.shown)) + "}"
+                more = (preference.comment, rewrite, preference.strength, shown)
+                preferences.append((p.key, preference.source, ranking, *more))
     copy(
         cursor,
         "corpus_trace",
@@ -359,7 +362,12 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
         traces,
         stamp=True,
     )
-    copy(cursor, "corpus_sourcelabel", "trace_id, source, values, error_types, comment, rewrite_id, details", labels)
+    copy(
+        cursor,
+        "corpus_sourcelabel",
+        "trace_id, source, values, error_types, comment, rewrite_id, details, confidence",
+        labels,
+    )
     copy(
         cursor,
         "corpus_choice",
@@ -368,4 +376,9 @@ def _write_lines(cursor: psycopg.Cursor, project: int, good: list[Prepared]) -> 
         choices,
         stamp=True,
     )
-    copy(cursor, "corpus_sourcepreference", "choice_id, source, ranking, comment, rewrite_id", preferences)
+    copy(
+        cursor,
+        "corpus_sourcepreference",
+        "choice_id, source, ranking, comment, rewrite_id, strength, shown",
+        preferences,
+    )

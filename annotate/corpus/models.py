@@ -163,6 +163,7 @@ class SourceLabel(models.Model):
         Step, models.CASCADE, null=True, related_name="+", help_text="The first wrong step put right: its sibling"
     )
     details = models.JSONField(null=True, help_text="What was said of single steps and beyond: as a judgement's")
+    confidence = models.PositiveSmallIntegerField(null=True, help_text="1 low to 5 high")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_label_per_source", fields=["trace", "source"])]
@@ -181,6 +182,10 @@ class SourcePreference(models.Model):
     comment = models.TextField(blank=True, default="")
     rewrite = models.ForeignKey(
         Step, models.CASCADE, null=True, related_name="+", help_text="A step better than every candidate: their sibling"
+    )
+    strength = models.PositiveSmallIntegerField(null=True, help_text="1 slight to 3 strong")
+    shown = ArrayField(
+        models.SmallIntegerField(), null=True, help_text="The candidates' indexes in the order in which they were shown"
     )
 
     class Meta:

@@ -115,7 +115,7 @@ class Fetcher:
     def _said(self, kind: str, keys: list[str]) -> Asked:
         if self.selection.options.labels == IMPORTED:
             return self._asked(q.SOURCE_LABELS if kind == "trace" else q.SOURCE_PREFERENCES, keys)
-        answer = f'j."values", j.error_types, {q.DETAILS}' if kind == "trace" else "j.ranking::text"
+        answer = q.OF_TRACE if kind == "trace" else q.OF_CHOICE
         return self._asked(q.JUDGED.format(kind=kind, answer=answer, standing=self.selection.standing()), keys)
 
     def _scores(self, nodes: set[str]) -> list[tuple[str, str, float]]:

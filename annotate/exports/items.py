@@ -76,7 +76,7 @@ class Said(Struct, kw_only=True, gc=False):
 class Label(Said, kw_only=True, gc=False):
     """Of a trace. `values` holds a StepValue, or None for not labelled, for each step by index; `as_said` what
     they were where options changed them. `shares`: of a soft label, the share of votes in [0, 1] that call the
-    step good, or None.
+    step good, or None. `confidence`: 1 a guess to 5 certain.
     """
 
     values: list[int | None]
@@ -84,16 +84,20 @@ class Label(Said, kw_only=True, gc=False):
     as_said: list[int | None] | None = None
     shares: list[float | None] | None = None
     details: Raw | None = None  # what was said of single steps and beyond; `derived_from`: another trace's label
+    confidence: int | None = None
 
 
 class Ranking(Said, kw_only=True, gc=False):
     """Of a choice. `groups` holds 0-based candidate indexes, best first, ties together.
 
     Candidates left out are worse than all ranked ones and not compared with each other; [] = none is
-    acceptable.
+    acceptable. `strength`: how much better, 1 slightly to 3 much. `shown`: all candidate indexes in the order in
+    which they were shown to whoever said it; None where nobody knows.
     """
 
     groups: list[list[int]]
+    strength: int | None = None
+    shown: list[int] | None = None
 
 
 class TraceItem(Struct, gc=False):

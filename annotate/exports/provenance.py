@@ -10,7 +10,7 @@ import msgspec
 from django.utils.crypto import salted_hmac
 from msgspec import Struct
 
-from annotate.exports.items import Item, Label, Said
+from annotate.exports.items import Item, Label, Ranking, Said
 from annotate.exports.options import IMPORTED, RESOLVED, SOFT
 
 PEOPLE, DATA = "people", "data"
@@ -23,6 +23,10 @@ class Provenance(Struct):
     where what was said of one trace holds for another that begins the same. `probability`: the chance with which
     the task had to be drawn at random; None for one that was not. Times are UTC; versions are those in force when
     it was said, of everybody whom it stands on.
+
+    `confidence` (1–5), `strength` (1–3) and `shown` have an entry for each judgement, in the order of `annotators`,
+    null where it was not said. `shown` is the order in which candidates were seen, as 0-based indexes of those that
+    the export `native` lists.
     """
 
     item: str
@@ -39,6 +43,9 @@ class Provenance(Struct):
     origin: str
     derived_from: list[str]
     probability: float | None
+    confidence: list[int | None] = []
+    strength: list[int | None] = []
+    shown: list[list[int] | None] = []
 
 
 class _Derived(Struct):
@@ -60,6 +67,7 @@ def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "
     standing = [vote for said in item.said for vote in _votes(said)]
     times = sorted(vote.said_at for vote in standing if vote.said_at)
     imported = labels == IMPORTED
+    rankings = [vote for vote in standing if isinstance(vote, Ranking)]
     return Provenance(
         item=item.key,
         kind=kind,
@@ -75,6 +83,9 @@ def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "
         origin=origin or (DATA if imported else PEOPLE),
         derived_from=sorted({trace for vote in standing if (trace := _derived_from(vote))}),
         probability=item.probability,
+        confidence=[vote.confidence for vote in standing if isinstance(vote, Label)],
+        strength=[vote.strength for vote in rankings],
+        shown=[vote.shown for vote in rankings],
     )
 
 

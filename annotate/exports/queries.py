@@ -47,15 +47,18 @@ ORDER BY u.username COLLATE "C"
 DETAILS = """CASE WHEN j.derived_from_id IS NULL THEN nullif(j.details, '{}') ELSE j.details || jsonb_build_object(
     'derived_from', (SELECT coalesce(t.external_id, t.id::text) FROM labeling_judgement o
         JOIN corpus_trace t ON t.id = o.trace_id WHERE o.id = j.derived_from_id)) END::text"""
+OF_TRACE = f'j."values", j.error_types, {DETAILS}, j.confidence'
+OF_CHOICE = """j.ranking::text, j.strength,
+    (SELECT a.candidate_order::text[] FROM labeling_assignment a WHERE a.id = j.assignment_id)"""
 SOURCE_LABELS = """
 SELECT trace_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, values, error_types,
-    nullif(details, '{}')::text
+    nullif(details, '{}')::text, confidence
 FROM corpus_sourcelabel
 WHERE trace_id = ANY(%(ids)s::uuid[]) AND (%(source)s::text = '' OR source = %(source)s::text)
 ORDER BY source COLLATE "C"
 """
 SOURCE_PREFERENCES = """
-SELECT choice_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, ranking::text
+SELECT choice_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, ranking::text, strength, shown
 FROM corpus_sourcepreference
 WHERE choice_id = ANY(%(ids)s::uuid[]) AND (%(source)s::text = '' OR source = %(source)s::text)
 ORDER BY source COLLATE "C"

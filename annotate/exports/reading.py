@@ -175,7 +175,9 @@ class Reader:
         for r in said:
             # What came with the data names candidates by index, people's by key.
             groups = [[c if isinstance(c, int) else place[c] for c in group] for group in _rankings.decode(r[8])]
-            rankings.append(Ranking(**self._common(r, steps), groups=completed(groups, len(candidates))))
+            shown = [c if isinstance(c, int) else place[c] for c in r[10]] if r[10] else None
+            common = self._common(r, steps)
+            rankings.append(Ranking(**common, groups=completed(groups, len(candidates)), strength=r[9], shown=shown))
         return ChoiceItem(
             problem=problems[problem],
             id=key,
@@ -194,9 +196,10 @@ class Reader:
 
     def _label(self, row: _SaidRow, steps: dict[str, Step]) -> Label:
         # Written out, since there are more of these than of anything else.
-        _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types, details = row
+        _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types, details, sure = row
         if self.imported:
-            return Label(**self._common(row, steps), values=values, error_types=error_types, details=raw(details))
+            common = self._common(row, steps)
+            return Label(**common, values=values, error_types=error_types, details=raw(details), confidence=sure)
         return Label(
             by=f"person:{who}",
             comment=comment,
@@ -209,6 +212,7 @@ class Reader:
             values=values,
             error_types=error_types,
             details=raw(details),
+            confidence=sure,
         )
 
     def _standing(self, said: list[Any]) -> list[Any]:

@@ -15,7 +15,8 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
     """The judgement that stands, said by `resolved`; None while the votes are undecided.
 
     What counts as the same answer are the values, or the ranking. Of those who agree: all their rewrites
-    and comments, and the error types that more than half of them name; details where all said the same.
+    and comments, and the error types that more than half of them name; details, confidence and strength where all said
+    the same.
     """
     if len(votes) == 1:  # nothing to merge, and the most there are
         votes[0].by = RESOLVED
@@ -37,7 +38,13 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
         made_of=agreed,
         votes=len(votes),
     )
+    if isinstance(resolved, Ranking):
+        strengths = {vote.strength for vote in agreed if isinstance(vote, Ranking)}
+        resolved.strength = strengths.pop() if len(strengths) == 1 else None
+        resolved.shown = None  # everybody had an order of their own
     if isinstance(resolved, Label):
+        sure = {vote.confidence for vote in agreed if isinstance(vote, Label)}
+        resolved.confidence = sure.pop() if len(sure) == 1 else None
         named = Counter(e for vote in agreed if isinstance(vote, Label) for e in vote.error_types)
         resolved.error_types = [e for e, n in named.items() if 2 * n > len(agreed)]
         if len({bytes(vote.details or b"") for vote in agreed if isinstance(vote, Label)}) > 1:

@@ -8,7 +8,7 @@ from annotate.core.errors import Invalid
 from annotate.exports.asking import read
 from annotate.exports.formats import FORMATS
 from annotate.exports.stream import Stream
-from annotate.labeling.models import Task
+from annotate.labeling.models import Assignment, Task
 from annotate.projects.models import Mode
 from tests.cast import Cast
 from tests.exports.tree import Tree, rows, take_in_native, wish
@@ -135,21 +135,25 @@ def test_a_limit_per_problem_is_drawn_by_content(judged: Tree) -> None:
 
 
 def test_provenance_names_people_by_pseudonyms(tree: Tree, cast: Cast) -> None:
-    tree.say(cast.alice, tree.right, first_error=None)
+    tree.say(cast.alice, tree.right, first_error=None, confidence=4)
     tree.say(cast.bob, tree.right, first_error=None)
     tree.say(cast.rita, tree.right, first_error=2)
-    tree.say(cast.alice, tree.after_prefix, preferred=0, rewrite="x = 7")
+    tree.say(cast.alice, tree.after_prefix, preferred=0, rewrite="x = 7", strength=2)
+    seen = [tree.after_prefix.candidates[i] for i in (2, 0, 1)]
+    Assignment.objects.filter(task__choice=tree.after_prefix).update(candidate_order=seen)
     (row,) = rows(tree.project, "trl-stepwise", provenance="1")
     told = row["provenance"]
     assert (told["item"], told["problem"], told["kind"], told["votes"]) == ("t-1", "p-1", "trace", 3)
     assert (told["resolution"], told["origin"], told["source"]) == ("majority", "people", None)
     assert (told["guidelines"], told["label_schemas"]) == ([1], [1])
     assert told["first_said_at"] < told["last_said_at"]
-    assert len(told["annotators"]) == 2
+    assert len(told["annotators"]) == len(told["confidence"]) == 2
+    assert sorted(told["confidence"], key=str) == [4, None]
     assert not any(name in str(told) for name in ("alice", "bob", "rita"))
     pairs = rows(tree.project, "step-dpo", provenance="1")
     assert [pair["provenance"]["origin"] for pair in pairs] == ["choice"] * 2 + ["rewrite"] * 3
     assert pairs[0]["provenance"]["annotators"][0] in told["annotators"]
+    assert (pairs[0]["provenance"]["strength"], pairs[0]["provenance"]["shown"]) == ([2], [[2, 0, 1]])
     Task.objects.update(probability=None)  # as the order places them
     (row,) = rows(tree.project, "trl-stepwise", provenance="1")
     assert row["provenance"]["probability"] is None

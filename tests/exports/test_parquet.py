@@ -80,6 +80,7 @@ def test_native_has_one_shape_for_all(judged: Tree) -> None:
             "error_types": [],
             "comment": "",
             "rewrite": "x = 7",
+            "confidence": None,
             "details": None,
         }
     ]

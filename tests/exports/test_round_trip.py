@@ -12,6 +12,7 @@ from annotate.corpus.media.store import keep
 from annotate.corpus.models import Choice, Problem, Step
 from annotate.exports.formats import FORMATS
 from annotate.imports.intake import take_in
+from annotate.labeling.models import Assignment
 from annotate.projects.models import Project
 from tests.cast import Cast
 from tests.corpus.test_media import OF_PNG, PNG
@@ -35,9 +36,12 @@ def test_the_formats_that_say_so_are_read_by_the_importer_of_that_name() -> None
 
 @pytest.mark.parametrize("labels", ["resolved", "all"])
 def test_native_comes_back_to_the_byte(judged: Tree, cast: Cast, labels: str) -> None:
-    judged.say(cast.bob, judged.right, first_error=1, rewrite="小 \\frac ")
+    judged.say(cast.bob, judged.right, first_error=1, rewrite="小 \\frac ", confidence=2)
     judged.say(cast.bob, judged.after_prefix, none_acceptable=True, comment="All wrong", rewrite="x = 7!")
+    judged.say(cast.rita, judged.at_start, preferred=1, strength=3)
+    Assignment.objects.filter(task__choice=judged.at_start).update(candidate_order=judged.at_start.candidates[::-1])
     first = export(judged.project, "native", labels)
+    assert ('"strength":3,"shown":[1,0]' in first) is (labels == "all")
     project, report = again(cast, "native", first)
     assert (report.accepted, report.duplicates, report.rejected) == (8, 0, 0)
     assert export(project, "native", "imported") == first
@@ -80,7 +84,7 @@ EVERYTHING: list[dict[str, Any]] = [
         "values": {"advantage": [-0.5, None, 12]},
         "tags": ["easy", "dots"],
         "metadata": {"seed": 1},
-        "labels": [{"source": "me", "first_error": 2, "comment": "No."}],
+        "labels": [{"source": "me", "first_error": 2, "comment": "No.", "confidence": 4}],
     },
     {
         "problem": {"statement": "", "media": [{"type": "audio", "url": "https://example.org/a.mp3", "start": 1.5}]},
@@ -98,6 +102,10 @@ EVERYTHING: list[dict[str, Any]] = [
             },
         ],
         "tags": ["birds"],
+        "preferences": [
+            {"source": "me", "ranking": [[1], [0]], "strength": 2, "shown": [1, 0]},
+            {"source": "you", "none_acceptable": True, "shown": [0, 1]},
+        ],
     },
 ]
 

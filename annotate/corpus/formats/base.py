@@ -73,19 +73,24 @@ class LabelIn:
     rewrite: str | None = None
     details: dict[str, Any] | None = None
     """What was said of single steps and beyond, in the form of `labeling.Judgement.details`; any JSON."""
+    confidence: int | None = None
+    """1 low to 5 high."""
 
 
 @dataclass(slots=True)
 class PreferenceIn:
     """`ranking`: groups of 0-based candidate indexes, best first; groups of several are ties; [] = none acceptable.
 
-    Candidates left out are worse than all ranked ones. A rewrite is better than every candidate.
+    Candidates left out are worse than all ranked ones. A rewrite is better than every candidate. `strength`: 1 slight
+    to 3 strong. `shown`: all candidate indexes, in the order in which the annotator saw them.
     """
 
     source: str
     ranking: list[list[int]]
     comment: str = ""
     rewrite: str | None = None
+    strength: int | None = None
+    shown: list[int] | None = None
 
 
 @dataclass(slots=True)

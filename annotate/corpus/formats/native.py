@@ -8,7 +8,9 @@ null for each step]}, "values": {name: [any number or null for each step]}, "tag
 
 A choice line has `"prefix"` and `"candidates"` instead of `"steps"`, and `"preferences": [{"source", "ranking": groups
 of 0-based candidate indexes, best first} or {"source", "none_acceptable": true}]`. Candidates that a ranking leaves out
-are worse than all that it names. Labels and preferences may have a `"comment"` and a `"rewrite"`, a better step.
+are worse than all that it names. Labels and preferences may have a `"comment"` and a `"rewrite"`, a better step; labels
+a `"confidence"` from 1 to 5; preferences a `"strength"` from 1 to 3, and as `"shown"` the order in which the candidates
+were seen, by index.
 Media, data, material and reference steps are described in `content`.
 """
 
@@ -94,6 +96,7 @@ class _Label(Struct, forbid_unknown_fields=True):
     error_types: list[str] = []
     comment: str = ""
     rewrite: str | None = None
+    confidence: Literal[1, 2, 3, 4, 5] | None = None
     details: dict[str, Any] | None = None
 
 
@@ -109,6 +112,8 @@ class _Preference(Struct, forbid_unknown_fields=True):
     none_acceptable: bool = False
     comment: str = ""
     rewrite: str | None = None
+    strength: Literal[1, 2, 3] | None = None
+    shown: list[int] | None = None
 
 
 class _Line(Struct, forbid_unknown_fields=True):
@@ -335,7 +340,8 @@ def _label(raw: _Label, steps: list[StepIn], field: str) -> LabelIn:
             raise LineError("invalid", "The rewrite is the wrong step itself.", f"{field}.rewrite")
     if raw.details:
         _check_details(raw.details, len(steps), f"{field}.details")
-    return LabelIn(raw.source, values, raw.error_types, raw.comment, raw.rewrite, raw.details or None)
+    details = raw.details or None
+    return LabelIn(raw.source, values, raw.error_types, raw.comment, raw.rewrite, details, raw.confidence)
 
 
 def _check_details(details: dict[str, Any], n: int, field: str) -> None:
@@ -365,7 +371,11 @@ def _preference(raw: _Preference, candidates: list[StepIn], field: str) -> Prefe
         check_text(raw.rewrite, f"{field}.rewrite")
         if not raw.rewrite.strip() or raw.rewrite in [candidate.text for candidate in candidates]:
             raise LineError("invalid", "A rewrite is a text that no candidate has.", f"{field}.rewrite")
-    return PreferenceIn(raw.source, ranking, raw.comment, raw.rewrite)
+    if raw.shown is not None and sorted(raw.shown) != list(range(n)):
+        raise LineError("invalid", f"It names each candidate from 0 to {n - 1} once.", f"{field}.shown")
+    if raw.strength is not None and (not ranking or len(ranking[0]) == n):
+        raise LineError("invalid", "Strength says how much better one candidate is; none is.", f"{field}.strength")
+    return PreferenceIn(raw.source, ranking, raw.comment, raw.rewrite, raw.strength, raw.shown)
 
 
 def looks(row: dict[str, Any]) -> str:

@@ -173,6 +173,16 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(max_length=100)),
                 ("ranking", models.JSONField()),
                 ("comment", models.TextField(blank=True, default="")),
+                ("strength", models.PositiveSmallIntegerField(help_text="1 slight to 3 strong", null=True)),
+                (
+                    "shown",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(),
+                        help_text="The candidates' indexes in the order in which they were shown",
+                        null=True,
+                        size=None,
+                    ),
+                ),
                 (
                     "choice",
                     models.ForeignKey(
@@ -295,6 +305,7 @@ class Migration(migrations.Migration):
                     "details",
                     models.JSONField(help_text="What was said of single steps and beyond: as a judgement's", null=True),
                 ),
+                ("confidence", models.PositiveSmallIntegerField(help_text="1 low to 5 high", null=True)),
                 (
                     "rewrite",
                     models.ForeignKey(

@@ -9,8 +9,11 @@ With `labels=soft`, a trace has one label of the source `soft`: its values are w
 its `details` hold `shares`, of each step the share in [0, 1] that calls it good (or null), and `votes`, how many said
 what. Rankings of choices stay one by one.
 
-Not carried: confidence and strength, times, all but the first of several rewrites, a choice's comments,
-versions of guidelines and label schema; scores other than those that came with the data.
+A preference's `shown` is the order in which its annotator saw the candidates, by index; in a walk's choices the
+candidates stand in that order.
+
+Not carried: times, all but the first of several rewrites, versions of guidelines and label schema; scores other than
+those that came with the data.
 """
 
 from collections import Counter
@@ -81,6 +84,7 @@ class RowLabel(Struct, gc=False, omit_defaults=True):
     error_types: list[str] = []
     comment: str = ""
     rewrite: str | None = None
+    confidence: int | None = None
     details: Raw | None = None
 
 
@@ -90,6 +94,8 @@ class RowPreference(Struct, gc=False, omit_defaults=True):
     none_acceptable: bool = False
     comment: str = ""
     rewrite: str | None = None
+    strength: int | None = None
+    shown: list[int] | None = None
 
 
 class TraceRow(Struct, gc=False, omit_defaults=True, kw_only=True):
@@ -192,7 +198,13 @@ def _kind(step: Step) -> str:
 
 
 def _label(steps: list[Step], label: Label) -> RowLabel:
-    row = RowLabel(label.by, error_types=label.error_types, comment=label.comment, rewrite=_rewrite(label))
+    row = RowLabel(
+        label.by,
+        error_types=label.error_types,
+        comment=label.comment,
+        rewrite=_rewrite(label),
+        confidence=label.confidence,
+    )
     row.details = label.details if label.shares is None else Raw(encode_json(_counted(label)))
     row.first_error = _first_error(tuple([step.judged for step in steps]), tuple(label.values))
     if row.first_error is UNSET:
@@ -213,7 +225,13 @@ def _first_error(judged: tuple[bool, ...], values: tuple[int | None, ...]) -> in
 
 
 def _preference(ranking: Ranking) -> RowPreference:
-    row = RowPreference(ranking.by, comment=ranking.comment, rewrite=_rewrite(ranking))
+    row = RowPreference(
+        ranking.by,
+        comment=ranking.comment,
+        rewrite=_rewrite(ranking),
+        strength=ranking.strength,
+        shown=ranking.shown,
+    )
     if ranking.groups:
         row.ranking = ranking.groups
     else:

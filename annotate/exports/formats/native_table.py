@@ -45,6 +45,7 @@ class TableLabel(Struct, gc=False):
     error_types: list[str]
     comment: str
     rewrite: str | None
+    confidence: int | None = None
     details: str | None = None
 
 
@@ -54,6 +55,8 @@ class TablePreference(Struct, gc=False):
     none_acceptable: bool
     comment: str
     rewrite: str | None
+    strength: int | None = None
+    shown: list[int] | None = None
 
 
 class TableRow(Struct, gc=False, kw_only=True):
@@ -137,13 +140,15 @@ def _label(label: Any, judged: list[bool]) -> TableLabel:
         label.error_types,
         label.comment,
         label.rewrite,
+        label.confidence,
         _json(label.details),
     )
 
 
 def _preference(one: Any) -> TablePreference:
     ranking = [] if one.ranking is UNSET else one.ranking
-    return TablePreference(one.source, ranking, one.none_acceptable, one.comment, one.rewrite)
+    said = (one.none_acceptable, one.comment, one.rewrite, one.strength, one.shown)
+    return TablePreference(one.source, ranking, *said)
 
 
 def _json(raw: Raw | None) -> str | None:
