@@ -8,10 +8,12 @@ from annotate.audit.models import Event
 from annotate.corpus.models import Step
 from annotate.labeling.models import Preference, Suggestion, Task
 from annotate.labeling.suggesting.actions import due, run
+from annotate.labeling.suggesting.asking import read
 from annotate.scoring.models import Usage
 from tests.cast import Browser
 from tests.desk import NEXT, claim_choice, claim_trace, standing, submit
 from tests.factories import make_problem, make_trace
+from tests.limits import seconds_of_processor
 from tests.scoring import llm
 
 SUGGESTER = "projects/algebra/suggester/"
@@ -128,6 +130,13 @@ def test_what_is_no_step_is_told(connected, cast, alice, monkeypatch, answer, wh
     assert (said["state"], said["candidates"]) == ("failed", [])
     assert why in said["error"]
     assert len(Suggestion.objects.get().responses) == 2
+
+
+def test_an_answer_of_blanks_holds_nobody_up():
+    text = f"<step_2> Step 2: x{' ' * 1_000_000}x </step_2>"
+    with seconds_of_processor(20):
+        answer = read({"choices": [{"message": {"content": text}}]})
+    assert "characters" in answer.why
 
 
 def test_what_only_looks_like_a_nul_is_logged_as_it_is(connected, cast, alice):

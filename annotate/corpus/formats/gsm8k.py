@@ -28,7 +28,7 @@ from annotate.corpus.formats.base import (
 from annotate.corpus.segment import segment, told
 
 SEGMENTER = "line"
-ANSWER = re.compile(r"(?:^|\n)(?:A:|####)[ \t]*([^\n]*)\s*\Z")
+ANSWER = re.compile(r"(?:A:|####)(.*)")
 
 
 class _Line(Struct):
@@ -75,7 +75,7 @@ def cut(line: bytes, segmenter: str) -> list[Item]:
 
 
 def _answer(solution: str | None) -> str | None:
-    found = ANSWER.search(solution or "")
+    found = ANSWER.fullmatch((solution or "").rstrip().rpartition("\n")[2])
     return found[1].strip() or None if found else None
 
 

@@ -42,7 +42,7 @@ BY_FIRST = re.compile(r"^#?\d+[.:]\s*\(by\b([^()]*)\)")
 BY_LAST = re.compile(r"\(by\b([^()]*)\)\s*$")
 REFERENCE = re.compile(r"#(\d{1,6})(?:\s*-\s*#(\d{1,6}))?")
 BLANK_LINE = re.compile(r"\n[ \t]*\n")
-BLANK_END = re.compile(r"(?:\n[ \t]*)+\Z")
+MAX_PREMISES = 200_000  # of all statements: a short "#1-#9999" names very many
 
 
 class _Line(Struct):
@@ -101,11 +101,14 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _bare(text: str) -> str:
-    return BLANK_END.sub("", text)
+    """Without the line breaks at its end and what is blank behind them."""
+    line_end = text.find("\n", len(text.rstrip(" \t\n")))
+    return text if line_end < 0 else text[:line_end]
 
 
 def _premises(numbers: list[int], grounds: list[str | None]) -> list[list[int] | None] | None:
     links: list[list[int] | None] = []
+    named = 0
     index: dict[int, int] = {}
     for i, (number, by) in enumerate(zip(numbers, grounds, strict=True)):
         link = None
@@ -115,6 +118,10 @@ def _premises(numbers: list[int], grounds: list[str | None]) -> list[list[int] |
                 span = range(int(low), int(high or low) + 1)
                 premises |= {k for n, k in index.items() if n in span} if high else {index.get(int(low), -1)}
             link = sorted(premises - {-1})
+            named += len(link)
+            if named > MAX_PREMISES:
+                message = f"The statements name over {MAX_PREMISES:,} premises in all. Name fewer."
+                raise LineError("premise-count", message, "answer")
         links.append(link)
         index[number] = i
     return check_premises(links, "answer")

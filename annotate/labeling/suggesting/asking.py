@@ -110,9 +110,10 @@ def read(data: Mapping[str, Any]) -> Answer:
 
 def _only_the_step(text: str) -> str:
     """Without the thoughts that some models send along, marks that are ours, a heading, and what can't be stored."""
+    # No pattern begins with white space: it would be tried at each blank of a long run of them.
     text = text.replace("\0", "")
-    text = re.sub(r"^.*</think(?:ing)?>", "", text, flags=re.S)
-    text = re.sub(r"^\s*<step_\d+>\s*|\s*</step_\d+>\s*$", "", text.strip())
+    text = re.sub(r"^.*</think(?:ing)?>", "", text, flags=re.S).strip()
+    text = re.sub(r"^<step_\d+>|</step_\d+>$", "", text).strip()
     text = re.sub(r"^(?:\*\*|#+ )?step\s+\d+\s*[:.](?:\*\*)?\s+", "", text, flags=re.I)
     return text.encode("utf-8", "ignore").decode().strip()
 

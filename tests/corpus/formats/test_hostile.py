@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from annotate.corpus.merge import prepare
 from annotate.imports.models import RejectedLine
 from tests.cast import Browser
 from tests.corpus.formats.test_detect import ROWS
+from tests.limits import seconds_of_processor
 
 HUGE = 10**400
 JUNK: list[Any] = [
@@ -80,6 +82,28 @@ def test_metadata_that_some_reader_may_not_get_through_is_refused(levels, taken)
         with pytest.raises(LineError) as refused:
             FORMATS["native"].parse(deep.encode())
         assert refused.value.code == "too-deep"
+
+
+RUNS = [" ", "\n", "\n ", "(by ", "#1.", "####", "Step 1:", "$", "`", "\\["]
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("gsm8k", "ground_truth"), ("natural-program", "answer"), ("text", "solution")]
+)
+def test_no_text_takes_for_ever(name: str, field: str) -> None:
+    """Each pattern takes about as long as the text is: the square of a million is hours."""
+    for run in RUNS:
+        for before in ("", "\nA:", "#1. (by"):
+            text = before + run * (100_000 // len(run)) + "\nx"
+            with seconds_of_processor(20), suppress(LineError):
+                FORMATS[name].parse(json.dumps({**ROWS[name], field: text}).encode())
+
+
+def test_a_short_text_does_not_name_millions_of_premises() -> None:
+    answer = "\n".join(f"#{i}. (by #1-#9999) So it is." for i in range(1, 2000))
+    with pytest.raises(LineError) as refused:
+        FORMATS["natural-program"].parse(json.dumps({**ROWS["natural-program"], "answer": answer}).encode())
+    assert refused.value.code == "premise-count"
 
 
 # What is wrong with a line as a whole, or with two of its fields together.
