@@ -46,6 +46,7 @@ class Encoder:
         self._alone = options.provenance and not format.whole_items
         self._bounds = options.bounds() if options.column else {}
         self._extends = bool(options.provenance or self._bounds)
+        self._end = 2 if format.more_in_last and self._table is None else 1  # brackets behind what is put there
         self._together = format.whole_problems
         self._holding = format.whole_problems or bool(options.per_problem)
         self._held: list[Item] = []
@@ -101,7 +102,7 @@ class Encoder:
             more += b',"provenance":' + encode_json(provenance(self.project, kind, item, self.options.labels, origin))
         if self._bounds:
             more += b',"split":' + encode_json(part_of(item.lot, self._bounds))
-        return data[:-1] + (more if len(data) > 2 else more[1:]) + b"}"
+        return data[: -self._end] + (more if len(data) > 2 else more[1:]) + data[-self._end :]
 
     def _up_to_the_last_problem(self, items: list[Item]) -> Encoded:
         """Items come sorted by problem: of all but the last one nothing more will come."""

@@ -9,9 +9,13 @@ Where they come from is each pair's origin:
   other wrong. Only up to each trace's first wrong step; neutral and unsure steps, and steps called both, make none.
 - `values`: two next steps of which a scorer rates one higher, by the margin at least. None that goes against a
   label, and none after a step that is called wrong.
+
+What is concluded (`siblings`, `values`) never goes against what somebody said of the two themselves, in a choice or by
+a rewrite: neither the other way round, nor of two that were called equally good.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -117,11 +121,19 @@ class Tree:
 
 def pairs_of(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
     """Each pair once, under the first of its origins, by item. Counts which judgements were used."""
-    found = [pair for at, item in enumerate(tree.items) for pair in _direct(at, item) if pair.origin in options.pairs]
+    direct = [pair for at, item in enumerate(tree.items) for pair in _direct(at, item)]
+    found = [pair for pair in direct if pair.origin in options.pairs]
+    concluded: list[Pair] = []
     if o.SIBLINGS in options.pairs:
-        found += _siblings(tree, tally)
+        concluded += _siblings(tree, tally)
     if o.VALUES in options.pairs:
-        found += _by_value(tree, options, tally)
+        concluded += _by_value(tree, options, tally)
+    other_way = {(pair.rejected.id, pair.chosen.id) for pair in direct}.union(*map(_ties, tree.items))
+    for pair in concluded:
+        if (pair.chosen.id, pair.rejected.id) in other_way:
+            tally.leave_out("goes against a choice")
+        else:
+            found.append(pair)
     used = {id(said) for pair in found for said in pair.said}
     for item in tree.items:
         for said in item.said:
@@ -185,6 +197,14 @@ def _of_choice(at: int, item: ChoiceItem, said: Ranking) -> Iterator[Pair]:
         for candidate in item.candidates:
             if candidate.id != rewrite.id:
                 yield Pair(at, item.prefix, rewrite, candidate, o.REWRITE, [said])
+
+
+def _ties(item: Item) -> set[tuple[str, str]]:
+    """Any two candidates that somebody called equally good."""
+    if isinstance(item, TraceItem):
+        return set()
+    groups = [group for said in item.said for group in said.groups]
+    return {(item.candidates[a].id, item.candidates[b].id) for group in groups for a, b in permutations(group, 2)}
 
 
 def _siblings(tree: Tree, tally: Tally) -> Iterator[Pair]:

@@ -29,7 +29,8 @@ _ORDER = {
     True: "problem NULLS LAST, statement, rank, own NULLS LAST, digest, id",
 }
 _TABLE = {"trace": "corpus_trace", "choice": "corpus_choice"}
-_ORIGINS = {"trace": (REWRITE, SIBLINGS), "choice": (CHOICE, REWRITE)}
+# Siblings are in traces; in choices is what they must not go against.
+_ORIGINS = {"trace": (REWRITE, SIBLINGS), "choice": (CHOICE, REWRITE, SIBLINGS)}
 _IMPORTED = {"trace": "corpus_sourcelabel", "choice": "corpus_sourcepreference"}
 
 

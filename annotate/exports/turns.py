@@ -5,6 +5,8 @@ A turn of the agent ends before an answer, before another thought, and before an
 it. An answer is that of the call whose id it came with; without one, of the first call that has none yet.
 """
 
+from typing import Any
+
 import msgspec
 from msgspec import Struct, field
 
@@ -14,6 +16,7 @@ from annotate.exports.items import BAD, GOOD, NEUTRAL, UNSURE, Step, TraceItem
 TOOL_CALL, THOUGHT = StepKind.TOOL_CALL.value, StepKind.THOUGHT.value
 WORDS = {BAD: "incorrect", NEUTRAL: "neutral", GOOD: "correct", UNSURE: "unsure"}
 ASKING = ("user", "system", "developer")
+GAP = "\n\n"  # between what several messages ask
 
 
 class Call(Struct, gc=False):
@@ -53,11 +56,45 @@ class Noted(Struct):
 
 
 class _Data(Struct):
+    """`arguments`: as encoded, b"" for none. (Decoders don't know "raw or null".)"""
+
     tool: str | None = None
-    arguments: msgspec.Raw | None = None
+    arguments: msgspec.Raw = msgspec.Raw(b"")
 
 
 _data = msgspec.json.Decoder(_Data)
+
+
+class _Part(Struct):
+    role: str
+    characters: int
+
+
+class _Known(Struct):
+    asked: Any = None
+
+
+_known = msgspec.json.Decoder(_Known)
+
+
+def asked(item: TraceItem) -> list[tuple[str, str]]:
+    """Who said what of the problem: role and text, the user last. As the importers of agents' formats noted it;
+    otherwise all of it is the user's.
+    """
+    statement = item.problem.statement
+    given = _known.decode(item.metadata).asked if item.metadata is not None else None
+    try:
+        parts = msgspec.convert(given or [], list[_Part])
+    except msgspec.ValidationError:  # something of the data's own by that name
+        parts = []
+    found, at = [], 0
+    for part in parts:
+        if part.characters and at:
+            at += len(GAP)
+        found.append((part.role, statement[at : at + part.characters]))
+        at += part.characters
+    fits = GAP.join(text for _, text in found if text) == statement and found[-1][0] == "user"
+    return found if fits else [("user", statement)]
 
 
 def turns(item: TraceItem) -> list[Turn]:
@@ -110,8 +147,7 @@ def _call(i: int, step: Step, noted: Noted) -> Call:
     name, arguments = _written(step.text)
     if name is None:
         name = data.tool or "tool"
-        given = data.arguments if data.arguments is not None else msgspec.json.encode({"input": step.text})
-        arguments = bytes(given).decode()
+        arguments = (bytes(data.arguments) or msgspec.json.encode({"input": step.text})).decode()
     return Call(noted.id or noted.tool_call_id or f"call_{i}", name, arguments)
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.corpus.models import SourceLabel, Trace
+from annotate.exports.stream import Stream
 from annotate.imports.intake import take_in
 from annotate.projects.models import Mode
 from tests.cast import Cast
-from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, export, rows, take_in_native
+from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, export, rows, take_in_native, wish
 from tests.factories import make_project, open_all
 
 PICTURE = {"type": "image", "url": "https://example.org/a.png"}
@@ -156,6 +157,20 @@ def test_natural_program_numbers_statements_and_names_premises(cast: Cast) -> No
     ]
 
 
+def test_natural_program_makes_statements_of_numbered_steps_and_none_of_what_looks_like_one(cast: Cast) -> None:
+    numbered = [{"text": "1. a", "premises": []}, {"text": "2. b\n\nc", "premises": [0]}]
+    label = [{"source": "z", "first_error": None}]
+    take_in_native(
+        cast.project,
+        json.dumps({"id": "t", "problem": {"statement": "?"}, "steps": numbered, "labels": label}),
+        json.dumps({"id": "u", "problem": {"statement": "?"}, "steps": ["a\n#3. b"], "labels": label}),
+    )
+    stream = Stream(wish(cast.project, "natural-program", labels="imported", source="z"))
+    (row,) = json.loads(b"".join(stream.chunks()))
+    assert row["answer"] == "#1. ?\n\n#2. (by #1) Step 1: 1. a\n\n#3. (by #2) Step 2: 2. b\n\nc"
+    assert stream.tally.left_out["holds the format's marks"] == 1
+
+
 def test_prmbench_lists_all_wrong_steps_and_what_was_never_said_is_no_row(every: Tree) -> None:
     found = rows(every.project, "prmbench", neutral="as-bad")
     assert of(found, "idx", "run") == {
@@ -234,7 +249,7 @@ def test_agent_process_bench(every: Tree) -> None:
 
 def test_atif(every: Tree) -> None:
     row = of(rows(every.project, "atif"), "session_id", "run")
-    picture = {"type": "image", "source": {"media_type": "", "path": "https://example.org/a.png"}}
+    picture = {"type": "image", "source": {"media_type": "image/png", "path": "https://example.org/a.png"}}
     assert row["schema_version"] == "ATIF-v1.7"
     assert row["agent"] == {"name": "m", "version": "", "model_name": "m"}
     assert row["steps"] == [
@@ -284,7 +299,110 @@ def test_otel_genai(every: Tree) -> None:
         "gen_ai.evaluation.score.label": "incorrect",
         "gen_ai.evaluation.explanation": "It is a cat.",
     }
+    known = {"gen_ai.provider.name": "unknown", "gen_ai.conversation.id": "run"}
+    assert known.items() <= attributes(spans[1]).items() & attributes(spans[0]).items()
     assert attributes(spans[2])["gen_ai.tool.call.result"] == "A cat."
+
+
+SOUND = {"type": "audio", "url": "https://example.org/a.mp3"}
+LATE: dict[str, Any] = {
+    "id": "late",
+    "problem": {"id": "p-7", "statement": "Listen.", "media": [SOUND]},
+    "steps": [
+        {"text": 'look({"at": 1})', "kind": "tool_call", "metadata": {"id": "c-1"}},
+        {
+            "text": "look([2])",
+            "kind": "tool_call",
+            "data": {"tool": "look", "arguments": [2]},
+            "metadata": {"id": "c-1"},
+        },
+        "Meanwhile.",
+        {"text": "A dog.", "kind": "observation", "media": [SOUND], "metadata": {"tool_call_id": "c-1"}},
+    ],
+    "metadata": {"agent": {"name": "a", "version": "2.1", "model_name": "m-2"}},
+    "labels": [{"source": "z", "first_error": None}],
+}
+
+
+def test_atif_holds_nothing_that_its_readers_refuse(cast: Cast) -> None:
+    """Fields that they don't know, answers to calls of another step, two calls of one id, arguments that are no object,
+    parts that are neither text nor a picture.
+    """
+    take_in_native(cast.project, json.dumps(LATE))
+    (row,) = rows(cast.project, "atif", "imported", "z", provenance="1", split="train:1")
+    assert list(row) == ["schema_version", "session_id", "trajectory_id", "agent", "steps", "extra"]
+    assert row["agent"] == {"name": "a", "version": "2.1", "model_name": "m-2"}
+    assert (row["extra"]["provenance"]["source"], row["extra"]["split"]) == ("z", "train")
+    sound = [{"type": "audio", "media_type": "", "path": SOUND["url"]}]
+    right = {"labels": [{"source": "z", "value": "correct"}]}
+    assert row["steps"] == [
+        {"step_id": 1, "source": "user", "message": "Listen.", "extra": {"media": sound}},
+        {
+            "step_id": 2,
+            "source": "agent",
+            "message": "",
+            "tool_calls": [
+                {"tool_call_id": "c-1", "function_name": "look", "arguments": {"at": 1}},
+                {"tool_call_id": "c-1/1", "function_name": "look", "arguments": {"input": [2]}},
+            ],
+            "extra": right,
+        },
+        {
+            "step_id": 3,
+            "source": "agent",
+            "message": "Meanwhile.",
+            "observation": {"results": [{"content": "A dog."}]},
+            "extra": {**right, "media": sound},
+        },
+    ]
+
+
+def test_spans_that_came_keep_the_ids_that_evaluations_are_found_by(cast: Cast) -> None:
+    asked = {"role": "user", "parts": [{"type": "text", "content": "?"}]}
+    said = {"role": "assistant", "parts": [{"type": "text", "content": "x"}]}
+    attributes = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "m",
+        "gen_ai.response.id": "r-1",
+        "gen_ai.input.messages": json.dumps([asked]),
+        "gen_ai.output.messages": json.dumps([said]),
+    }
+    event = {"name": "gen_ai.evaluation.result", "attributes": {"gen_ai.evaluation.name": "z"}}
+    event["attributes"]["gen_ai.evaluation.score.label"] = "wrong"  # type: ignore[index]
+    span = {"traceId": "a" * 32, "spanId": "b" * 16, "name": "chat m", "attributes": attributes, "events": [event]}
+    report = take_in(cast.project, IMPORT_FORMATS["otel-genai"], [json.dumps({"spans": [span]}).encode()])
+    assert report.errors == []
+    (row,) = rows(cast.project, "otel-genai", "imported", "z")
+    root, chat = row["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    assert (chat["traceId"], chat["spanId"], root["traceId"]) == ("a" * 32, "b" * 16, "a" * 32)
+    told = {a["key"]: a["value"].get("stringValue") for a in chat["attributes"]}
+    assert (told["gen_ai.provider.name"], told["gen_ai.response.id"]) == ("openai", "r-1")
+    assert len(chat["events"]) == 1
+
+
+def test_a_run_of_the_benchmark_keeps_all_that_it_had(cast: Cast) -> None:
+    line = {
+        "total_index": 5,
+        "query_index": 1,
+        "sample_index": 0,
+        "question": "Both?",
+        "data_source": "hotpotqa",
+        "ground_truth": {"target": ["no"]},
+        "answer_text": "No.",
+        "messages": [
+            {"role": "system", "content": "Be kind."},
+            {"role": "user", "content": "Answer.\n\nBoth?"},
+            {"role": "assistant", "content": "No."},
+        ],
+        "tools": [{"type": "function", "function": {"name": "search", "parameters": {}}}],
+        "tool_metrics": {"search": [{"status": "success"}]},
+        "step_labels": {"2": 1},
+        "final_label": 1,
+    }
+    report = take_in(cast.project, IMPORT_FORMATS["agent-process-bench"], [json.dumps(line).encode()])
+    assert report.errors == []
+    assert rows(cast.project, "agent-process-bench", "imported", "agent-process-bench") == [line]
 
 
 @pytest.mark.parametrize("format", ["agent-process-bench", "atif", "otel-genai"])

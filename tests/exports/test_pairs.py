@@ -36,7 +36,7 @@ def test_right_and_wrong_siblings_across_traces(judged: Tree) -> None:
         ("siblings", f"{BEGIN}{LATEX}\n", "7", "8"),
     ]
     reasons = left_out(judged.project, pairs="siblings")
-    assert (reasons["choice: no label"], reasons["trace: no label"]) == (2, 1)
+    assert (reasons["no pair"], reasons["trace: no label"]) == (3, 1)
 
 
 def test_a_pair_of_several_origins_is_there_once_under_the_first(judged: Tree) -> None:
@@ -85,6 +85,24 @@ def test_values_make_pairs_from_the_margin_on_but_none_against_a_label(tree: Tre
     assert left_out(tree.project, **asked)["goes against a label"] == 1
 
 
+def test_nothing_is_concluded_against_what_somebody_said_of_the_two(tree: Tree, cast: Cast) -> None:
+    score(tree.project, "critic", {LATEX: 0.9, "x = 8": 0.5, "x = 9": 0.1, "One.": 0.9, "Two.": 0.1})
+    values = {"pairs": "choice,values", "scorer": "critic"}
+    assert [pair[0] for pair in pairs(tree.project, **values)] == ["values"] * 4
+    tree.say(cast.alice, tree.at_start, ranking=[[0, 1]])  # equally good, whatever a scorer says
+    tree.say(cast.alice, tree.after_prefix, ranking=[[1], [0], [2]])
+    tree.say(cast.alice, tree.right, first_error=None)
+    tree.say(cast.alice, tree.wrong_middle, first_error=1)
+    said = [
+        ("choice", BEGIN, better, worse) for better, worse in (("x = 8", LATEX), ("x = 8", "x = 9"), (LATEX, "x = 9"))
+    ]
+    assert pairs(tree.project, **values) == said
+    assert left_out(tree.project, **values)["goes against a choice"] == 2
+    # Labels call one right and the other wrong, and a choice prefers the latter: people contradict each other.
+    assert pairs(tree.project, pairs="siblings") == []
+    assert pairs(tree.project, pairs="choice,siblings") == said
+
+
 def test_advantages_are_against_the_value_of_where_they_start(tree: Tree) -> None:
     lines = [
         {"problem": {"statement": "Which?"}, "steps": steps, "values": {"q": values}}
@@ -95,8 +113,8 @@ def test_advantages_are_against_the_value_of_where_they_start(tree: Tree) -> Non
         {
             "prompt": "Which?",
             "prefix": ["a"],
-            "chosen": "b",
-            "rejected": "c",
+            "chosen_step": "b",
+            "rejected_step": "c",
             "value": 2.0,
             "advantage_chosen": 1.5,
             "advantage_rejected": -1.0,
@@ -104,8 +122,8 @@ def test_advantages_are_against_the_value_of_where_they_start(tree: Tree) -> Non
         {
             "prompt": "Which?",
             "prefix": [],
-            "chosen": "a",
-            "rejected": "d",
+            "chosen_step": "a",
+            "rejected_step": "d",
             "value": 1.5,
             "advantage_chosen": 0.5,
             "advantage_rejected": -0.5,

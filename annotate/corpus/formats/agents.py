@@ -1,5 +1,6 @@
 """What the formats of agents have in common: turns that become steps of several kinds, and what stands around them."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -24,6 +25,7 @@ class StepList:
         self.steps: list[StepIn] = []
         self._notes: list[dict[str, Any]] = []
         self._without_step: list[dict[str, Any]] = []
+        self._asked: list[dict[str, Any]] = []
 
     def add(self, kind: StepKind, text: str, media: Media | None = None, data: dict[str, Any] | None = None) -> Made:
         """A blank text is no step, unless there are media: agents often think or see nothing."""
@@ -58,6 +60,13 @@ class StepList:
         else:
             self._without_step.append(more)
 
+    def asked(self, roles: Sequence[str], contents: list[list[Part]]) -> tuple[str, Media]:
+        """What several messages ask, joined. Who said how much of it is noted, so that an export can take it apart."""
+        if len(roles) > 1:
+            lengths = [len(joined([parts])[0]) for parts in contents]
+            self._asked = [{"role": r, "characters": n} for r, n in zip(roles, lengths, strict=True)]
+        return joined(contents)
+
     def checked(self, *, least: int = 1) -> list[StepIn]:
         check_steps(self.steps, self.field, least=least)
         return self.steps
@@ -77,6 +86,8 @@ class StepList:
         text that it was cut from (null: nothing, there it began).
         """
         left: dict[str, Any] = {"without_step": self._without_step} if self._without_step else {}
+        if self._asked:
+            left["asked"] = self._asked
         if self.segmenter != "none":
             left["segmented"] = {"by": self.segmenter, "between": self._between}
         return left
@@ -125,7 +136,8 @@ def tell(messages: list[Message], given: list[dict[str, Any]], steps: StepList) 
     """What the agent was asked, with its media, and which steps each message became. `given`: the messages as they
     came.
 
-    Asked is all up to the first user message, with the system prompt, joined by blank lines. The assistant's messages
+    Asked is all up to the first user message, with the system prompt, joined by blank lines; of several messages, the
+    trace's metadata have roles and lengths (in code points) as `asked`. The assistant's messages
     are a thought (`reasoning_content`), reasoning and a tool call for each call; all others are observations. What a
     message has beside this is metadata of its last step, and of a call of the call's.
     """
@@ -147,7 +159,7 @@ def tell(messages: list[Message], given: list[dict[str, Any]], steps: StepList) 
             if made[-1] and message.role != "tool":
                 more["role"] = message.role
         steps.note(made[-1], more if made[-1] or not more else {"message": i, **more})
-    statement, media = joined(contents[:asked])
+    statement, media = steps.asked([message.role for message in messages[:asked]], contents[:asked])
     return statement, media or None, made
 
 

@@ -32,7 +32,7 @@ from annotate.corpus.formats.base import (
     others,
     unnamed,
 )
-from annotate.corpus.formats.parts import Part, joined, parts_of
+from annotate.corpus.formats.parts import Part, parts_of
 from annotate.corpus.models import StepKind
 
 VERSION = re.compile(r"ATIF-v1\.[0-7]")
@@ -89,7 +89,7 @@ def parse(line: bytes) -> list[Item]:
     asked = _asked(raw.steps)
     for i, (step, fields) in enumerate(zip(raw.steps, given, strict=True)):
         _add(steps, step, fields, f"steps[{i}]", is_problem=i < len(asked))
-    statement, media = joined(asked)
+    statement, media = steps.asked([step.source for step in raw.steps[: len(asked)]], asked)
     problem = ProblemIn(statement, media=media or None)
     check_problem(problem, "steps")
     metadata = others(line, _Placed)

@@ -35,7 +35,7 @@ from annotate.corpus.formats.base import (
     decode,
 )
 from annotate.corpus.formats.otel_spans import EVALUATION, Event, Span, Spans, read_spans
-from annotate.corpus.formats.parts import Part, joined, otel_parts
+from annotate.corpus.formats.parts import Part, otel_parts
 from annotate.corpus.models import StepKind, StepValue
 
 INPUT, OUTPUT = "gen_ai.input.messages", "gen_ai.output.messages"
@@ -151,11 +151,12 @@ def _trace(one: _Conversation, id: str | None, spans: list[Span], found: Spans) 
         why = "Nothing says what the agent was to do: there is no user message before its first one. Add one."
         raise LineError("no-problem", why, f"{field}.{INPUT}")
     contents = [one.system, *(otel_parts(m.get("parts", m.get("content")), field) for m, _ in one.said[:asked])]
-    statement, media = joined(contents)
+    steps = StepList(field)
+    roles = (["system"] if one.system else []) + before
+    statement, media = steps.asked(roles, contents if one.system else contents[1:])
     problem = ProblemIn(statement, media=media or None)
     check_problem(problem, field)
 
-    steps = StepList(field)
     made_by: dict[str, Made] = {}
     calls: dict[str, Made] = {}
     results = _results(one, spans)

@@ -68,6 +68,9 @@ class Format:
     `nodes`: whether it asks which node of the tree a step is. Where it doesn't, ids of steps may be empty.
 
     `soft_rows`: the rows' types with labels=soft. `whole_items`: a row holds all judgements of its item.
+
+    `more_in_last`: readers of the rows refuse fields that they don't know, so what is put behind them goes into their
+    last field, an object that is never empty.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Format:
     scored: bool = False
     may_be_scored: bool = False
     nodes: bool = True
+    more_in_last: bool = False
     text: Layout = NDJSON
     labels: tuple[str, ...] = (o.RESOLVED, o.IMPORTED, o.ALL, o.ANNOTATOR)
     neutral: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ nobody said anything, there is no "(by …)". "Step k:" counts from 1.
 as whole chains of verify_cot have it. `gt_answer` is the reference solution, `final_answer` the trace's answer.
 
 One element for each label, or for the trace where nobody labelled it. Left out: traces of which nobody knows
-whether they are valid ("partial"). Not carried: choices; ids; generator; which step is wrong, comments, rewrites,
+whether they are valid ("partial"), and those in which a line of a text begins like a statement of its own ("holds the
+format's marks"). Not carried: choices; ids; generator; which step is wrong, comments, rewrites,
 error types; kinds of steps, media; who said it.
 
 Coming back, statements and premises are as they were. What stands between two statements is one line break among
@@ -66,6 +67,10 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
     flags: list[tuple[Label | None, int | None]] = [(said, _flag(item, said)) for said in item.said]
     if not flags:
         flags = [(None, given.flag if given.flag in (0, 1) else None)]
+    own = _numbered(item)
+    if not own and any(HEAD.search(text) for text in (item.problem.statement, *(step.text for step in item.steps))):
+        tally.leave_out("holds the format's marks", len(flags))
+        return
     for said, flag in flags:
         if flag is None:
             tally.leave_out("partial" if said else "trace: no label")
@@ -74,7 +79,7 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
             tally.use(item, said)
         yield Row(
             question=item.problem.statement,
-            answer=_statements(item, said, given),
+            answer=_statements(item, said, given) if own else _made(item, said),
             final_answer=item.answer,
             gt_answer=item.problem.solution,
             correct=item.correct,
@@ -87,12 +92,30 @@ def _flag(item: TraceItem, said: Label) -> int | None:
     return None if wrong is None else int(wrong == -1)
 
 
+def _numbered(item: TraceItem) -> bool:
+    """Whether its steps are statements already. "1." alone says so only where the import of this format found it: many
+    models number their steps so.
+    """
+    if all(HEAD.match(step.text) for step in item.steps):
+        return True
+    noted = item.step_metadata or [None] * len(item.steps)
+    return all(
+        raw is not None and b'"statement"' in bytes(raw) and BARE_HEAD.match(step.text)
+        for step, raw in zip(item.steps, noted, strict=True)
+    )
+
+
+def _made(item: TraceItem, said: Label | None) -> str:
+    by = map(_by, _premises(item, said))
+    steps = [
+        f"#{i + 1}. {by_}Step {i}: {step.text}" for i, (by_, step) in enumerate(zip(by, item.steps, strict=True), 1)
+    ]
+    return "\n\n".join([f"#1. {item.problem.statement}", *steps])
+
+
 def _statements(item: TraceItem, said: Label | None, given: _Metadata) -> str:
     texts = [step.text for step in item.steps]
     premises = _premises(item, said)
-    if not all(HEAD.match(text) or BARE_HEAD.match(text) for text in texts):
-        steps = [f"#{i + 2}. {_by(premises[i])}Step {i + 1}: {text}" for i, text in enumerate(texts)]
-        return "\n\n".join([f"#1. {item.problem.statement}", *steps])
     first = next((i for i, known in enumerate(premises) if known is not None), 0)
     before = "\n".join(texts[:first])
     intro, bridge = (text if isinstance(text, str) else "" for text in (given.intro, given.bridge))

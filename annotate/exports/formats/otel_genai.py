@@ -2,9 +2,11 @@
 writes files. Labels are `gen_ai.evaluation.result` events.
 
 Each trace is one `invoke_agent` span. Below it, each of the agent's turns (`annotate.exports.turns`) is a `chat`
-span, with everything before it in `gen_ai.input.messages` and the turn in `gen_ai.output.messages`, and each
-call that was answered an `execute_tool` span. Ids are made from the trace's own. Nobody knows when things
-happened, so the times are 1, 2, 3, … nanoseconds after 1970: they tell the order.
+span, with everything before it in `gen_ai.input.messages` and the turn in `gen_ai.output.messages`, and each call
+that was answered an `execute_tool` span. `gen_ai.conversation.id` is the trace's own id. What came as spans keeps the
+ids of its `chat` spans, and what they said of model, provider and conversation, so that evaluations find what they
+are about; all other ids are made from the trace's own, and a provider that nobody knows is "unknown". Times are 1, 2,
+3, … nanoseconds after 1970: they tell the order, since mostly nobody knows more.
 
 A `chat` span has an event for each source that said something of its turn: `gen_ai.evaluation.name` is the
 source, `score.label` "correct", "neutral", "incorrect" or "unsure" (the worst that was said of its steps),
@@ -30,10 +32,12 @@ from annotate.exports.formats.base import Format, Rows
 from annotate.exports.items import BAD, GOOD, Item, Label, Step, TraceItem
 from annotate.exports.options import Options
 from annotate.exports.tally import Tally
-from annotate.exports.turns import WORDS, Call, Turn, turns, value_of
+from annotate.exports.turns import WORDS, Call, Turn, asked, turns, value_of
 
 INTERNAL, CLIENT = 1, 3
 SCOPE = "stepmark"
+PROVIDER, CONVERSATION = "gen_ai.provider.name", "gen_ai.conversation.id"
+OWN = ("gen_ai.operation.name", "gen_ai.request.model", "gen_ai.agent.name")  # said here, whatever came
 _text = msgspec.json.Encoder().encode
 
 
@@ -101,33 +105,88 @@ def start(project: str, options: Options) -> Rows:
     return rows
 
 
+class _Came(Struct):
+    """A `chat` span that a turn came as."""
+
+    trace: str = ""
+    id: str = ""
+    attributes: dict[str, str] = {}
+
+
+class _Noted(Struct):
+    span: Any = None
+
+
+_noted = msgspec.json.Decoder(_Noted)
+
+
+def _came_as(item: TraceItem, turn: Turn) -> _Came:
+    for i in reversed(turn.steps):
+        raw = item.step_metadata[i] if item.step_metadata else None
+        span = _noted.decode(raw).span if raw is not None else None
+        if isinstance(span, dict):
+            context = span["context"] if isinstance(span.get("context"), dict) else span
+            trace, id = (str(context.get(a) or context.get(b) or "") for a, b in _IDS)
+            given = span["attributes"] if isinstance(span.get("attributes"), dict) else {}
+            known = {k: v for k, v in given.items() if k.startswith("gen_ai.") and isinstance(v, str) and k not in OWN}
+            return _Came(trace if _is_hex(trace, 32) else "", id if _is_hex(id, 16) else "", known)
+    return _Came()
+
+
+_IDS = (("traceId", "trace_id"), ("spanId", "span_id"))
+
+
+def _is_hex(text: str, length: int) -> bool:
+    return len(text) == length and all(c in "0123456789abcdef" for c in text) and any(c != "0" for c in text)
+
+
 def _spans(item: TraceItem) -> list[Span]:
     trace = digest((b"trace", item.problem.statement.encode(), item.key.encode(), str(item.version).encode())).hex()
+    told_as = [(turn, _came_as(item, turn) if turn.agent else _Came()) for turn in turns(item)]
+    known = next((came.trace for _, came in told_as if came.trace), trace[:32])
+    provider = next((said for _, came in told_as if (said := came.attributes.get(PROVIDER))), "unknown")
+    conversation = next((said for _, came in told_as if (said := came.attributes.get(CONVERSATION))), item.key)
+    taken: set[str] = set()
     # Everything said so far, each message encoded once: spans repeat them.
-    told = [_message("user", [_part_of(item.problem.statement), *_uris(item.problem.media)])]
+    told = [
+        _message(role, [_part_of(text), *(_uris(item.problem.media) if role == "user" else [])])
+        for role, text in asked(item)
+    ]
     spans: list[Span] = []
     called: dict[str, Call] = {}
     parent = trace[32:48]
 
-    def add(name: str, kind: int, under: str, attributes: dict[str, str], events: list[Event] | None = None) -> None:
-        id = parent if not under else digest((parent.encode(), str(len(spans)).encode())).hex()[:16]
+    def add(
+        name: str, kind: int, under: str, attributes: dict[str, str], events: list[Event] | None = None, own: str = ""
+    ) -> None:
+        made = parent if not under else digest((parent.encode(), str(len(spans)).encode())).hex()[:16]
+        id = own if own and own not in taken else made  # one span may have said several turns
+        taken.add(id)
         at = str(len(spans) + 1)
         pairs = [_attribute(key, value) for key, value in attributes.items() if value]
-        spans.append(Span(trace[:32], id, under, name, kind, at, at, pairs, events or []))
+        spans.append(Span(known, id, under, name, kind, at, at, pairs, events or []))
 
-    agent = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": item.generator}
+    agent = {
+        "gen_ai.operation.name": "invoke_agent",
+        "gen_ai.agent.name": item.generator,
+        PROVIDER: provider,
+        CONVERSATION: conversation,
+    }
     add(f"invoke_agent {item.generator}".rstrip(), INTERNAL, "", agent)
-    for turn in turns(item):
+    for turn, came in told_as:
         if turn.agent:
             message = _said(turn)
             chat = {
                 "gen_ai.operation.name": "chat",
                 "gen_ai.request.model": item.generator,
+                PROVIDER: provider,
+                CONVERSATION: conversation,
+                **came.attributes,
                 "gen_ai.input.messages": _joined(told),
                 "gen_ai.output.messages": _joined([message]),
             }
             events = _events(turn, item.said, str(len(spans) + 1))
-            add(f"chat {item.generator}".rstrip(), CLIENT, parent, chat, events)
+            add(f"chat {item.generator}".rstrip(), CLIENT, parent, chat, events, came.id)
             called.update({call.id: call for call in turn.calls})
         else:
             message = _observed(turn)

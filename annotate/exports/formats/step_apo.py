@@ -1,8 +1,10 @@
 """Step-level preferences with advantages, as CPL's Step-APO trains on (Wang et al., 2024): how much better each side
 makes the state that it starts from.
 
-`{"prompt", "prefix": [text], "chosen", "rejected", "value", "advantage_chosen", "advantage_rejected"}`. `value` is
-V(s), what the scorer says of the last step of `prefix`; an advantage is V(s') - V(s), with V(s') of the step itself.
+`{"prompt", "prefix": [text], "chosen_step", "rejected_step", "value", "advantage_chosen", "advantage_rejected"}`.
+`value` is V(s), what the scorer says of the last step of `prefix`; an advantage is V(s') - V(s), with V(s') of the step
+itself. The steps are not named as DPO names whole answers, since a loader that knows no `prefix` would train them
+without it.
 The problem alone has no value of its own: it is the mean of all first steps that were scored.
 
 `scorer` is needed: a scorer of the project, or values that came with the data by this name (Q, Monte Carlo). Pairs
@@ -23,8 +25,8 @@ from annotate.exports.pairs import Pair, Tree
 class Row(Struct, gc=False):
     prompt: str
     prefix: list[str]
-    chosen: str
-    rejected: str
+    chosen_step: str
+    rejected_step: str
     value: float
     advantage_chosen: float
     advantage_rejected: float
@@ -39,8 +41,8 @@ def row(project: str, item: Item, pair: Pair, tree: Tree, options: Options) -> R
     return Row(
         prompt=item.problem.statement,
         prefix=[step.text for step in pair.prefix],
-        chosen=pair.chosen.text,
-        rejected=pair.rejected.text,
+        chosen_step=pair.chosen.text,
+        rejected_step=pair.rejected.text,
         value=before,
         advantage_chosen=chosen - before,
         advantage_rejected=rejected - before,

@@ -8,7 +8,8 @@ the step is right and leads on.
 
 An observation carries no label, but a step can't be understood without it: its text stands before the next
 step's, in the same completion, with TRL's own separator (a line break) between them. Observations at the
-end are dropped.
+end are dropped. TRL puts its separator behind each completion and the label on it, so line breaks within steps do no
+harm in training; who cuts answers at the separator later should take one that no step holds, as `step_separator`.
 
 With `labels=soft` a label is the share of votes in [0, 1] that call the step good. TRL's own trainer makes
 whole numbers of labels, so 0.9 would be 0 there: soft labels are for trainers that take them.

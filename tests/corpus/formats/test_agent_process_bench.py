@@ -36,7 +36,8 @@ def test_each_step_of_a_message_has_the_message_s_value():
     assert [(label.source, label.values) for label in item.labels] == [("agent-process-bench", [1, 1, None, -1])]
     assert item.problem.statement == "You help.\n\nAnswer: Is it so?"
     assert (item.external_id, item.answer, item.correct) == ("agent-process-bench/hotpotqa/1/0", "No.", None)
-    assert item.metadata == {name: value for name, value in ROW.items() if name not in ("messages", "answer_text")}
+    asked = [{"role": message["role"], "characters": len(message["content"])} for message in ROW["messages"][:2]]
+    assert item.metadata == {n: v for n, v in ROW.items() if n not in ("messages", "answer_text")} | {"asked": asked}
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def test_nothing_else_is_lost():
     assert item.metadata == {
         **change(ROW, steps=DROP),
         "without_step": [{"step_id": 1}, {"step_id": 2, "timestamp": "t"}, {"step_id": 5}],
+        "asked": [{"role": "system", "characters": 9}, {"role": "user", "characters": 16}],
     }
 
 

@@ -57,7 +57,11 @@ def test_nothing_else_is_lost():
         {"role": "user"},
         None,
     ]
-    assert item.metadata == {"tools": [{"type": "function"}], "without_step": [{"message": 1, "name": "Ann"}]}
+    assert item.metadata == {
+        "tools": [{"type": "function"}],
+        "without_step": [{"message": 1, "name": "Ann"}],
+        "asked": [{"role": "system", "characters": 9}, {"role": "user", "characters": 16}],
+    }
 
 
 def test_arguments_may_be_json_itself_which_stays_as_it_was_written():
