@@ -8,7 +8,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
-from annotate.labeling.withdrawal import access_judgement, withdraw_judgement, withdraw_person
+from annotate.labeling.access import access_judgement
+from annotate.labeling.withdrawal import withdraw_judgement, withdraw_person
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
 

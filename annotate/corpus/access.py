@@ -3,17 +3,13 @@ import uuid
 from annotate.accounts.models import User
 from annotate.core.errors import NotFound
 from annotate.corpus.models import Media, Trace
-from annotate.projects.access import access_membership, access_project
+from annotate.projects.access import access_project, access_row
 from annotate.projects.models import Role
 
 
 def access_trace(user: User, trace_id: uuid.UUID, role: Role) -> Trace:
     """The trace, for a member of its project with at least this role. Raises NotFound or Denied."""
-    trace = Trace.objects.select_related("problem").filter(pk=trace_id).first()
-    if trace is None:
-        raise NotFound("trace")
-    access_membership(user, role, what="trace", project_id=trace.project_id)
-    return trace
+    return access_row(user, Trace.objects.select_related("problem"), trace_id, role, what="trace")
 
 
 def access_media(user: User, slug: str, sha256: str) -> Media:

@@ -1,11 +1,11 @@
-"""Who may touch which assignment: its owner, while they are a member of its project. Who may see which work."""
+"""Who may touch which assignment (its owner, while they are a member of its project), judgement and selection."""
 
 from django.db.models import QuerySet
 
 from annotate.accounts.models import User
 from annotate.core.errors import NotFound
-from annotate.labeling.models import Assignment, SelectionWork
-from annotate.projects.access import access_membership
+from annotate.labeling.models import Assignment, Judgement, SelectionWork
+from annotate.projects.access import access_row
 from annotate.projects.models import Role
 
 
@@ -27,8 +27,10 @@ def access_assignment(user: User, assignment_id: int, *, lock: bool = False) -> 
 
 def access_selection_work(user: User, work_id: int) -> SelectionWork:
     """The change to a selection, for an admin of its project. Raises NotFound to outsiders, Denied to other members."""
-    work = SelectionWork.objects.filter(pk=work_id).first()
-    if work is None:
-        raise NotFound("selection")
-    access_membership(user, Role.ADMIN, what="selection", project_id=work.project_id)
-    return work
+    return access_row(user, SelectionWork.objects.all(), work_id, Role.ADMIN, what="selection")
+
+
+def access_judgement(user: User, judgement_id: int) -> Judgement:
+    """Anybody's judgement, for an admin of its project. Raises NotFound to outsiders and Denied to other members."""
+    judgements = Judgement.objects.select_related("project", "annotator")
+    return access_row(user, judgements, judgement_id, Role.ADMIN, what="judgement")

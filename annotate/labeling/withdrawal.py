@@ -12,8 +12,7 @@ from annotate.audit.models import Event
 from annotate.core.errors import Conflict, NotFound
 from annotate.labeling.models import Assignment, Judgement
 from annotate.labeling.places import free_places, one_at_a_time
-from annotate.projects.access import access_project_by_id
-from annotate.projects.models import Project, Role
+from annotate.projects.models import Project
 
 VERB = "labels.withdraw"
 
@@ -30,15 +29,6 @@ SET state = 'skipped', skip_reason = %(reason)s, skip_comment = %(comment)s, fin
     revising = false
 FROM gone WHERE a.id = gone.assignment_id AND a.state = 'submitted' RETURNING a.task_id
 """
-
-
-def access_judgement(user: User, judgement_id: int) -> Judgement:
-    """Anybody's judgement, for an admin of its project. Raises NotFound to outsiders and Denied to other members."""
-    judgement = Judgement.objects.select_related("project", "annotator").filter(pk=judgement_id).first()
-    if judgement is None:
-        raise NotFound("judgement")
-    access_project_by_id(user, judgement.project_id, Role.ADMIN, what="judgement")
-    return judgement
 
 
 def withdraw_person(*, actor: User, project: Project, username: str, reason: str = "") -> int:

@@ -1,10 +1,14 @@
 """The one place that decides who may see or do what in a project. Lookup and check are one query."""
 
-from django.db.models import QuerySet
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
 
 from annotate.accounts.models import User
 from annotate.core.errors import Denied, NotFound
 from annotate.projects.models import Membership, Project, Role
+
+Row = TypeVar("Row", bound=Model)
 
 
 def visible_projects(user: User) -> QuerySet[Membership]:
@@ -20,9 +24,15 @@ def access_project(user: User, slug: str, role: Role = Role.ANNOTATOR) -> Projec
     return access_membership(user, role, project__slug=slug).project
 
 
-def access_project_by_id(user: User, project_id: int, role: Role = Role.ANNOTATOR, *, what: str = "project") -> Project:
-    """The same for the project that an object belongs to; `what` is the object's name, for the error."""
-    return access_membership(user, role, what=what, project_id=project_id).project
+def access_row(user: User, rows: QuerySet[Row], key: object, role: Role, *, what: str) -> Row:
+    """The row with this key, for a member of the project that it belongs to with at least this role; `what` it is, for
+    the error. Raises NotFound to outsiders, whether there is one or not, and Denied to members whose role is too small.
+    """
+    row: Any = rows.filter(pk=key).first()
+    if row is None:
+        raise NotFound(what)
+    access_membership(user, role, what=what, project_id=row.project_id)
+    return row
 
 
 def access_membership(user: User, role: Role = Role.ANNOTATOR, *, what: str = "project", **where: object) -> Membership:
