@@ -100,7 +100,7 @@ class NotesView(APIView):
             project, user, view, state=state, after=read_cursor(request, int, int), limit=page_size(request)
         )
         named = view != "public"
-        results = [_note(note, user, named=named) for note in rows]
+        results = [_note(note, user, note.opening, named=named) for note in rows]  # type: ignore[attr-defined]
         return Response({"results": results, "next": encode_cursor(*place) if place else None})
 
     @extend_schema(request=NoteInput, responses={201: NoteThreadOutput})
@@ -151,8 +151,7 @@ def _one_of(request: Request, name: str, known: tuple[str, ...] | list[str]) -> 
     return value
 
 
-def _note(note: Note, user: User, *, named: bool) -> dict[str, Any]:
-    first = note.messages.order_by("pk").values_list("text", flat=True).first() or ""
+def _note(note: Note, user: User, opening: str, *, named: bool) -> dict[str, Any]:
     return {
         "id": note.pk,
         "kind": note.kind,
@@ -163,7 +162,7 @@ def _note(note: Note, user: User, *, named: bool) -> dict[str, Any]:
         "author": note.author.username if named else None,
         "about": about(note) if named else None,
         "guideline_version": note.guideline.version,
-        "excerpt": first[:200],
+        "excerpt": opening[:200],
         "created_at": note.created_at,
         "updated_at": note.updated_at,
     }
@@ -184,7 +183,7 @@ def _thread(note_id: int, user: User) -> dict[str, Any]:
         }
         for message in thread(note)
     ]
-    return {**_note(note, user, named=named), "messages": messages}
+    return {**_note(note, user, str(messages[0]["text"]), named=named), "messages": messages}
 
 
 urlpatterns = [

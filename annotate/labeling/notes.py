@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from annotate.accounts.models import User
@@ -21,15 +21,14 @@ from annotate.projects.actions import newest
 from annotate.projects.models import Guideline, Membership, Project, Role
 
 State = Note.State
+_RELATED = ("author", "guideline", "task__trace__problem", "task__choice__problem", "task__problem")
 
 
 def access_note(user: User, note_id: int, *, lock: bool = False) -> tuple[Note, Membership]:
     """The note, and what the user is in its project. Raises NotFound for outsiders, and for members who are neither its
     author nor reviewers, unless it is public. Two queries.
     """
-    notes = Note.objects.select_related(
-        "project", "author", "guideline", "task__trace__problem", "task__choice__problem", "task__problem"
-    )
+    notes = Note.objects.select_related("project", *_RELATED)
     if lock:
         notes = notes.select_for_update(of=("self",), no_key=True)
     note = notes.filter(pk=note_id).first()
@@ -140,12 +139,12 @@ def mark_seen(*, user: User, note_id: int) -> Note:
 def notes_page(
     project: Project, user: User, view: str, *, state: str = "", after: tuple[int, int] | None = None, limit: int
 ) -> tuple[list[Note], tuple[int, int] | None]:
-    """A page of notes and the place to go on from, or None at the end. `view`: `mine`, `public`, or `inbox` (all of
-    them; for reviewers). What waits comes first (open in the inbox, unseen among mine), then the newest.
+    """A page of notes, each with its first words as `opening`, and the place to go on from, or None at the end. `view`:
+    `mine`, `public`, or `inbox` (all of them; for reviewers). What waits comes first (open in the inbox, unseen among
+    mine), then the newest. One query.
     """
-    notes = Note.objects.filter(project=project).select_related(
-        "author", "guideline", "task__trace__problem", "task__choice__problem"
-    )
+    opening = NoteMessage.objects.filter(note=OuterRef("pk")).order_by("pk").values("text")[:1]
+    notes = Note.objects.filter(project=project).select_related(*_RELATED).annotate(opening=Subquery(opening))
     first = Q(state=State.OPEN)
     if view == "mine":
         notes, first = notes.filter(author=user), Q(unseen=True)

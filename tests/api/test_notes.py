@@ -5,8 +5,9 @@ import uuid
 import pytest
 
 from annotate.audit.models import Event
-from annotate.labeling.models import Note
+from annotate.labeling.models import Note, Task
 from tests.desk import claim_trace
+from tests.factories import make_problem
 
 NOTES = "projects/algebra/notes/"
 
@@ -106,3 +107,13 @@ def test_pages_begin_with_what_waits(cast, alice, rita):
     assert found == [ids[4], ids[2], ids[1], ids[0], ids[3]]
     assert alice.get(f"{NOTES}?view=mine&limit=1").json()["results"][0]["id"] == ids[3]
     assert alice.get(f"{NOTES}?view=secret").status_code == 400
+
+
+@pytest.mark.parametrize("notes", [1, 4])
+def test_a_page_of_notes_is_a_constant_number_of_queries(cast, alice, rita, django_assert_num_queries, notes):
+    walk = Task.objects.create(project=cast.project, kind="walk", problem=make_problem(cast.project), wanted=1, free=0)
+    for _ in range(notes):
+        Note.objects.filter(pk=ask(alice).json()["id"]).update(task=walk)
+    with django_assert_num_queries(4):  # session, user, membership, and the notes with all that they are about
+        results = rita.get(f"{NOTES}?view=inbox").json()["results"]
+    assert [(note["about"]["kind"], note["excerpt"]) for note in results] == [("walk", "Do units count?")] * notes
