@@ -1,9 +1,12 @@
 """Errors leave as problem details, also where no view was reached."""
 
 import base64
+import re
 
 import pytest
 from django.test import Client
+
+from annotate.local.runtime import REPOSITORY
 
 
 def test_an_unknown_address_of_the_api_is_a_problem():

@@ -55,13 +55,19 @@ def test_candidates_are_ranked_with_ties_and_strength(site: Site, desk: Desk):
     desk.expect_saved()
 
     (row,) = site.export(desk.slug, "native")
-    assert row["preferences"][0]["ranking"] == [[0], [2], [1, 3]]
+    said = row["preferences"][0]
+    assert (said["ranking"], said["strength"]) == ([[0], [2], [1, 3]], 2)
+    # The order on this person's screen.
+    assert [said["shown"][seen - 1] for seen in (best, wrong, known, none)] == [0, 1, 2, 3]
 
 
 def test_what_differs_is_marked_and_told(desk: Desk):
     formulas = desk.page.locator(".candidate-text .math[data-differs]")
     expect(formulas).to_have_count(3)
-    expect(desk.page.get_by_text("Differs in:", exact=False)).to_have_count(4)
+    heard = desk.page.get_by_text("Differs in:", exact=False)
+    expect(heard).to_have_count(4)
+    expect(heard.locator("math")).to_have_count(3)  # as mathematics, not as its source
+    expect(desk.page.locator(".candidate-place", has_text="$")).to_have_count(0)
     assert desk.page.evaluate("CSS.highlights.get('differs').size") > 10
     desk.keys("d")
     expect(formulas).to_have_count(0)

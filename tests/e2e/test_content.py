@@ -36,6 +36,29 @@ def _wav(seconds: int) -> bytes:
     return file.getvalue()
 
 
+# A grey-blue square of 16 pixels: what a canvas gives as lossy WebP is a film's whole picture.
+VP8 = base64.b64decode("cAEAnQEqEAAQAAQAaCWIAnQBQAAA/uQBStFdL94wmkjsAA==")
+
+
+def _webm(seconds: int) -> bytes:
+    """A square of 16 pixels, ten times a second; each picture is whole, so that any place is found at once."""
+
+    def part(name: str, *content: bytes) -> bytes:
+        body = b"".join(content)
+        return bytes.fromhex(name) + (len(body) | 1 << 56).to_bytes(8, "big") + body
+
+    def number(name: str, value: int) -> bytes:
+        return part(name, value.to_bytes(4, "big"))
+
+    head = part("1A45DFA3", number("42F7", 1), part("4282", b"webm"), number("4287", 2), number("4285", 2))
+    info = part("1549A966", number("2AD7B1", 1_000_000), part("4489", struct.pack(">d", seconds * 1000)))
+    size = part("E0", number("B0", 16), number("BA", 16))
+    track = part("AE", number("D7", 1), number("73C5", 1), number("83", 1), part("86", b"V_VP8"), size)
+    blocks = [part("A3", b"\x81", struct.pack(">hB", at, 0x80), VP8) for at in range(0, seconds * 1000, 100)]
+    cluster = part("1F43B675", number("E7", 0), *blocks)
+    return head + part("18538067", info, part("1654AE6B", track), cluster)
+
+
 def _kept(content: bytes, mime: str, **more: Any) -> dict[str, Any]:
     return {"url": f"data:{mime};base64,{base64.b64encode(content).decode()}", **more}
 
@@ -50,6 +73,7 @@ STEPS: list[Any] = [
     {"text": "Look there.", "media": [{"type": "image", "url": f"{ELSEWHERE}/a.png", "alt": "a <i>map</i>"}]},
     {"text": "See.", "media": [_kept(_png(80), "image/png", alt="a <i>field</i>")]},
     {"text": "Hear.", "media": [_kept(_wav(3), "audio/wav", alt="a tone", start=0.5, end=1)]},
+    {"text": "Watch.", "media": [_kept(_webm(4), "video/webm", alt="a square", start=1, end=2)]},
     {"text": "It sounds.", "data": {"time": {"start": 1, "end": 1.5}}},
     {"text": "\n".join(f"line {n}" for n in range(90)), "kind": "observation"},
 ]
@@ -97,16 +121,21 @@ def _enlarged(desk: Desk) -> None:
 
 def _played(page: Page) -> None:
     """A part begins and ends where its step says, in its own recording or in the problem's."""
-    for part, name, end in (("Play 0:00.5–0:01", "a tone", 1), ("0:01–0:01.5 of the recording", "a lower tone", 1.5)):
+    for part, name, end in (
+        ("Play 0:00.5–0:01", "a tone", 1),
+        ("Play 0:01–0:02", "a square", 2),
+        ("0:01–0:01.5 of the recording", "a lower tone", 1.5),
+    ):
         page.get_by_role("button", name=re.compile(re.escape(part))).press("Enter")
         # The sound card's clock may be late; that it stops by itself soon behind its end is what counts.
         page.wait_for_function(
             """([name, end]) => {
-                const player = document.querySelector(`audio[aria-label="${name}"]`);
+                const player = document.querySelector(`[aria-label="${name}"]`);
                 return player.paused && player.currentTime >= end && player.currentTime < player.duration;
             }""",
             arg=[name, end],
         )
+    assert page.locator("video").evaluate("film => [film.videoWidth, film.duration]") == [16, 4]
 
 
 def _folded(desk: Desk) -> None:

@@ -78,6 +78,23 @@ def test_a_judgement_is_found_read_and_revised(site: Site, sign_in: SignIn, page
     versions(page).nth(1).get_by_role("link").click()
     expect(steps.nth(1)).to_contain_text("right")
 
+    # And undone: what stood before counts again, and the task is on the desk as it was left.
+    standing = (
+        "SELECT j.values FROM labeling_judgement j JOIN corpus_trace t ON t.id = j.trace_id"
+        " JOIN projects_project p ON p.id = j.project_id"
+        " WHERE p.slug = %s AND t.external_id = 'square-1' AND j.superseded_at IS NULL"
+    )
+    page.go_back()
+    page.get_by_role("button", name="Undo this submit").press("Enter")
+    desk.ready()
+    desk.expect_problem("square")
+    desk.expect_offer("First error: step 2 · calculation")
+    assert site.sql(standing, slug) == [([1, 1, 1],)]
+    desk.keys("Enter")
+    desk.wait_for_other_than("square")
+    desk.expect_saved()
+    assert site.sql(standing, slug) == [([1, -1, None],)]
+
 
 def test_a_submit_is_taken_back_from_its_toast(site: Site, desk: Desk):
     first = desk.problem

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { addTranslation, speak } from "../i18n/room";
 import {
   ApiError,
   api,
@@ -109,6 +110,17 @@ describe("errors", () => {
       detail: "Some fields are wrong.",
       errors: [{ field: "name", message: "Too long." }],
     });
+  });
+
+  it("are said by their code in another language, since the server speaks English", () => {
+    const detail = (code: string) =>
+      toApiError(409, "application/problem+json", JSON.stringify({ code, detail: "As the server says it." }))
+        .detail;
+    speak({ tag: "de", direction: "ltr" });
+    addTranslation({ "problem.skipped": "Übersprungen." });
+    expect([detail("skipped"), detail("labelled")]).toEqual(["Übersprungen.", "As the server says it."]);
+    speak({ tag: "en", direction: "ltr", formats: "en-GB" });
+    expect(detail("skipped")).toBe("As the server says it.");
   });
 
   it("say something plain when the server says nothing useful", () => {

@@ -1,6 +1,7 @@
 /** The only place that talks HTTP: JSON in, JSON out, every failure one of two typed errors. */
 
 import { t } from "../i18n";
+import { translation } from "../i18n/room";
 
 export interface FieldError {
   field: string;
@@ -116,7 +117,9 @@ export function toApiError(status: number, contentType: string, body: string): A
   if (contentType.includes("json")) {
     try {
       const problem = JSON.parse(body) as Partial<ApiError> & { title?: string };
-      const detail = problem.detail || problem.title || t("client.server-answered", { status });
+      // The server speaks English. Its code says the same, with fewer names and numbers, in the page's language.
+      const words = translation(`problem.${problem.code}`) ?? (problem.detail || problem.title);
+      const detail = words || t("client.server-answered", { status });
       return new ApiError(status, problem.code ?? "error", detail, problem.errors ?? []);
     } catch {
       // Not JSON after all; the plain sentence below is the best that can be said.

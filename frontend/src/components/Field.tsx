@@ -60,6 +60,7 @@ export function TextField(props: TextFieldProps) {
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(control) => (
         <input
+          dir="auto"
           {...rest}
           {...control}
           type={type as "text"}
@@ -87,6 +88,7 @@ export function TextArea(props: TextAreaProps) {
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(control) => (
         <textarea
+          dir="auto"
           rows={4}
           {...rest}
           {...control}

@@ -32,7 +32,11 @@ export function Markdown({ text }: { text: string }) {
   return (
     <>
       <div class="prose" ref={ref} hidden={!drawn} />
-      {!drawn && <div class="prose pre-wrap">{text}</div>}
+      {!drawn && (
+        <div class="prose pre-wrap" dir="auto">
+          {text}
+        </div>
+      )}
     </>
   );
 }

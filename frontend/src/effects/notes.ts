@@ -40,6 +40,9 @@ export const getJudgement = (id: number, signal: AbortSignal) =>
 /** What I said is opened to be changed, and stands until I submit again. */
 export const revise = (assignment: number) => api.post<unknown>(`assignments/${assignment}/revision/`);
 
+/** My submit is undone: it counts for nothing, and the task is mine again as I left it. */
+export const takeBack = (assignment: number) => api.post<unknown>(`assignments/${assignment}/reopen/`);
+
 /** What I said stays as it was. */
 export const leaveAsItWas = (assignment: number) => api.delete(`assignments/${assignment}/revision/`);
 

@@ -24,7 +24,7 @@ const TRIALS: readonly Language[] = [
 const FILES = import.meta.glob<{ default: Catalogue }>(["./*/*.ts", "!./en/*.ts"]);
 /** The files of a room, in every language. */
 const PARTS: Readonly<Record<Room, readonly string[]>> = {
-  base: ["base"],
+  base: ["base", "problems"],
   desk: ["desk"],
   pages: ["pages"],
   admin: ["admin", "data", "exports", "scoring"],
@@ -65,6 +65,7 @@ export async function startLanguage(): Promise<void> {
   if (!chosen || chosen.tag === "en") return;
   spoken = chosen.tag;
   speak(chosen, trial ? (await import("./pseudo")).pseudo : undefined);
+  if (trial) addTranslation((await import("./en/problems")).default);
   await loadRooms(["base"]);
 }
 

@@ -48,6 +48,12 @@ export function addTranslation(catalogue: Catalogue): void {
   translated = { ...translated, ...catalogue };
 }
 
+/** What a translation says for a key; undefined where it says nothing, and in English. */
+export function translation(key: string): string | undefined {
+  const message = translated[key];
+  return message === undefined ? undefined : changed(typeof message === "string" ? message : message.other);
+}
+
 /** `t` gives the sentence for a key of these; `rich` one with elements in it. */
 export function room<Key extends string>(english: Readonly<Record<Key, Message>>) {
   const sentence = (key: Key, n: unknown): string => {

@@ -71,6 +71,17 @@ export default {
   "history.rewrite": "A better step",
   "history.step": "Step {n}",
   "history.candidate": "Candidate {n}",
+  "history.alternative": "Alternative {n}",
+  "history.gone-on": "gone on with",
+  "history.own-step": "your own step",
+  "history.reason": "Why it was not finished",
+  "history.error-types": "What is wrong",
+  "history.tags": "Tags",
+  "history.premises": "Rests on steps",
+  "history.whole": "Of the trace and the problem",
+  "history.take-back": "Undo this submit",
+  "history.take-back-text":
+    "The task is on your desk again as you left it. This counts for nothing then; a version before it counts again.",
 
   "practice.title": "Practice",
   "practice.task": "Practice {n} of {of}.",

@@ -66,7 +66,11 @@ function Pages({ slug, first }: { slug: string; first: QueuePage }) {
           {
             key: "excerpt",
             title: t("queue.begins"),
-            cell: (row) => <div class="excerpt clamp">{row.excerpt}</div>,
+            cell: (row) => (
+              <div class="excerpt clamp" dir="auto">
+                {row.excerpt}
+              </div>
+            ),
           },
           {
             key: "priority",

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { TOOL_EVENT, type Tool } from "../../commands/desk";
 import { Button } from "../../components/Button";
 import { t } from "../../i18n/desk";
@@ -9,6 +9,7 @@ import { STRENGTH_WORDS } from "../../model/submission";
 import type { Work } from "../../model/work";
 import { StepContent } from "../content/StepContent";
 import { CommandButton } from "./CommandButton";
+import { Differs } from "./Differs";
 import { Prefix } from "./Prefix";
 import { Scale } from "./Scale";
 import { useDesk } from "./useDesk";
@@ -29,7 +30,7 @@ export function ChoiceTask({ work, claim, answer, raw }: ChoiceTaskProps) {
   const root = useSteadyFocus(work);
   const next = claim.prefix.length + 1;
   const [shown, setShown] = useState(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: Event) => {
       if ((event as CustomEvent<Tool>).detail === "differences") setShown((before) => !before);
     };
@@ -126,11 +127,7 @@ function Candidate({ candidate, index, work, claim, answer, raw, differs }: Cand
             {state.shape} {state.word}
           </span>
         </div>
-        {differs.length > 0 && (
-          <p class="visually-hidden">
-            {t("choice-task.differs-in", { differs: differs.slice(0, 20).join("; ") })}
-          </p>
-        )}
+        {differs.length > 0 && <Differs words={differs} />}
         <div id={id} class="candidate-text" data-tone={state.tone} data-text={index}>
           <StepContent slug={desk.value.project.slug} content={candidate} raw={raw} />
         </div>

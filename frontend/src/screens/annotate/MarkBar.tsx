@@ -3,7 +3,8 @@ import { isControl, isTextField } from "../../commands/keys";
 import { t } from "../../i18n/desk";
 import type { TraceClaim } from "../../model/claim";
 import type { Named } from "../../model/schema";
-import { stretchOf } from "../../render/positions";
+import { onDrawn } from "../../render/draw";
+import { rangeOf, stretchOf } from "../../render/positions";
 import { useDesk } from "./useDesk";
 
 export interface MarkBarProps {
@@ -35,6 +36,28 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
   // Read by the listener, which stays the same while the focus moves.
   const now = useRef(focus);
   now.current = focus;
+  const sourceOf = (at: number | null) => (at === null ? claim.problem.statement : claim.steps[at]?.text);
+  // What is selected, by its place in the source: a text that is typeset meanwhile has new nodes.
+  const meant = useRef<{ at: number | null; start: number; end: number } | null>(null);
+  const remember = () => {
+    const at = selectedText();
+    meant.current = null;
+    if (at === undefined) return;
+    const [root, source, range] = [textOf(at), sourceOf(at), getSelection()?.getRangeAt(0)];
+    const stretch = range && root && source !== undefined && stretchOf(range, root, source);
+    if (stretch) meant.current = { at, ...stretch };
+  };
+  const bringBack = () => {
+    const selection = getSelection();
+    // Taking nodes away leaves the selection at their parent; a click would have left it in a text.
+    if (!meant.current || !selection?.isCollapsed || selection.anchorNode instanceof Text) return;
+    const { at, start, end } = meant.current;
+    const [root, source] = [textOf(at), sourceOf(at)];
+    const range = root && source !== undefined && rangeOf(root, source, start, end);
+    if (!range) return;
+    selection.removeAllRanges();
+    selection.addRange(range);
+  };
   const begin = (at: number | null) => {
     const root = textOf(at);
     const selection = getSelection();
@@ -49,7 +72,7 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
     const selection = getSelection();
     if (at === undefined || !selection?.rangeCount || !label) return;
     const root = textOf(at);
-    const source = at === null ? claim.problem.statement : claim.steps[at]?.text;
+    const source = sourceOf(at);
     const stretch = root && source !== undefined && stretchOf(selection.getRangeAt(0), root, source);
     if (stretch) dispatch({ type: "mark", at, mark: { ...stretch, label: label.key } });
     selection.removeAllRanges();
@@ -87,16 +110,21 @@ export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps)
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
+    bringBack();
     act();
+    remember();
   };
   // Before the next key can come: it is meant for this bar.
   useLayoutEffect(() => {
     if (selectedText() === undefined) begin(focus);
+    remember();
+    const again = onDrawn(bringBack);
     const tell = () => setShown(getSelection()?.toString().trim().slice(0, 60) ?? "");
     tell();
     document.addEventListener("selectionchange", tell);
     document.addEventListener("keydown", onKey, { capture: true });
     return () => {
+      again();
       document.removeEventListener("selectionchange", tell);
       document.removeEventListener("keydown", onKey, { capture: true });
     };

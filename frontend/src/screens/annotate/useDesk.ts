@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { DESK_COMMANDS, type DeskContext, scopesOf } from "../../commands/desk";
 import { withKeys } from "../../commands/keymap";
 import { commandFor } from "../../commands/keys";
@@ -66,7 +66,8 @@ export function useOpenDesk(slug: string): OpenDesk {
     else if (error) setTurn((n) => n + 1);
   }, [epoch]);
 
-  useEffect(() => (live ? listen(live) : undefined), [live]);
+  // Before the task can be seen: whoever sees it may press a key at once.
+  useLayoutEffect(() => (live ? listen(live) : undefined), [live]);
   return { live, error, retry: () => setTurn((n) => n + 1) };
 }
 

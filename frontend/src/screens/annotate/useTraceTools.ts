@@ -1,7 +1,7 @@
 // What works on the trace as it is shown: occurrences light up, marks are highlighted, text is copied. The code for it
 // is fetched when it is first wanted.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { TOOL_EVENT, type Tool } from "../../commands/desk";
 import { toast } from "../../components/Toast";
 import { t } from "../../i18n/desk";
@@ -26,7 +26,8 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
   const lit = useRef("");
   const canMark = schema.spans.length > 0;
 
-  useEffect(() => {
+  // With the task itself and not a frame later: a key that comes right behind it is meant for this.
+  useLayoutEffect(() => {
     const stop = new AbortController();
     const { signal } = stop;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -6,28 +6,22 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
-import { ScoreMarks } from "../../components/ScoreMarks";
 import { deskStore } from "../../effects/desk/store";
-import { getJudgement, revise } from "../../effects/notes";
+import { getJudgement, revise, takeBack } from "../../effects/notes";
 import { getProject } from "../../effects/projects";
 import { user } from "../../effects/session";
 import { useAction } from "../../effects/useAction";
 import { useResource } from "../../effects/useResource";
 import { t } from "../../i18n/pages";
-import { ofTrace } from "../../model/answer";
-import type { Claim, Piece, Project } from "../../model/claim";
+import type { Claim, Project } from "../../model/claim";
 import { dateTime, duration } from "../../model/format";
 import { saidInWords } from "../../model/said";
-import type { SeenScore } from "../../model/score";
-import { candidateState, stepState } from "../../model/stepState";
 import { submission } from "../../model/submission";
-import { alternativeState, wayOf } from "../../model/walk";
-import { BLANK_STEP } from "../../model/walkAnswer";
-import { startWork, type Work } from "../../model/work";
+import { startWork } from "../../model/work";
 import { ProblemContent } from "../content/ProblemContent";
-import { StepContent } from "../content/StepContent";
 import "../../styles/notes.css";
 import { NotFoundScreen } from "../ErrorScreens";
+import { Judged } from "./Judged";
 
 /** One judgement of one's own: the task as it was shown, what was said, every version, and the way to revise it. */
 export default function JudgementScreen() {
@@ -70,12 +64,10 @@ function Judgement({ project, one }: { project: Project; one: PastJudgementDetai
         <div class="stack-large">
           <section class="stack" aria-labelledby="problem-title">
             <h2 id="problem-title">{t("history.problem")}</h2>
-            <div dir="auto">
-              <Markdown text={claim.problem.statement} />
-            </div>
+            <Markdown text={claim.problem.statement} />
             <ProblemContent slug={project.slug} problem={claim.problem} />
           </section>
-          <Judged slug={project.slug} work={work} />
+          <Judged slug={project.slug} work={work} labels={then.label_schema} />
         </div>
       </div>
     </>
@@ -85,19 +77,28 @@ function Judgement({ project, one }: { project: Project; one: PastJudgementDetai
 function Facts({ slug, one }: { slug: string; one: PastJudgementDetail }) {
   const { route } = useLocation();
   const opening = useAction();
-  const open = () =>
+  const open = (change: (assignment: number) => Promise<unknown>) =>
     opening.run(async () => {
-      await revise(one.assignment);
+      await change(one.assignment);
       // The desk begins with the task that was on it last.
       deskStore(user.value?.username ?? "", slug).setCurrent(one.assignment);
       route(`/p/${slug}/annotate`);
     });
+  const stands = one.state === "submitted" && one.superseded_at === null;
   return (
     <div class="card stack">
-      <Button variant="primary" class="wide" busy={opening.busy} onClick={() => void open()}>
+      <Button variant="primary" class="wide" busy={opening.busy} onClick={() => void open(revise)}>
         {t("history.revise")}
       </Button>
       <p class="small muted">{t("history.revise-text")}</p>
+      {stands && (
+        <>
+          <Button class="wide" busy={opening.busy} onClick={() => void open(takeBack)}>
+            {t("history.take-back")}
+          </Button>
+          <p class="small muted">{t("history.take-back-text")}</p>
+        </>
+      )}
       {Boolean(opening.error) && <ErrorNotice error={opening.error} />}
       <dl class="facts">
         <dt>{t("history.under")}</dt>
@@ -133,109 +134,5 @@ function Version({ slug, version, shown }: { slug: string; version: PastJudgemen
           : t("history.version-now")}
       </p>
     </li>
-  );
-}
-
-/** The steps or candidates with their marks, and the texts that were written. */
-function Judged({ slug, work }: { slug: string; work: Work }) {
-  const { claim, answer } = work;
-  const rewrite =
-    answer.mode === "choice"
-      ? answer.rewrite
-      : ofTrace(answer)
-        ? Object.values(answer.notes)[0]?.rewrite
-        : answer.reason;
-  return (
-    <>
-      {claim.kind === "choice" && claim.prefix.length > 0 && (
-        <Pieces
-          slug={slug}
-          title={t("history.prefix")}
-          pieces={claim.prefix}
-          mark={() => null}
-          name="history.step"
-        />
-      )}
-      {claim.kind === "choice" ? (
-        <Pieces
-          slug={slug}
-          title={t("history.candidates")}
-          pieces={claim.candidates}
-          mark={(_, index) =>
-            answer.mode === "choice" ? candidateState(claim, answer, claim.candidates[index]?.id ?? "") : null
-          }
-          name="history.candidate"
-        />
-      ) : claim.kind === "walk" ? (
-        answer.mode === "walk" && (
-          <Pieces
-            slug={slug}
-            title={t("history.steps")}
-            pieces={wayOf(claim, { ...answer, steps: [...answer.steps, BLANK_STEP] })}
-            mark={(piece, index) =>
-              alternativeState({ ...answer, steps: [answer.steps[index] ?? BLANK_STEP] }, piece.id)
-            }
-            name="history.step"
-          />
-        )
-      ) : (
-        <Pieces
-          slug={slug}
-          title={t("history.steps")}
-          pieces={claim.steps}
-          scores={claim.scores}
-          mark={(_, index) => {
-            const step = claim.steps[index];
-            return step ? stepState(answer, step, index) : null;
-          }}
-          name="history.step"
-        />
-      )}
-      {rewrite && <Text title={t("history.rewrite")} text={rewrite} />}
-      {answer.comment && <Text title={t("history.comment")} text={answer.comment} />}
-    </>
-  );
-}
-
-interface PiecesProps {
-  slug: string;
-  title: string;
-  pieces: readonly Piece[];
-  mark: (piece: Piece, index: number) => { shape: string; word: string; tone: string } | null;
-  name: "history.step" | "history.candidate";
-  /** What scorers say of each, where that may be seen. */
-  scores?: readonly (readonly SeenScore[])[] | null;
-}
-
-function Pieces({ slug, title, pieces, mark, name, scores }: PiecesProps) {
-  return (
-    <section class="stack" aria-label={title}>
-      <h2>{title}</h2>
-      <ol class="judged">
-        {pieces.map((piece, index) => {
-          const said = mark(piece, index);
-          return (
-            <li key={piece.id} class="judged-piece" data-tone={said?.tone}>
-              <p class="small muted">
-                {said?.shape} {t(name, { n: index + 1 })} {said?.word && <strong>{said.word}</strong>}
-              </p>
-              <StepContent slug={slug} content={piece} />
-              <ScoreMarks scores={scores?.[index]} />
-            </li>
-          );
-        })}
-      </ol>
-    </section>
-  );
-}
-
-function Text({ title, text }: { title: string; text: string }) {
-  return (
-    <section class="stack">
-      <h2>{title}</h2>
-      <div dir="auto">
-        <Markdown text={text} />
-      </div>
-    </section>
   );
 }

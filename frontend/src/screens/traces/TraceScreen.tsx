@@ -143,7 +143,11 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                         />
                       </>
                     )}
-                    {label.comment && <p class="pre-wrap muted">{label.comment}</p>}
+                    {label.comment && (
+                      <p class="pre-wrap muted" dir="auto">
+                        {label.comment}
+                      </p>
+                    )}
                   </li>
                 ))}
               </ul>
@@ -165,7 +169,7 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   return (
     <div>
       <dt class="muted small">{name}</dt>
-      <dd>{children}</dd>
+      <dd dir="auto">{children}</dd>
     </div>
   );
 }
@@ -209,7 +213,12 @@ function StepCard(props: {
           {scores.map(([key, score]) => (
             <li key={key}>
               <code>{key}</code> {decimal(score.value, 2)}
-              {score.reason && <span class="muted"> {score.reason}</span>}
+              {score.reason && (
+                <span class="muted" dir="auto">
+                  {" "}
+                  {score.reason}
+                </span>
+              )}
             </li>
           ))}
         </ul>

@@ -148,10 +148,12 @@ function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
         <span class="muted small">
           {excerpt.step === null ? t("traces.the-problem") : t("traces.step", { n: excerpt.step + 1 })}:{" "}
         </span>
-        {excerpt.parts.map((part, i) => {
-          const key = `${i} ${part.text}`;
-          return part.hit ? <mark key={key}>{part.text}</mark> : <span key={key}>{part.text}</span>;
-        })}
+        <bdi>
+          {excerpt.parts.map((part, i) => {
+            const key = `${i} ${part.text}`;
+            return part.hit ? <mark key={key}>{part.text}</mark> : <span key={key}>{part.text}</span>;
+          })}
+        </bdi>
       </p>
     </li>
   );

@@ -1,0 +1,50 @@
+// What went wrong, by the `code` of the server's answer: for translators. In English the server's own sentence is shown,
+// which also has names and numbers; in another language these are, since it doesn't speak it. What is wrong with a
+// single field has no code of its own, and comes as the server says it.
+
+import type { Message } from "../room";
+
+export default {
+  "problem.already-member": "This person is a member already. Change the role in the list.",
+  "problem.already-submitted": "You submitted this task already. Undo that to change it.",
+  "problem.authentication-failed": "The sign-in is not known here. Sign in again.",
+  "problem.bad-credentials": "There is no active account with this name and password.",
+  "problem.digest-collision": "A new step would be another one's double. Cut it elsewhere.",
+  "problem.finished": "This is finished: there is nothing to cancel.",
+  "problem.forbidden": "You may not do this.",
+  "problem.invalid": "Something that was entered is not right.",
+  "problem.key-taken": "This belongs to something in another project. Make a new one.",
+  "problem.labelled": "Something was said of this trace already, so its steps stay as they are.",
+  "problem.last-admin": "This is the project's only admin. Make somebody else admin first.",
+  "problem.lease-expired": "Your time for this task ran out, and somebody else has it now.",
+  "problem.method-not-allowed": "This can't be done here.",
+  "problem.name-taken": "Another file has this name already.",
+  "problem.no-model": "No model is connected to this project that could be asked.",
+  "problem.not-authenticated": "You are not signed in.",
+  "problem.not-done": "This is not done yet, so there is nothing to show.",
+  "problem.not-found": "There is no such thing, or you have no access to it.",
+  "problem.not-open": "This task is finished. Undo that to go on with it.",
+  "problem.not-standing": "This judgement does not stand: it was revised or withdrawn before.",
+  "problem.not-yours": "Only its author and reviewers write here. Ask a question of your own.",
+  "problem.nothing-said": "Nobody has answered it yet. Answer it, then let everybody read it.",
+  "problem.nothing-to-resume": "Its file is not here. Send it again: what is in counts as duplicates.",
+  "problem.parse-error": "The server could not read what was sent.",
+  "problem.permission-denied": "You may not do this.",
+  "problem.role-too-small": "Your role in this project does not allow this.",
+  "problem.scorer-exists":
+    "This project has a scorer of this name already. Choose another name, or change it.",
+  "problem.scorer-in-use": "Another scorer reads its scores. Remove that one first.",
+  "problem.scorer-replaced": "Somebody changed this scorer in the meantime. Load the page again.",
+  "problem.scores-imported": "These scores came with the data: there is nothing that could score again.",
+  "problem.server-error": "Something went wrong on the server, and is in its log. Try again.",
+  "problem.skipped": "You skipped this task. Undo that to work on it.",
+  "problem.slug-taken": "There is a project with this address already. Choose another one.",
+  "problem.staff-only": "Only the installation's admins make projects. Ask one of them.",
+  "problem.throttled": "Too many tries. Wait a moment, then try again.",
+  "problem.too-large": "This is larger than the server takes.",
+  "problem.too-many-suggestions":
+    "The model was asked as often as this project allows for now. Go on without.",
+  "problem.too-slow": "This takes too long. Add a condition that finds fewer, like a word or a problem.",
+  "problem.unsupported-media-type": "The server does not take this kind of data.",
+  "problem.wrong-state": "It has gone on in the meantime: this can't be done to it now. Load the page again.",
+} as const satisfies Record<string, Message>;
