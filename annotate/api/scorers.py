@@ -95,7 +95,8 @@ class LiveScorerOutput(ScorerOutput):
     workers = serializers.IntegerField(help_text="That told of themselves in the last minutes")
     stats = serializers.DictField(
         child=serializers.FloatField(),
-        help_text="tokens_per_second, padding_share, memory_bytes, memory_total_bytes: what its workers tell",
+        help_text="What its workers tell: tokens_per_second, requests_per_minute, padding_share, shared_share,"
+        " memory_bytes, memory_total_bytes, batch_tokens (in a pass, at most), memory_ran_out (times)",
     )
     usage = UsageOutput(allow_null=True, help_text="What it asked of its server today (UTC)")
 

@@ -140,5 +140,15 @@ def _fingerprint(project: Project, labels: str, sample: str) -> tuple[int, str]:
             [project.pk],
         )
         scores = cursor.fetchall()
-    of = [FORMAT, labels, sources_of(project, labels), sample, labelled, scores, project.policy, project.policy_weights]
+        # People's judgements say how long a trace takes and whether scores sway them, whatever is measured against.
+        cursor.execute(
+            """SELECT count(*) FILTER (WHERE superseded_at IS NULL), max(id)
+            FROM labeling_judgement WHERE project_id = %s""",
+            [project.pk],
+        )
+        judged = cursor.fetchone()
+    of = [FORMAT, labels, sources_of(project, labels), sample, labelled, scores, judged]
+    of += [project.policy, project.policy_weights]
+    if sample == "random":
+        of += [project.random_share, project.prioritised_at]
     return labelled[0], hashlib.sha256(json.dumps(of, default=str).encode()).hexdigest()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -91,19 +91,27 @@ def renew(claims: Sequence[Claim], worker: str) -> None:
 
 
 @contextmanager
-def holding(claims: Sequence[Claim], worker: str, seconds: float) -> Iterator[None]:
+def holding(
+    claims: Sequence[Claim], worker: str, seconds: float, hung: Callable[[], object] = lambda: None
+) -> Iterator[None]:
     """Renews the claims from a thread while the caller waits for a batch that takes longer than a lease.
 
-    Not for more than `seconds`: whatever takes longer hangs, and loses its claims.
+    Not for more than `seconds`: whatever takes longer hangs, and loses its claims. `hung` is called then, once, from
+    that thread.
     """
     if seconds <= 0:
         yield
         return
     end = time.monotonic() + seconds
+    told = False
 
     def renew_in_time() -> None:
+        nonlocal told
         if time.monotonic() < end:
             renew(claims, worker)
+        elif not told:
+            told = True
+            hung()
 
     with meanwhile(renew_in_time, every=settings.SCORING_LEASE_SECONDS / 3, name="lease"):
         yield

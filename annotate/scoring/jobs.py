@@ -33,7 +33,10 @@ MODEL_SEATS = 16
 TURNS = 30
 """How often, once a second, a scorer that asks servers looks for its turn before it is left to the next wake-up."""
 SEAT_SECONDS = 30
-"""How long a seat stays taken by a job that died, or waits for its next slice."""
+MODEL_SEAT_SECONDS = 90
+"""How long a seat stays taken by a job that died, or waits for its next slice; longer than a slice, or somebody else
+takes it meanwhile and the job does not go on.
+"""
 
 
 @shared_task(name="scoring.score_project")
@@ -65,13 +68,14 @@ def run_scorer(scorer_id: int, seat: int | None = None, holder: str = "", waited
         _ask_servers(row, waited)
         return
     holder, name = holder or uuid.uuid4().hex, f"scorer:{scorer_id}"
-    seat = _sit_down(name, range(MODEL_SEATS) if seat is None else [seat], holder)
+    seat = _sit_down(name, range(MODEL_SEATS) if seat is None else [seat], holder, MODEL_SEAT_SECONDS)
     if seat is not None:
         _slice(
             name,
             seat,
             lambda: drain(row.project_id, seconds=MODEL_SLICE_SECONDS, scorer_id=row.pk),
             lambda: run_scorer.apply_async((scorer_id, seat, holder), queue=row.queue),
+            MODEL_SEAT_SECONDS,
         )
 
 
@@ -92,22 +96,24 @@ def _ask_servers(row: Scorer, waited: int) -> None:
         run_scorer.apply_async((row.pk,), queue=row.queue, countdown=1)
 
 
-def _slice(name: str, seat: int, work: Callable[[], bool], again: Callable[[], object]) -> None:
+def _slice(
+    name: str, seat: int, work: Callable[[], bool], again: Callable[[], object], seconds: int = SEAT_SECONDS
+) -> None:
     more = False
     try:
         more = work()
     finally:
         if more:
-            cache.touch(_key(name, seat), SEAT_SECONDS)
+            cache.touch(_key(name, seat), seconds)
             again()
         else:
             cache.delete(_key(name, seat))
 
 
-def _sit_down(name: str, seats: Sequence[int], holder: str) -> int | None:
+def _sit_down(name: str, seats: Sequence[int], holder: str, seconds: int = SEAT_SECONDS) -> int | None:
     for seat in seats:
         key = _key(name, seat)
-        if cache.add(key, holder, SEAT_SECONDS) or cache.get(key) == holder:
+        if cache.add(key, holder, seconds) or cache.get(key) == holder:
             return seat
     return None
 

@@ -119,7 +119,7 @@ def scorers_page(project: Project) -> list[dict[str, Any]]:
 
     `rate_per_minute`: closed in the last minutes, or since it began within them; `eta_seconds`: what is left at that
     rate, None without one, and while it is paused or leaves off; `stats`: of the workers that gave a sign of life in
-    the last minutes, summed up (`padding_share`: their mean).
+    the last minutes, together (`MEANS`).
     """
     rows = {row.pk: row for row in Scorer.objects.filter(project=project, enabled=True).order_by("key")}
     counts = _counts(list(rows))
@@ -145,6 +145,8 @@ def scorers_page(project: Project) -> list[dict[str, Any]]:
 
 
 RECENT_MINUTES = 2
+MEANS = {"padding_share", "shared_share", "batch_tokens"}
+"""Of what several workers tell; the rest is added up."""
 
 
 def _counts(scorers: list[int]) -> dict[int, dict[str, Any]]:
@@ -173,8 +175,8 @@ def _counts(scorers: list[int]) -> dict[int, dict[str, Any]]:
 def _together(stats: list[dict[str, float]]) -> dict[str, float]:
     names = sorted({name for one in stats for name in one})
     summed = {name: sum(one.get(name, 0.0) for one in stats) for name in names}
-    if "padding_share" in summed:
-        summed["padding_share"] /= sum("padding_share" in one for one in stats)
+    for name in MEANS & summed.keys():
+        summed[name] /= sum(name in one for one in stats)
     return summed
 
 

@@ -163,7 +163,7 @@ class Batch:
         stored = time.monotonic()
         claims = [job.claim for job in left]
         try:
-            with holding(claims, self.worker, self.scorer.batch_seconds):
+            with holding(claims, self.worker, self.scorer.batch_seconds, self.scorer.hung):
                 while left and self._one(left, outcomes):
                     now = time.monotonic()
                     if now > self.deadline and not self.scorer.whole_batches:

@@ -1,10 +1,12 @@
 """Scorers measured against people's labels: what stands, what is left out, by lot or not, with scores seen or not."""
 
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from annotate.corpus.models import SourceLabel
 from annotate.labeling.models import Assignment, Judgement, Task
 from annotate.projects.models import Guideline, LabelSchema, Project
 from annotate.quality import jobs, standing
@@ -142,6 +144,21 @@ def test_many_labels_are_measured_by_a_worker_and_kept_until_something_changes(c
 
 
 @pytest.mark.django_db
+def test_people_who_judge_change_what_imported_labels_say_of_time(cast, max_, prm, monkeypatch):
+    trace = make_trace(cast.project, ("one", "two"))
+    SourceLabel.objects.create(trace=trace, source="bench", values=[1, -1])
+    max_.post(URL, {"labels": "imported:bench"})
+    jobs.evaluate_waiting()
+    monkeypatch.setattr(standing, "AT_ONCE", 0)
+    kept = max_.get(f"{URL}?labels=imported:bench").json()
+    assert (kept["state"], kept["result"]["median_seconds"]) == ("current", None)
+
+    judged(cast, prm, (0.9, 0.1), [1, -1])
+
+    assert max_.get(f"{URL}?labels=imported:bench").json()["state"] == "old"
+
+
+@pytest.mark.django_db
 def test_a_try_that_fails_says_why_and_is_not_tried_for_ever(cast, max_, prm, monkeypatch):
     monkeypatch.setattr(standing, "AT_ONCE", 0)
     judged(cast, prm, (0.9, 0.1), [1, -1])
@@ -171,14 +188,17 @@ def test_what_is_missing_is_said(cast, max_):
 
 @pytest.mark.django_db
 def test_the_command_prints_a_table_or_json(cast, prm, capsys):
-    judged(cast, prm, (0.9, 0.1), [1, -1])
+    judged(cast, prm, (0.9, 0.1), [1, -1], shown=True)
     judged(cast, prm, (0.8, 0.7), [1, 1])
 
     call_command("evaluate-scorers", "algebra")
     printed = capsys.readouterr().out
     assert "2 labelled traces (people), 1 with an error, of 2 problems." in printed
     assert "prm (7)" in printed
-    assert "the queue (convincing-wrong-answer)" in printed
+    assert "100.0 % (100.0 %, 100.0 %)" in printed
+    assert "17.5 % off" in printed  # 0.1, 0.1, 0.2 and 0.3 away
+    assert re.search(r"the queue \(convincing-wrong-answer\) +\d", printed)
+    assert re.search(r"prm +100.0 % of 1 +100.0 % of 1", printed)
 
     call_command("evaluate-scorers", "algebra", "--json")
     assert json.loads(capsys.readouterr().out)["scorers"][0]["f1"]["f1"] == 1.0

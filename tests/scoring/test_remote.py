@@ -189,6 +189,17 @@ def test_a_moment_of_trouble_is_bridged(max_, cast, server):
     assert Usage.objects.get().requests == 3
 
 
+def test_tries_that_fail_are_requests_too(max_, cast, server):
+    server.behave = lambda path, body: status(500, "CUDA error")
+    make_trace(cast.project)
+    scorer = add(max_, server, requests_per_minute=5)
+    work(scorer, rounds=4)
+    assert len(server.asked) == Usage.objects.get().requests == 5
+    assert states(scorer) == ["pending"]
+    scorer.refresh_from_db()
+    assert scorer.notice.startswith("The requests of this minute are used up")
+
+
 def test_a_server_that_hangs_or_is_not_there(max_, cast, server, settings):
     def hang(path, body):
         time.sleep(1.5)
@@ -295,6 +306,7 @@ def test_a_judge_votes(max_, cast, server):
         ("\\boxed{2}", None),  # an observation
         ("\\boxed{9}", None),
         ("\\boxed{−1}", -1),
+        ("\\boxed{-\n1}", -1),
         ("", None),
     ],
 )
@@ -371,11 +383,13 @@ def test_only_listed_servers_are_asked_and_keys_go_to_their_own(max_, cast, serv
 
 def test_a_listed_name_does_not_lead_into_the_network(monkeypatch):
     hosts = Hosts(["https://api.example.org", "10.1.0.0/16"])
-    for address in ("127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "0.0.0.0"):
+    inside = ("::ffff:127.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::", "::10.0.0.1", "64:ff9b::169.254.169.254")
+    for address in ("127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "0.0.0.0", "fd00::1", "224.0.0.1", *inside):
         with pytest.raises(NotAllowed):
             hosts.check_address(ip_address(address))
-    for address in ("10.1.2.3", "1.1.1.1"):
+    for address in ("10.1.2.3", "1.1.1.1", "64:ff9b::1.1.1.1", "64:ff9b::10.1.2.3", "2606:4700::1111"):
         hosts.check_address(ip_address(address))
+    Hosts(["http://[::1]:8000"]).check_address(ip_address("::1"))
     for url in ("http://api.example.org", "https://api.example.org:8443", "https://api.example.org.evil.com"):
         with pytest.raises(NotAllowed):
             hosts.check(url)

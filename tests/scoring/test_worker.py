@@ -261,7 +261,9 @@ def test_a_long_batch_keeps_its_lease_and_one_that_hangs_loses_it(project, setti
         time.sleep(1.5)
         assert kept()
         assert claim(scorer, "other", 10) == []
-    with holding(claims, "slow", seconds=0.1):
+    told: list[int] = []
+    with holding(claims, "slow", seconds=0.1, hung=lambda: told.append(1)):
         time.sleep(1.5)
         assert not kept()
+    assert told == [1], "once, so that a scorer whose device hangs can end its process"
     assert [c.attempts for c in claim(scorer, "other", 10)] == [2]

@@ -265,15 +265,15 @@ def _ask_server(row: Suggestion, chosen: Mapping[str, Any]) -> None:
 def _one(client: Client, body: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str, float, int]:
     """The server's answer or what went wrong, how long it took, and how many tries. In a thread: no database."""
     started = time.monotonic()
-    data, error, tries = None, "", 1
+    data, error = None, ""
+    tries: list[None] = []
     try:
-        reply = client.post("/chat/completions", body)
-        data, tries = reply.data, reply.tries
+        data = client.post("/chat/completions", body, admit=lambda: tries.append(None))
     except (Unavailable, Refused, Trouble) as failure:
         error = str(failure)
     except Exception as failure:  # noqa: BLE001 - whatever a server makes happen is told, and ends nobody's task
         error = f"The server could not be asked: {type(failure).__name__}."
-    return data, error, round(time.monotonic() - started, 3), tries
+    return data, error, round(time.monotonic() - started, 3), max(1, len(tries))
 
 
 def _cost(said: Any, chosen: Mapping[str, Any]) -> dict[str, Any]:

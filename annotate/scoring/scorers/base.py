@@ -150,7 +150,7 @@ class BaseScorer(ABC):
     """How many traces to claim at once."""
     whole_batches: ClassVar[bool] = False
     """A batch is computed together: it is not left in the middle when the time is up."""
-    batch_seconds: ClassVar[float] = 0.0
+    batch_seconds: float = 0.0
     """How long a batch may take without a result before the worker counts as hung; 0: no longer than a lease."""
 
     @classmethod
@@ -181,10 +181,14 @@ class BaseScorer(ABC):
         return cls()
 
     def stats(self) -> dict[str, float]:
-        """How it does, for the page; any of `tokens_per_second`, `padding_share` (0 to 1), `memory_bytes`,
-        `memory_total_bytes`, `requests_per_minute`. Called after each batch.
+        """How it does, for the page; any of `tokens_per_second`, `padding_share` and `shared_share` (0 to 1),
+        `memory_bytes`, `memory_total_bytes`, `batch_tokens`, `memory_ran_out` (times), `requests_per_minute`. Called
+        after each batch.
         """
         return {}
+
+    def hung(self) -> None:  # noqa: B027 - most can be left alone: their claims go to others
+        """A batch has taken longer than `batch_seconds`. Called from another thread, once for a batch."""
 
     def close(self) -> None:  # noqa: B027 - most hold nothing
         """Lets go of what it holds (a model's memory, connections). It is not used afterwards."""

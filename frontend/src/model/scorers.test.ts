@@ -97,6 +97,12 @@ describe("what is said of a scorer", () => {
       { name: "padding", value: "6 %" },
       { name: "memory", value: "15.0 GiB" },
     ]);
+    const halved = { shared_share: 0.31, batch_tokens: 8192, memory_ran_out: 1 };
+    expect(figures({ ...scorer, stats: halved }).slice(1)).toEqual([
+      { name: "shared", value: "31 %" },
+      { name: "tokens a pass, at most", value: "8,192" },
+      { name: "memory ran out", value: "once" },
+    ]);
   });
 
   it("says how much of the operator's limits is used", () => {

@@ -105,10 +105,9 @@ export function figures(scorer: Scorer): Figure[] {
     t("scorers.figure-requests-a-minute"),
     stats.requests_per_minute !== undefined && count(stats.requests_per_minute),
   );
-  add(
-    t("scorers.figure-padding"),
-    stats.padding_share !== undefined && t("format.percent", { n: Math.round(stats.padding_share * 100) }),
-  );
+  const percent = (share: number) => t("format.percent", { n: Math.round(share * 100) });
+  add(t("scorers.figure-padding"), stats.padding_share !== undefined && percent(stats.padding_share));
+  add(t("scorers.figure-shared"), stats.shared_share !== undefined && percent(stats.shared_share));
   if (stats.memory_bytes !== undefined) {
     const gib = (n: number) => decimal(n / 2 ** 30, 1);
     const used = gib(stats.memory_bytes);
@@ -119,6 +118,12 @@ export function figures(scorer: Scorer): Figure[] {
         : t("scorers.gib", { used }),
     );
   }
+  add(t("scorers.figure-tokens-a-pass"), stats.batch_tokens !== undefined && count(stats.batch_tokens));
+  // Passes are half as large since; nothing is lost by it, but somebody may want to know why it is slow.
+  add(
+    t("scorers.figure-memory-ran-out"),
+    Boolean(stats.memory_ran_out) && t("scorers.times", { n: stats.memory_ran_out ?? 0 }),
+  );
   add(t("scorers.figure-requests-today"), usage && count(usage.requests));
   add(t("scorers.figure-tokens-today"), usage && count(usage.tokens_in + usage.tokens_out));
   add(t("scorers.figure-money-today"), usage && usage.money > 0 && amount(usage.money, 3));

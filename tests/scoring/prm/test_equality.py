@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch")
 
 from annotate.scoring.scorers.base import Scored, StepText, Surroundings, TraceText  # noqa: E402
 from annotate.scoring.scorers.prm import PrmScorer  # noqa: E402
-from tests.scoring.prm import oracle  # noqa: E402
+from tests.scoring.prm import oracle, tiny  # noqa: E402
 
 FAMILIES = ["qwen", "math-shepherd", "rlhflow", "skywork", "trl", "implicit"]
 BOUND = 1e-5
@@ -77,3 +77,12 @@ def test_scores_equal_a_plain_forward_however_they_are_batched(checkpoints, fami
         assert apart(again, [expected[i] for i in shuffled]) <= BOUND, f"{way}, shuffled"
         stats = scorer.stats()
         assert (stats["shared_share"] > 0.2) == (settings.get("share", True) and way != "one by one")
+
+
+@pytest.mark.parametrize("family", ["math-shepherd", "rlhflow", "implicit"])
+def test_a_head_that_is_kept_with_the_embeddings(tmp_path, family):
+    """Smaller language models have no tensor of their own for it."""
+    checkpoint = tiny.write(tmp_path / family, family, tied=True)
+    texts = traces(problems=1)
+    expected = [oracle.scores(checkpoint, trace) for trace in texts]
+    assert apart(values(make(checkpoint).score(texts)), expected) <= BOUND

@@ -11,6 +11,8 @@ from annotate.scoring.scorers import prm  # noqa: E402
 from annotate.scoring.scorers.base import Failed, Scored, StepText, TraceText  # noqa: E402
 from annotate.scoring.scorers.prm import loading  # noqa: E402
 from annotate.scoring.scorers.prm.backbone import Backbone, device_lost, out_of_memory  # noqa: E402
+from tests.scoring.prm import tiny  # noqa: E402
+from tests.scoring.prm.conftest import FAMILIES  # noqa: E402
 from tests.scoring.prm.test_equality import BOUND, apart, make, traces, values  # noqa: E402
 
 
@@ -60,6 +62,46 @@ def test_a_trace_that_never_fits_fails_alone(checkpoints, limited):
     assert isinstance(failed, Failed)
     assert "more memory" in failed.reason
     assert all(isinstance(outcome, Scored) for outcome in [*before, after])
+
+
+def test_what_breaks_a_pass_otherwise_fails_that_trace_alone(checkpoints, monkeypatch):
+    scorer = make(checkpoints["trl"])
+    texts = traces()
+    expected = values(scorer.score(texts))
+    poison = scorer.loaded.form.tokens.plain("~")[-1]
+    whole = Backbone.hidden
+
+    def hidden(self, batch, flat):
+        if any(poison in row.ids for row in batch.rows):
+            raise RuntimeError("The size of tensor a (7) must match that of tensor b (9)")
+        return whole(self, batch, flat)
+
+    monkeypatch.setattr(Backbone, "hidden", hidden)
+    *first, broken, last = scorer.score([*texts[:-1], TraceText(texts[0].problem, [StepText("so ~ then")]), texts[-1]])
+    assert broken == Failed("RuntimeError: The size of tensor a (7) must match that of tensor b (9)")
+    assert apart(values([*first, last]), expected) <= BOUND
+
+
+def test_a_card_that_does_not_answer_takes_its_process_with_it(checkpoints, monkeypatch):
+    ended = []
+    monkeypatch.setattr(prm, "end_process", lambda: ended.append(1))
+    scorer = make(checkpoints["trl"])
+    assert scorer.batch_seconds > 0
+    scorer.hung()
+    assert ended
+
+
+def test_a_score_of_exactly_0_or_1_is_one(checkpoints):
+    """Scripts that look for what is not 0 among masked scores lose those."""
+    scorer = make(checkpoints["qwen"])
+    texts = traces()
+    expected = values(scorer.score(texts))
+    flat = sorted(value for trace in expected for value in trace)
+    middle = (flat[len(flat) // 2] + flat[len(flat) // 2 + 1]) / 2
+    head = scorer.loaded.engine.parts[0][1]
+    head.parts[3] = head.parts[3] - torch.tensor([0, np.log(middle / (1 - middle))], dtype=torch.float32)
+    head.parts[2:] = [part * 1e6 for part in head.parts[2:]]
+    assert values(scorer.score(texts)) == [[float(value > middle) for value in trace] for trace in expected]
 
 
 def test_a_librarys_words_for_no_memory_are_no_lost_device():
@@ -114,17 +156,34 @@ def test_numbers_that_are_none_fail_that_trace_alone(checkpoints, settings):
     assert apart(values(sound), expected) <= BOUND
 
 
-def test_changing_a_trace_changes_no_other(checkpoints):
+@pytest.mark.parametrize("family", FAMILIES)
+def test_changing_a_trace_changes_no_other(checkpoints, family):
     texts = traces()
     for settings in ({}, {"share": False}, {"layout": "packed", "share": False}, {"layout": "packed"}):
-        scorer = make(checkpoints["qwen"], **settings)
+        scorer = make(checkpoints[family], **settings)
         before = values(scorer.score(texts))
-        for i in (0, 5, 15):
+        for i in (0, 5, 15) if family == "qwen" else (5,):
             steps = [*texts[i].steps[:-1], StepText("something else entirely"), StepText("and more")]
             changed = [*texts[:i], TraceText(texts[i].problem, steps), *texts[i + 1 :]]
             after = values(scorer.score(changed))
             assert apart(before[:i] + before[i + 1 :], after[:i] + after[i + 1 :]) <= BOUND, settings
             assert after[i] != before[i]
+
+
+def test_as_it_runs_here_it_agrees_with_plain_passes_in_the_same_numbers(tmp_path):
+    """In bfloat16; on a GPU, where there is one, with whichever attention is taken there."""
+    checkpoint = tiny.write(tmp_path / "wide", "qwen", hidden=128, layers=3)
+    texts = traces()
+    flat = []
+    for settings in ({"attention": "eager", "budget": 1, "share": False}, {}):
+        scorer = make(checkpoint, dtype="bfloat16", **settings)
+        head = scorer.loaded.engine.parts[0][1]
+        head.parts[2:] = [part / 4 for part in head.parts[2:]]  # away from 0 and 1, where nothing differs
+        flat.append(np.concatenate(values(scorer.score(texts))))
+    assert flat[0].std() > 0.1
+    ranks = [np.argsort(np.argsort(x)) for x in flat]
+    assert np.abs(flat[0] - flat[1]).max() <= 2e-2
+    assert np.corrcoef(*ranks)[0, 1] > 0.995
 
 
 def test_fewer_bits_keep_the_order(checkpoints, record_property):

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 torch = pytest.importorskip("torch")
 
-from annotate.scoring.scorers.base import Surroundings, Unavailable  # noqa: E402
+from annotate.scoring.scorers.base import Failed, Scored, StepText, Surroundings, TraceText, Unavailable  # noqa: E402
 from annotate.scoring.scorers.prm import PrmScorer  # noqa: E402
 from annotate.scoring.scorers.prm.checkpoint import open_checkpoint  # noqa: E402
 from annotate.scoring.scorers.settings import WrongSettings  # noqa: E402
@@ -58,15 +58,19 @@ HEADS = {
     "rlhflow": ("lm_head.weight", None),
     "skywork": ("v_head.summary.weight", (1, 64)),
     "trl": ("score.weight", (2, 64)),
+    "implicit": ("lm_head.weight", None),
 }
 
 
 @pytest.mark.parametrize("family", HEADS)
 def test_a_head_that_is_missing_or_has_another_shape(changed, family):
     name, shape = HEADS[family]
-    assert f"has no {name}" in refusal(changed(family, **{name: None}), family=family)
-    told = refusal(changed(family, **{name: torch.zeros(*(shape or (9, 64))[:-1], 63)}))
-    assert f"{name} has shape" in told
+    more = {"reference": str(changed(family))} if family == "implicit" else {}
+    assert f"has no {name}" in refusal(changed(family, **{name: None}), family=family, **more)
+    wrong = changed(family, **{name: torch.zeros(*(shape or (9, 64))[:-1], 63)})
+    assert f"{name} has shape" in refusal(wrong, **more)
+    if more:
+        assert f"{name} has shape" in refusal(changed(family), reference=str(wrong))
     if shape:
         assert f"not {list(shape)}" in refusal(changed(family, **{name: torch.zeros(3, 64)}))
 
@@ -99,6 +103,27 @@ def test_a_language_model_is_no_prm_until_somebody_says_so(checkpoints, family):
     # A plain Mistral whose tokenizer would spell the mark in bytes has no place at which a score could be read.
     if family == "math-shepherd":
         assert "no token for the mark" in refusal(checkpoints[family].folder, family=family, mark="Ω")
+
+
+def test_ids_that_the_model_does_not_have_are_told_before_a_card_meets_them(changed, checkpoints, tmp_path):
+    assert "token 5,000, and the model knows" in refusal(checkpoints["trl"].folder, mark_id=5000)
+    # A tokenizer with more tokens than the model: what needs one of them fails, the rest goes on.
+    folder = changed("trl")
+    tokenizer = json.loads((folder / "tokenizer.json").read_text())
+    tokenizer["model"]["vocab"]["~~"] = 5000
+    tokenizer["model"]["merges"].insert(0, ["~", "~"])
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
+    broken, sound = load(folder).score(
+        [TraceText("What?", [StepText("so ~~ then")]), TraceText("What?", [StepText("so")])]
+    )
+    assert isinstance(broken, Failed)
+    assert "token 5,000" in broken.reason
+    assert isinstance(sound, Scored)
+
+
+def test_a_reference_that_reads_other_ids_is_refused(checkpoints):
+    told = refusal(checkpoints["implicit"].folder, reference=str(checkpoints["math-shepherd"].folder))
+    assert "another tokenizer" in told
 
 
 def test_pickles_are_never_opened(checkpoints, tmp_path):

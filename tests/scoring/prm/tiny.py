@@ -154,8 +154,10 @@ def write_tokenizer(folder: Path, base: str) -> int:
     return tokenizer.get_vocab_size()
 
 
-def write(folder: Path, family: str, *, seed: int = 0, hidden: int = 64, layers: int = 2, shards: int = 2) -> Tiny:
-    """Writes a checkpoint of a family, in `shards` files."""
+def write(
+    folder: Path, family: str, *, seed: int = 0, hidden: int = 64, layers: int = 2, shards: int = 2, tied: bool = False
+) -> Tiny:
+    """Writes a checkpoint of a family, in `shards` files. `tied`: the language model's head is its embeddings."""
     folder.mkdir(parents=True)
     kind = KINDS[family]
     make_config, make_model = BASES[kind["base"]]
@@ -172,7 +174,7 @@ def write(folder: Path, family: str, *, seed: int = 0, hidden: int = 64, layers:
         bos_token_id=size - 4 if kind["base"] == "qwen2" else 1,
         eos_token_id=None,
         pad_token_id=None,
-        tie_word_embeddings=False,
+        tie_word_embeddings=tied,
     )
     model = make_model(config).eval()
     with torch.no_grad():
@@ -183,7 +185,7 @@ def write(folder: Path, family: str, *, seed: int = 0, hidden: int = 64, layers:
             )
     head = make_head(family, hidden, seed)
     tensors = {name: tensor.contiguous().clone() for name, tensor in model.state_dict().items()}
-    if family in ("trl", "skywork"):
+    if tied or family in ("trl", "skywork"):
         del tensors["lm_head.weight"]
     save(folder, tensors | head, shards)
     written = config.to_dict() | {"architectures": [kind["architecture"]], "auto_map": AUTO_MAP}
@@ -193,7 +195,8 @@ def write(folder: Path, family: str, *, seed: int = 0, hidden: int = 64, layers:
     (folder / "modeling_trap.py").write_text(TRAP)
     tiny = Tiny(family, folder, model, head)
     if family == "implicit":
-        tiny.reference = write(folder.with_name(folder.name + "-reference"), "implicit-reference", seed=seed + 1)
+        reference = folder.with_name(folder.name + "-reference")
+        tiny.reference = write(reference, "implicit-reference", seed=seed + 1, tied=tied)
     return tiny
 
 

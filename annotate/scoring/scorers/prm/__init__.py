@@ -44,12 +44,13 @@ class PrmScorer(BaseScorer):
     fields = FIELDS
     queue = "gpu"
     whole_batches = True
-    batch_seconds = 900.0
 
     def __init__(self, loaded: Loaded, version: str) -> None:
         self.loaded = loaded
         self.version = version
-        self.batch_size = 64 if loaded.engine.device.type == "cuda" else 8
+        # One on a processor, which may take minutes for it, until its pace is known.
+        on_gpu = loaded.engine.device.type == "cuda"
+        self.batch_size, self.batch_seconds = (64, 900.0) if on_gpu else (1, 3600.0)
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="tokenizer")
         self._lock = threading.Lock()
 
@@ -88,6 +89,11 @@ class PrmScorer(BaseScorer):
         in a pass, `memory_ran_out`: how often that was halved; on a GPU `memory_total_bytes`.
         """
         return self.loaded.engine.stats()
+
+    def hung(self) -> None:
+        """Nothing can interrupt a card that does not answer."""
+        log.critical("A batch did not end within %g s: this process ends with it.", self.batch_seconds)
+        end_process()
 
     def close(self) -> None:
         self._ahead.shutdown(cancel_futures=True)
@@ -147,6 +153,11 @@ class PrmScorer(BaseScorer):
                 outcomes[i] = Failed(str(item), final=True)
             elif not item.reads:
                 outcomes[i] = Scored(remark="None of its steps is judged.")
+            elif (worst := int(item.ids.max())) >= self.loaded.engine.vocabulary:
+                outcomes[i] = Failed(
+                    f"Its text has token {worst:,}, and the model knows {self.loaded.engine.vocabulary:,} only.",
+                    final=True,
+                )
             elif len(item.ids) > self.loaded.max_tokens:
                 outcomes[i] = Failed(
                     f"It is too long for this model: {len(item.ids):,} tokens, of which it reads at most"

@@ -108,6 +108,11 @@ class Backbone:
         return window if window and getattr(self.config, "use_sliding_window", True) else None
 
     @property
+    def vocabulary(self) -> int:
+        """How many tokens it knows; often more than its tokenizer has, never to be fewer."""
+        return int(self.model.get_input_embeddings().weight.shape[0])
+
+    @property
     def parameters(self) -> int:
         """That every token goes through: all but the embeddings."""
         everything = sum(p.numel() for p in self.model.parameters())

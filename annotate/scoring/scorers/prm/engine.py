@@ -15,6 +15,8 @@ from itertools import pairwise
 import numpy as np
 import torch
 
+from annotate.scoring.scorers.base import describe
+
 from .backbone import Backbone, device_lost, out_of_memory
 from .batches import Batch, Plan
 from .heads import LogProbabilities, Scores
@@ -74,6 +76,7 @@ class Engine:
         self.sort = sort
         self.longest_shared = min(windows, default=None)
         self.pair_cost = max(backbone.pair_cost for backbone, _ in parts)
+        self.vocabulary = min(n for backbone, head in parts for n in (backbone.vocabulary, *_rows(head)))
         self.budget = budget or BUDGET.get(self.device.type, 2_048)
         self.shrunk = 0
         self.records: deque[Record] = deque(maxlen=REMEMBERED)
@@ -103,7 +106,7 @@ class Engine:
                 found = self._try(batch, [inputs[i] for i in members])
                 if found is not None:
                     for i, values in zip(members, found, strict=True):
-                        results[i] = np.clip(values, 0.0, 1.0)  # keeps NaN
+                        results[i] = values if isinstance(values, str) else np.clip(values, 0.0, 1.0)  # keeps NaN
                     continue
                 self._forget()
                 if len(members) == 1:
@@ -124,8 +127,10 @@ class Engine:
     def _plan(self) -> Plan:
         return Plan(self.budget, self.share, self.packed, self.sort, self.pair_cost, MAX_TREE, self.longest_shared)
 
-    def _try(self, batch: Batch, inputs: Sequence[Input]) -> list[np.ndarray] | None:
-        """None: out of memory. The exception is let go of here, since its frames hold on to memory."""
+    def _try(self, batch: Batch, inputs: Sequence[Input]) -> Sequence[np.ndarray | str] | None:
+        """None: out of memory. The exception is let go of here, since its frames hold on to memory. What breaks a pass
+        otherwise is looked for trace by trace, so that the one that does it fails alone.
+        """
         try:
             return self._pass(batch, inputs)
         except Exception as error:
@@ -133,7 +138,11 @@ class Engine:
                 return None
             if device_lost(error):
                 raise DeviceLost(str(error)) from error
-            raise
+            reason = describe(error)
+        if len(inputs) == 1:
+            return [reason]
+        log.warning("A pass of %d traces broke, so each is computed alone: %s", len(inputs), reason)
+        return [self._run([one], self._plan())[0] for one in inputs]
 
     @torch.inference_mode()
     def _pass(self, batch: Batch, inputs: Sequence[Input]) -> list[np.ndarray]:
@@ -221,6 +230,11 @@ class _Asked:
         self.targets = np.concatenate(targets)[first]
         ends = np.cumsum([0, *map(len, keys)])
         self.by_input = [back[begin:end] for begin, end in pairwise(ends)]
+
+
+def _rows(head: Scores | LogProbabilities) -> list[int]:
+    """How many tokens a head knows, if it is one over the vocabulary."""
+    return [len(head.weight)] if isinstance(head, LogProbabilities) else []
 
 
 def _sums(ratios: np.ndarray, item: Input, beta: float) -> np.ndarray:

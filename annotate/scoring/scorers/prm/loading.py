@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from annotate.scoring.scorers.base import StepText, TraceText
 from annotate.scoring.scorers.base import describe as describe_error
 
 from .backbone import Backbone, best_attention, device_lost, device_of_this_process, out_of_memory, read_tensors
 from .checkpoint import Checkpoint, Unusable, locate, open_checkpoint
 from .engine import Engine
 from .families import Family, Head, language_head, tell
-from .forms import FORMS, Form
+from .forms import FORMS, Form, build
 from .heads import LogProbabilities, Scores
 from .settings import PrmSettings
-from .tokens import Tokens
+from .tokens import BadInput, Tokens
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +72,32 @@ def load(settings: PrmSettings) -> Loaded:
     settings = found.settings
     device = device_of_this_process()
     dtype: torch.dtype = getattr(torch, settings.dtype or "float32")
-    form = FORMS[found.family.name](Tokens(found.checkpoint), settings)
+    tokens = Tokens(found.checkpoint)
+    if found.reference and not tokens.same_as(Tokens(found.reference)):
+        raise Unusable(
+            "The reference model has another tokenizer than the model, so their probabilities can't be compared. The"
+            " reference is the model that it was trained from."
+        )
+    form = FORMS[found.family.name](tokens, settings)
     parts: list[tuple[Backbone, Scores | LogProbabilities]] = []
     for checkpoint in filter(None, (found.checkpoint, found.reference)):
         backbone = Backbone.load(checkpoint, device=device, dtype=dtype, attention=settings.attention or "sdpa")
         parts.append((backbone, _head(checkpoint, found.family.head, form, settings, dtype).to(device)))
     engine = _fastest(parts, settings, settings.attention or best_attention(device, dtype))
+    _check_ids(form, engine)
     return Loaded(settings, found.family, form, engine, settings.max_tokens or min(b.max_tokens for b, _ in parts))
+
+
+def _check_ids(form: Form, engine: Engine) -> None:
+    """On a GPU a token that the model does not have ends the process, so the form is tried before the first trace."""
+    [tried] = build(form, [TraceText("What is 1 + 1?", [StepText("So 1 + 1 = 2.")])])
+    if isinstance(tried, BadInput):
+        raise Unusable(f"No trace can be written in this model's form: {tried}")
+    if (worst := int(tried.ids.max())) >= engine.vocabulary:
+        raise Unusable(
+            f"The form needs token {worst:,}, and the model knows {engine.vocabulary:,}: the tokenizer belongs to"
+            " another model, or an id among the settings (mark_id) is wrong."
+        )
 
 
 def _fastest(parts: list[tuple[Backbone, Scores | LogProbabilities]], settings: PrmSettings, attention: str) -> Engine:

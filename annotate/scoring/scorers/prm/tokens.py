@@ -77,6 +77,10 @@ class Tokens:
             template.read_text("utf-8") if template.is_file() else _template(self.config.get("chat_template"))
         )
 
+    def same_as(self, other: Tokens) -> bool:
+        """Whether both cut texts into the same ids. Tokens with a meaning may differ."""
+        return self._plain.get_vocab() == other._plain.get_vocab()
+
     def id_of(self, token: str) -> int | None:
         """Of a token with a meaning, or of one in the vocabulary."""
         return self.added.get(token, self._plain.token_to_id(token))

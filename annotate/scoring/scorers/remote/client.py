@@ -6,8 +6,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -33,12 +32,6 @@ class Refused(Exception):
 
 class Trouble(Exception):
     """The server failed on this request, every time. Another one may go through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    data: dict[str, Any]
-    tries: int
 
 
 class Client:
@@ -83,12 +76,13 @@ class Client:
         self._closed.set()
         self._client.close()
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Reply:
+    def post(self, path: str, body: Mapping[str, Any], *, admit: Callable[[], object] = lambda: None) -> dict[str, Any]:
         """The answer, an object. Raises `Unavailable` when the server can't work at all just now, Refused and Trouble
-        when it does not take this request.
+        when it does not take this request. `admit` is called before each try, and ends them by what it raises.
         """
         trouble = ""
         for tries in range(1, TRIES + 1):
+            admit()
             try:
                 status, headers, content = self._once(path, body)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -104,7 +98,7 @@ class Client:
                 trouble = f"The connection broke: {describe(error)}."
             else:
                 if status == 200:
-                    return Reply(_object(content), tries)
+                    return _object(content)
                 if status in (429, 503):
                     wait = _retry_after(headers)
                     busy = _sentence("The server is busy", status, content)
@@ -179,7 +173,7 @@ def _retry_after(headers: httpx.Headers) -> float | None:
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return min(float(text), 24 * 3600.0)
     try:
         seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()

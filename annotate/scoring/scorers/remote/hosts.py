@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpcore
 
 PORTS = {"http": 80, "https": 443}
+NAT64, COMPATIBLE = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -79,13 +80,14 @@ class Hosts:
 
     def check_address(self, address: Address) -> None:
         """Raises NotAllowed for an address that is neither public nor listed."""
-        mapped = getattr(address, "ipv4_mapped", None)
-        if mapped is not None:
-            address = mapped
-        if any(address in network for network in self.networks if network.version == address.version):
+        if self._lists(address):
             return
-        if not address.is_global or address.is_multicast:
-            raise NotAllowed(f"{address} is not a public address, and the operator has not listed it.")
+        for one in _behind(address):
+            if not self._lists(one) and (not one.is_global or one.is_multicast):
+                raise NotAllowed(f"{one} is not a public address, and the operator has not listed it.")
+
+    def _lists(self, address: Address) -> bool:
+        return any(address in network for network in self.networks if network.version == address.version)
 
 
 class GuardedBackend(httpcore.SyncBackend):
@@ -123,6 +125,18 @@ def _look_up(host: str, port: int) -> list[Address]:
     except OSError as error:
         raise httpcore.ConnectError(f"the name {host} leads nowhere") from error
     return list(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
+
+
+def _behind(address: Address) -> list[Address]:
+    """Every address that this one may lead to: some of IPv6 hold one of IPv4, to which a gateway passes things on."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return [address]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    inside = [address.sixtofour, *(address.teredo or ())]
+    if address in NAT64 or (address in COMPATIBLE and not (address.is_loopback or address.is_unspecified)):
+        inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [address, *(one for one in inside if one is not None)]
 
 
 def _literal(host: str) -> Address | None:

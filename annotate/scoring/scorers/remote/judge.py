@@ -87,7 +87,7 @@ def verdict(answer: str | None, trace: TraceText) -> tuple[int, str] | None:
     found = _BOXED.match(answer, boxes[-1].start()) if boxes else None
     if not found:
         return None
-    index = int(re.sub(r"[−–]", "-", found[1]).replace(" ", ""))
+    index = int(re.sub(r"\s", "", re.sub(r"[−–]", "-", found[1])))
     if index < -1 or index >= len(trace.steps) or (index >= 0 and not trace.steps[index].judged):
         return None
     reasons = _REASON.findall(answer)

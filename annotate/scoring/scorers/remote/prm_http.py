@@ -71,7 +71,7 @@ class PrmHttpScorer(RemoteScorer):
             [one] = data["data"]
             rows = one["data"]
             values = [self._value(row) for row in rows]
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise Trouble("The server's answer does not hold a list of rows, one for each step.") from None
         if any(not 0 <= value <= 1 for value in values):
             raise Trouble("The server's rows are not probabilities. Serve the model with its activation on.")

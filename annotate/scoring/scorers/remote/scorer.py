@@ -80,6 +80,8 @@ class Desk:
             raise Unavailable("The worker went on without it.", 1)
         answer: Future[None] = Future()
         self.inbox.put(("admit", answer))
+        if self._closed.is_set():  # between the two lines before: nobody may look at it any more
+            self.close()
         answer.result()
 
     def spend(self, **spent: float) -> None:
@@ -157,15 +159,14 @@ class RemoteScorer(BaseScorer):
         """
 
     def request(self, body: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
-        """One request and its answer."""
-        desk.admit()
-        reply = self.client.post(self.path, body)
-        usage = reply.data.get("usage")
+        """One request and its answer. Every try counts, and waits for leave."""
+        data = self.client.post(self.path, body, admit=desk.admit)
+        usage = data.get("usage")
         read, written = (_whole(usage, name) for name in ("prompt_tokens", "completion_tokens"))
         money = (read * (self.settings["price_in"] or 0) + written * (self.settings["price_out"] or 0)) / 1e6
         self._recent.append((time.monotonic(), read + written))
-        desk.spend(requests=reply.tries - 1, tokens_in=read, tokens_out=written, money=money)
-        return reply.data
+        desk.spend(tokens_in=read, tokens_out=written, money=money)
+        return data
 
     def together(self, calls: Sequence[Callable[[], T]]) -> list[T]:
         """The results of calls that make requests, run at once as far as the setting allows."""

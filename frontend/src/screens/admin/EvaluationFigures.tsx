@@ -164,9 +164,9 @@ function F1({ found, tuned }: { found: Measured["f1"]; tuned?: boolean }) {
 
 const FIFTHS = [
   t("evaluation-figures.first-fifth"),
-  "second",
-  "third",
-  "fourth",
+  t("evaluation-figures.second-fifth"),
+  t("evaluation-figures.third-fifth"),
+  t("evaluation-figures.fourth-fifth"),
   t("evaluation-figures.last-fifth"),
 ];
 
