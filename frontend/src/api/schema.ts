@@ -2292,7 +2292,7 @@ export interface components {
             eta_seconds: number | null;
             /** @description That told of themselves in the last minutes */
             workers: number;
-            /** @description tokens_per_second, padding_share, memory_bytes, memory_total_bytes: what its workers tell */
+            /** @description What its workers tell: tokens_per_second, requests_per_minute, padding_share, shared_share, memory_bytes, memory_total_bytes, batch_tokens (in a pass, at most), memory_ran_out (times) */
             stats: {
                 [key: string]: number;
             };
