@@ -1,12 +1,12 @@
 """Files of finished exports: whole, in ranges, by a link that needs no session, and what differs between two."""
 
-import re
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 import msgspec
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.http import content_disposition_header
@@ -18,9 +18,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api.exports import FILES, AnyAccept, typed
+from annotate.api.downloads import AnyAccept, sent, typed
+from annotate.api.exports import FILES
 from annotate.api.inputs import UnknownFieldsAreErrors, body, page_size, user_of
-from annotate.core.errors import Conflict, Invalid, NotFound
+from annotate.core.errors import Conflict, Invalid
 from annotate.exports import links
 from annotate.exports.access import access_export
 from annotate.exports.actions import link_to
@@ -91,7 +92,7 @@ class ExportFileView(APIView):
     def get(self, request: Request, export_id: uuid.UUID) -> HttpResponseBase:
         """A file of a finished export, whose digest is its ETag. A range of it resumes a download."""
         export = access_export(user_of(request), export_id)
-        return sent(request, export, request.query_params.get("name", ""))
+        return _file(request, export, request.query_params.get("name", ""))
 
 
 class LinkView(APIView):
@@ -115,7 +116,7 @@ class LinkedFileView(APIView):
     def get(self, request: Request, token: str) -> HttpResponseBase:
         """The file that a link is for. Whoever has the link may."""
         export, name = links.linked(token)
-        return sent(request, export, name)
+        return _file(request, export, name)
 
 
 class DiffView(APIView):
@@ -175,49 +176,20 @@ def chosen(export: Export, name: str) -> dict[str, str | int]:
     return found
 
 
-def sent(request: Request, export: Export, name: str) -> HttpResponseBase:
-    """The file, or the one range of it that was asked for (RFC 9110): 206, or 416 if it has no such bytes."""
+def _file(request: Request, export: Export, name: str) -> HttpResponseBase:
     file = chosen(export, name)
-    size, tag = int(file["bytes"]), f'"{file["sha256"]}"'
-    start, end = 0, size
-    # Another version is another export, at another address: If-Range is there for clients that send it anyway.
-    if (asked := request.headers.get("Range")) and request.headers.get("If-Range", tag) == tag:
-        found = _range(asked, size)
-        if found == ():
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
-        if found is not None:
-            start, end = found  # type: ignore[misc]
-    try:
-        pieces = shelf().read(place_of(export, str(file["name"])), start, end - start)
-    except FileNotFoundError:
-        raise NotFound("file") from None
     format = FORMATS[export.format]
     media = format.media_type(export.options.get("container") or format.containers[0])
-    response = StreamingHttpResponse(pieces, content_type=typed(media))
-    if end - start < size:
-        response.status_code = 206
-        response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    response["Content-Length"] = str(end - start)
-    response["Accept-Ranges"] = "bytes"
-    response["ETag"] = tag
+    response = sent(
+        request,
+        partial(shelf().read, place_of(export, str(file["name"]))),
+        size=int(file["bytes"]),
+        sha256=str(file["sha256"]),
+        content_type=typed(media),
+    )
     label = f"{export.project.slug}-{export.format}-{str(export.pk)[:8]}-{file['name']}"
     response["Content-Disposition"] = content_disposition_header(True, label)
     return response
-
-
-def _range(text: str, size: int) -> tuple[int, int] | tuple[()] | None:
-    """Start and end (behind the last byte) of a single range; () if the file has no such bytes; None for what is no
-    single range of bytes, which is then as if not sent.
-    """
-    match = re.fullmatch(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", text)
-    if match is None or match[1] == match[2] == "":
-        return None
-    if not match[1]:
-        return (max(0, size - int(match[2])), size) if int(match[2]) and size else ()
-    start, end = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
-    if match[2] and int(match[2]) < start:
-        return None
-    return (start, end) if start < size else ()
 
 
 urlpatterns = [

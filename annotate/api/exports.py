@@ -4,8 +4,6 @@ Files of finished exports are in `annotate.api.export_files`.
 """
 
 import uuid
-from collections.abc import Generator, Iterator
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +14,11 @@ from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotate.api.downloads import AnyAccept, begun, typed
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
 from annotate.core.errors import Conflict, Invalid
 from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
@@ -196,16 +194,6 @@ class ExportPreviewOutput(serializers.Serializer):
     agreement = ExportAgreementOutput(allow_null=True)
 
 
-class AnyAccept(BaseContentNegotiation):
-    """A file comes in the format that was asked for by name, whatever else the client says it accepts."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
 class FormatsView(APIView):
     @extend_schema(responses=FormatsOutput)
     def get(self, request: Request) -> Response:
@@ -337,26 +325,6 @@ class ManifestView(APIView):
             raise Conflict("not-done", f"There is no manifest: this export is {export.state}.")
         about = {"export": str(export.pk), "sha256": export.sha256, "files": export.files}
         return Response({**about, **(export.manifest or {})})
-
-
-def typed(media_type: str) -> str:
-    """As a Content-Type: texts are in UTF-8."""
-    text = media_type.startswith("text/") or "json" in media_type
-    return f"{media_type}; charset=utf-8" if text else media_type
-
-
-def begun(chunks: Generator[bytes, None, None]) -> Iterator[bytes]:
-    """The same, with the first one read already: what goes wrong before it can still be answered as an
-    error.
-    """
-    first = next(chunks, b"")
-
-    def all_of_them() -> Iterator[bytes]:
-        with closing(chunks):
-            yield first
-            yield from chunks
-
-    return all_of_them()
 
 
 urlpatterns = [

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.accounts.models import User
-from annotate.api.exports import AnyAccept
+from annotate.api.downloads import AnyAccept
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
 from annotate.api.parsers import Untouched
 from annotate.api.uploads import HOW_TO_IMPORT, how_to_import, uploaded, yes_or_no

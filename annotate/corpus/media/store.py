@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotate.core.errors import Conflict, Invalid
+from annotate.corpus.lines import CHUNK
 from annotate.corpus.media.sniff import HEAD, NAMES, sniff
 from annotate.corpus.models import Media, MediaName
 from annotate.projects.models import Project
@@ -85,6 +86,21 @@ def examine(project: Project, chunks: Iterable[bytes], write: Callable[[bytes], 
 
 def keep_bytes(project: Project, content: bytes) -> Media:
     return keep(project, [content])[0]
+
+
+def read_part(media: Media, start: int, length: int) -> Iterator[bytes]:
+    """Its bytes from `start` (0-based) on, in pieces. Raises FileNotFoundError before it returns."""
+    file = storage().open(media.path)
+    file.seek(start)
+
+    def pieces() -> Iterator[bytes]:
+        with file:
+            left = length
+            while left > 0 and (piece := file.read(min(CHUNK, left))):
+                left -= len(piece)
+                yield piece
+
+    return pieces()
 
 
 def clean_name(name: str) -> str:
