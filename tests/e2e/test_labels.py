@@ -35,6 +35,16 @@ SCHEMA: dict[str, Any] = {
     ],
 }
 
+# Whoever knows the keys presses them in the moment in which the task is there.
+EAGER = """new MutationObserver((_, watching) => {
+    if (!document.querySelector("[data-place='0']")) return;
+    watching.disconnect();
+    for (const key of "jm") document.body.dispatchEvent(new KeyboardEvent("keydown",
+        { key, code: `Key${key.toUpperCase()}`, bubbles: true, cancelable: true }));
+}).observe(document, { childList: true, subtree: true })"""
+# As when formulas are typeset after their text has been shown.
+DRAWN_ANEW = "text => text.replaceChildren(...text.cloneNode(true).childNodes)"
+
 Sit = Any
 
 
@@ -113,12 +123,12 @@ def test_premises_are_typed_or_clicked_and_broken_ones_are_shown(site: Site, at_
     assert said_of(site, desk, "clips-1")["details"] == {"steps": [{"step": 3, "premises": [0, 1]}]}
 
 
-def test_a_stretch_is_marked_by_keyboard_in_a_step_and_in_the_problem(site: Site, at_desk: Sit):
+def test_a_stretch_is_marked_by_keyboard_in_a_step_and_in_the_problem(site: Site, page: Page, at_desk: Sit):
+    page.add_init_script(EAGER)
     desk = at_desk(TRACE, label_schema={"spans": SCHEMA["spans"]})
-    page = desk.page
-    desk.keys("j", "m")
     bar = page.get_by_role("toolbar", name="Mark the selected text")
     expect(bar).to_contain_text("In")
+    page.locator("[data-text='1'] .prose").evaluate(DRAWN_ANEW)
     desk.keys("ArrowRight", "ArrowDown", "2")
     expect(page.locator(".marked")).to_have_text(re.compile("May she.* Vague"))
     desk.keys("m")

@@ -43,7 +43,7 @@ const CODE: Record<string, RegExp> = {
   "api/client.ts": /^Date$/,
   "effects/ingest.ts": /^Accept$/,
   "i18n/language.ts": /^English$/,
-  "render/markdown.ts": /^(p, li|noopener)/,
+  "render/markdown.ts": /^(p, li|ul, ol|noopener)/,
   "render/katex.ts": /^math /,
 };
 const ANYWHERE = /^(Stepmark|Python|curl|κ)$|· Stepmark$|^[A-Z][a-zA-Z-]*\/|^(GET|HEAD|POST)$/;

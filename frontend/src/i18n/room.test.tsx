@@ -26,6 +26,10 @@ it("speaks another language by its own rules, and English where that has nothing
   expect(document.documentElement.lang).toBe("pl");
 });
 
+it("keeps a name that runs the other way from turning the sentence around", () => {
+  expect(t("greeting", { name: "מיה" })).toBe("Hello \u2068מיה\u2069");
+});
+
 it("puts elements in, wherever a language has them", () => {
   speak({ tag: "ar", direction: "rtl" });
   addTranslation({ more: "{code}: <b>{n}</b>" });

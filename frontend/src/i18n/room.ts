@@ -81,7 +81,15 @@ export function room<Key extends string>(english: Readonly<Record<Key, Message>>
 }
 
 const written = (value: string | number): string =>
-  typeof value === "number" ? numbers.format(value) : value;
+  typeof value === "number" ? numbers.format(value) : isolated(value);
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name from the data within a sentence: one that runs the other way must not turn what stands around it. */
+export function isolated(name: string): string {
+  const turns = language.direction === "rtl" ? /\p{L}/u : RIGHT_TO_LEFT;
+  return turns.test(name) ? `\u2068${name}\u2069` : name;
+}
 
 const PLACE = /\{(\w+)\}|<(\w+)>(.*?)<\/\2>/gs;
 

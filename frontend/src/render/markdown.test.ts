@@ -117,6 +117,9 @@ describe("is safe", () => {
     expect(visibleControls("a\u202eb")).toBe("a⟨RLO⟩b");
     expect(rendered("x \u202e`\u202e`").textContent).not.toMatch(/[\u202a-\u202e]/);
     expect(rendered("مرحبا").querySelector("p")?.dir).toBe("auto");
+    const marked = rendered("1. مرحبا\n\n> مرحبا\n\n- hello\n");
+    const sides = ["ol", "blockquote", "ul"].map((name) => marked.querySelector<HTMLElement>(name)?.dir);
+    expect(sides).toEqual(["rtl", "rtl", ""]);
   });
 });
 

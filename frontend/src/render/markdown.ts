@@ -36,7 +36,8 @@ export function renderMarkdown(text: string): DocumentFragment {
   return render(text).fragment;
 }
 
-export function render(text: string): Rendered {
+/** `mute`: the formulas' MathML comes later (`say`). */
+export function render(text: string, mute = false): Rendered {
   const refusal = tooMuch(text);
   if (refusal) return { fragment: plain(text, refusal), math: false };
   const cut = cutMath(text);
@@ -49,7 +50,7 @@ export function render(text: string): Rendered {
   const source = cut.map((piece) => (typeof piece === "string" ? piece : `${mark}${n++}${mark}`)).join("");
   const content = toFragment(source);
   if (tooDeep(content)) return { fragment: plain(text, TOO_DEEP), math: false };
-  return { fragment: new Walk(mark, formulas).over(content), math: formulas.length > 0 };
+  return { fragment: new Walk(mark, formulas, mute).over(content), math: formulas.length > 0 };
 }
 
 function tooMuch(text: string): string {
@@ -93,7 +94,13 @@ function unusedMark(text: string): string | undefined {
   return undefined;
 }
 
-const BLOCKS = "p, li, td, th, blockquote, h1, h2, h3, h4, h5, h6";
+const BLOCKS = "p, li, td, th, h1, h2, h3, h4, h5, h6";
+/** Which side their marks are on and their columns begin. */
+const BOXES = "ul, ol, table, blockquote";
+const RIGHT_TO_LEFT =
+  /^\P{L}*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+/** By the first letter, as browsers tell it. */
+const runsRightToLeft = (text: string) => RIGHT_TO_LEFT.test(text);
 
 class Walk {
   private readonly marked: RegExp;
@@ -101,6 +108,7 @@ class Walk {
   constructor(
     mark: string,
     private readonly formulas: readonly Formula[],
+    private readonly mute: boolean,
   ) {
     this.marked = new RegExp(`${mark}(\\d+)${mark}`, "g");
   }
@@ -115,6 +123,10 @@ class Walk {
     for (const heading of fragment.querySelectorAll("h1, h2, h3, h4, h5, h6")) this.heading(heading);
     for (const table of fragment.querySelectorAll("table")) this.table(table);
     for (const block of fragment.querySelectorAll(BLOCKS)) block.setAttribute("dir", "auto");
+    for (const box of fragment.querySelectorAll(BOXES)) {
+      // "auto" would look past what has a direction of its own, and that is all that is in them.
+      if (runsRightToLeft(box.textContent ?? "")) box.setAttribute("dir", "rtl");
+    }
     for (const item of fragment.querySelectorAll("li")) this.listItem(item);
     for (const code of fragment.querySelectorAll("code, pre")) code.setAttribute("dir", "ltr");
     this.texts(fragment);
@@ -142,7 +154,7 @@ class Walk {
 
   private formula(index: string): Node | string {
     const formula = this.formulas[Number(index)];
-    return formula ? mathNode(formula) : "";
+    return formula ? mathNode(formula, this.mute) : "";
   }
 
   /** A text with the formulas' source in place of their marks. */

@@ -13,6 +13,7 @@ import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { useSettled } from "../../effects/useSettled";
 import { t } from "../../i18n/pages";
+import { isolated } from "../../i18n/room";
 import { dateTime, shortId } from "../../model/format";
 import { readable } from "../../model/readable";
 import { saidInWords } from "../../model/said";
@@ -83,7 +84,8 @@ function Found({ slug, q }: { slug: string; q: string }) {
                     <span dir="auto">{readable(row.excerpt)}</span>
                   </a>
                   <p class="small muted">
-                    {shortId(row.problem)} · <time dateTime={row.created_at}>{dateTime(row.created_at)}</time>
+                    {isolated(shortId(row.problem))} ·{" "}
+                    <time dateTime={row.created_at}>{dateTime(row.created_at)}</time>
                     {row.superseded_at && (
                       <>
                         {" "}

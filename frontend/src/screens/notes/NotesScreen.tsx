@@ -15,6 +15,7 @@ import { useAction } from "../../effects/useAction";
 import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { t } from "../../i18n/pages";
+import { isolated } from "../../i18n/room";
 import { dateTime, shortId } from "../../model/format";
 import { canReview } from "../../model/roles";
 import "../../styles/notes.css";
@@ -107,7 +108,7 @@ function NoteRow({ note: listed, reviewer }: { note: Note; reviewer: boolean }) 
           <NoteState note={note} />
           <span class="small muted">
             {[
-              note.mine ? null : note.author,
+              note.mine ? null : isolated(note.author ?? ""),
               about(note),
               t("notes.guidelines", { version: note.guideline_version }),
               dateTime(note.updated_at),

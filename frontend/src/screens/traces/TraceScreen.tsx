@@ -119,7 +119,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
               <ul class="stack-small">
                 {trace.labels.map((label) => (
                   <li key={who(label)}>
-                    <strong>{who(label)}</strong>:{" "}
+                    <strong dir="auto">{who(label)}</strong>:{" "}
                     {label.first_error === null ? (
                       label.values.includes(2) ? (
                         t("trace.not-sure")
@@ -198,7 +198,7 @@ function StepCard(props: {
         {kindName(step.kind) && <span class="badge">{kindName(step.kind)}</span>}
         {said.map((one) => (
           <span key={one.who} class="badge">
-            {one.who}: {VALUES[String(one.value)]}
+            <bdi>{one.who}</bdi>: {VALUES[String(one.value)]}
           </span>
         ))}
       </div>

@@ -10,6 +10,7 @@ import { findTraces, listFields } from "../../effects/finding";
 import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { rich, t } from "../../i18n/admin";
+import { isolated } from "../../i18n/room";
 import { shortId } from "../../model/format";
 import type { KnownField } from "../../model/query";
 import "../../styles/finding.css";
@@ -122,12 +123,12 @@ function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
     <li class="found stack-small">
       <div class="row">
         <a class="found-name" href={`/p/${slug}/traces/${trace.id}`}>
-          {shortId(trace.external_id ?? trace.id)}
+          {isolated(shortId(trace.external_id ?? trace.id))}
         </a>
         <span class="muted small">
           {[
             trace.problem.id && t("traces.problem", { id: shortId(trace.problem.id) }),
-            trace.generator,
+            isolated(trace.generator),
             t("traces.steps", { n: trace.steps }),
             trace.outcome === null ? "" : trace.outcome ? t("traces.right-answer") : t("traces.wrong-answer"),
             trace.labels ? t("traces.judgements", { n: trace.labels }) : "",
