@@ -11,6 +11,7 @@ const TRY_AGAIN_MS = 5_000;
 
 /** What was fetched is there at once the next time: keys that follow quickly find it. */
 const fetched = new Map<unknown, unknown>();
+type Fetched<Props> = { show: ComponentType<Props> } | null;
 
 /** For what a key opens and at once types into: fetched before it is asked for, so that no key goes elsewhere. */
 export function fetchAhead(load: () => Promise<{ default: unknown }>): void {
@@ -25,9 +26,14 @@ export function fetchAhead(load: () => Promise<{ default: unknown }>): void {
 
 /** A part of the page that few need: its code is fetched when it is first shown. Nothing until then. */
 export function Later<Props extends object>({ load, props }: LaterProps<Props>) {
-  const [Part, setPart] = useState((fetched.get(load) as { show: ComponentType<Props> } | undefined) ?? null);
+  const there = () => (fetched.get(load) as Fetched<Props> | undefined) ?? null;
+  const [Part, setPart] = useState(there);
   useEffect(() => {
-    if (fetched.has(load)) return;
+    if (fetched.has(load)) {
+      // Perhaps only since this was drawn: somebody else had asked for it, too.
+      setPart(there);
+      return;
+    }
     let current = true;
     let again: ReturnType<typeof setTimeout> | undefined;
     const fetch = () => {
