@@ -17,7 +17,7 @@ from annotate.labeling.finding.syntax import MAX_LENGTH
 from annotate.labeling.jobs import wake_selection
 from annotate.labeling.models import SelectionWork
 from annotate.labeling.selection import MAX_TAG, MAX_TAGS, check_tags, make_tasks, make_walks, retire_tasks, tag
-from annotate.labeling.selection_work import ask, is_large
+from annotate.labeling.selection_work import ask, is_large, recent
 from annotate.projects.access import access_project
 from annotate.projects.models import Project, Role
 
@@ -152,6 +152,14 @@ class TagsView(APIView):
         return Response(asdict(tag(actor=user_of(request), project=project, **asked)))
 
 
+class RecentWorkView(APIView):
+    @extend_schema(responses=WorkOutput(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """The last 20 changes to large selections that were left to a worker, the newest first. For admins."""
+        project = access_project(user_of(request), slug, Role.ADMIN)
+        return Response(WorkOutput(recent(project), many=True).data)
+
+
 class WorkView(APIView):
     @extend_schema(responses=WorkOutput)
     def get(self, request: Request, work_id: int) -> Response:
@@ -162,5 +170,6 @@ class WorkView(APIView):
 urlpatterns = [
     path("projects/<slug:slug>/tasks/retire/", RetireView.as_view()),
     path("projects/<slug:slug>/tags/", TagsView.as_view()),
+    path("projects/<slug:slug>/selections/", RecentWorkView.as_view()),
     path("selections/<int:work_id>/", WorkView.as_view()),
 ]

@@ -271,6 +271,7 @@ class QueuedOutput(PlaceOutput):
     free = serializers.IntegerField()
     problem = serializers.CharField()
     trace = serializers.CharField(allow_null=True)
+    trace_id = serializers.UUIDField(allow_null=True, help_text="The key that it is looked up by")
     excerpt = serializers.CharField(help_text="The beginning of the problem's statement")
 
 

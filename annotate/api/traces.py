@@ -121,6 +121,8 @@ class TraceLabelOutput(serializers.Serializer):
     values = serializers.ListField(child=serializers.IntegerField(allow_null=True))
     error_types = serializers.ListField(child=serializers.CharField())
     comment = serializers.CharField(allow_blank=True)
+    rewrite = serializers.CharField(allow_null=True, help_text="A better step in the place of the first wrong one")
+    confidence = serializers.IntegerField(allow_null=True, help_text="1 low to 5 high")
     details = serializers.DictField(help_text="What was said of single steps and beyond, as in a submit")
     derived_from = serializers.UUIDField(
         required=False, help_text="The trace that was judged instead: this one begins alike, up to the first error"

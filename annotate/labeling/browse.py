@@ -76,10 +76,13 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
             **({"derived_from": j.derived_from.trace_id} if j.derived_from else {}),
         }
         for j in Judgement.objects.filter(trace=trace, superseded_at=None)
-        .select_related("annotator", "derived_from")
+        .select_related("annotator", "derived_from", "rewrite")
         .order_by("id")
     ]
-    came = [{"source": s.source, **_label(s)} for s in SourceLabel.objects.filter(trace=trace).order_by("source")]
+    came = [
+        {"source": s.source, **_label(s)}
+        for s in SourceLabel.objects.filter(trace=trace).select_related("rewrite").order_by("source")
+    ]
     premises = trace.premises or [None] * len(trace.path)
     values = trace.step_values or {}
     row = trace_rows([trace])[0]
@@ -152,6 +155,8 @@ def _label(label: Judgement | SourceLabel) -> dict[str, Any]:
         "values": label.values,
         "error_types": label.error_types,
         "comment": label.comment,
+        "rewrite": label.rewrite.text if label.rewrite else None,
+        "confidence": label.confidence,
         "details": label.details or {},
     }
 

@@ -31,6 +31,8 @@ LARGE = 20_000
 LOOKING_UP = timedelta(seconds=SECONDS + 60)
 LEASE = timedelta(seconds=60)
 MAX_TURNS = 3
+RECENT = 20
+"""So many are listed: who looks at the list wants to know what became of what was asked for lately."""
 
 Verb, State = SelectionWork.Verb, SelectionWork.State
 log = logging.getLogger(__name__)
@@ -54,6 +56,11 @@ def is_large(project: Project, query: Query) -> bool:
 def ask(*, actor: User, project: Project, verb: str, query: Query, **options: Any) -> SelectionWork:
     """Leave it to a worker. `options`: the arguments of the change by that name, as JSON."""
     return SelectionWork.objects.create(project=project, created_by=actor, verb=verb, query=str(query), options=options)
+
+
+def recent(project: Project) -> list[SelectionWork]:
+    """The newest first, at most RECENT of them."""
+    return list(SelectionWork.objects.filter(project=project).order_by("-id")[:RECENT])
 
 
 def due() -> list[int]:

@@ -162,6 +162,8 @@ def test_what_is_too_much_for_a_request_is_done_by_a_worker(max_, corpus, messag
         assert done["looked_at"] == done["found"]
         assert not selection_work.run(answer.json()["id"]), "once is enough"
     assert not messages
+    listed = max_.get("projects/algebra/selections/").json()
+    assert [one["verb"] for one in listed] == ["rescore", "retire_tasks", "tag", "make_walks", "make_tasks"]
     assert max_.post(TAGS, {"query": "id:t1", "add": ["x"]}).status_code == 200, "few are changed at once"
     assert max_.post(TAGS, {"query": "", "add": [" "]}).status_code == 400, "and what is wrong is told at once"
 

@@ -51,7 +51,8 @@ def detect(chunks: Iterable[bytes]) -> Detected:
     elif rows:
         said = "The first row looks like none of the formats known here."
     else:
-        said = f"There is no row to recognise a format by. {broken or 'The input is empty, or not JSON.'}"
+        nothing = "The input is empty, or not JSON and not Parquet; tables of text (CSV) are not read."
+        said = f"There is no row to recognise a format by. {broken or nothing}"
     raise Invalid.field("format", f"{said} Name the format: {known}.")
 
 

@@ -834,6 +834,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/selections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The last 20 changes to large selections that were left to a worker, the newest first. For admins. */
+        get: operations["projects_selections_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/stats/": {
         parameters: {
             query?: never;
@@ -1731,6 +1748,10 @@ export interface components {
             rows: number;
             /** @description What was said → how often */
             counts: {
+                [key: string]: number;
+            };
+            /** @description Of these labels: a step's value → how many steps have it */
+            steps: {
                 [key: string]: number;
             };
             by: {
@@ -3045,6 +3066,11 @@ export interface components {
             free: number;
             problem: string;
             trace: string | null;
+            /**
+             * Format: uuid
+             * @description The key that it is looked up by
+             */
+            trace_id: string | null;
             /** @description The beginning of the problem's statement */
             excerpt: string;
         };
@@ -3679,6 +3705,10 @@ export interface components {
             values: (number | null)[];
             error_types: string[];
             comment: string;
+            /** @description A better step in the place of the first wrong one */
+            rewrite: string | null;
+            /** @description 1 low to 5 high */
+            confidence: number | null;
             /** @description What was said of single steps and beyond, as in a submit */
             details: {
                 [key: string]: unknown;
@@ -5402,6 +5432,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationOutput"];
+                };
+            };
+        };
+    };
+    projects_selections_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOutput"][];
                 };
             };
         };
