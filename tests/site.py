@@ -111,7 +111,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if running := os.environ.get("SITE"):
         yield Site(Path(running))
         return
-    installation = Installation(tmp_path_factory.mktemp("site") / "var")
+    installation = Installation(tmp_path_factory.mktemp("site") / "var", "tests.settings")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SIGN_IN_RATE", "1000/min")
         patched.setenv("IMPORT_LEASE_SECONDS", "8")  # a worker that was killed is missed sooner

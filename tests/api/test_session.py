@@ -12,11 +12,6 @@ URL = "/api/v1/session/"
 
 
 @pytest.fixture(autouse=True)
-def quick_to_check(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
-
-
-@pytest.fixture(autouse=True)
 def no_earlier_tries():
     cache.clear()
 

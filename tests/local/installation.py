@@ -33,8 +33,9 @@ def until(true: Callable[[], Any], seconds: float = 30) -> Any:
 
 
 class Installation:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: str = "annotate.settings") -> None:
         self.data = data
+        self.settings = settings
         self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
         self.output = data.with_name(f"{data.name}.out")
@@ -47,11 +48,11 @@ class Installation:
 
     def launch(self, *arguments: str) -> None:
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY_FILE")}
-        environment = {**kept, "STEPMARK_DATA": str(self.data), "PORT": str(self.port)}
+        own = {"STEPMARK_DATA": str(self.data), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": self.settings}
         command = [sys.executable, "-m", "annotate.local", "start", *(arguments or ["--no-demo"])]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                command, cwd=REPOSITORY, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True
+                command, cwd=REPOSITORY, env={**kept, **own}, stdout=output, stderr=subprocess.STDOUT, text=True
             )
 
     def said(self) -> str:
