@@ -142,7 +142,8 @@ def queue(
     with limited_to(None if query.is_everything else SECONDS), connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT t.id, t.kind, t.priority, t.why, t.parts, t.probability, t.pinned, t.wanted, t.free,
-                coalesce(p.external_id, p.id::text), coalesce(r.external_id, r.id::text), r.id, left(p.statement, %(excerpt)s)
+                coalesce(p.external_id, p.id::text), coalesce(r.external_id, r.id::text), r.id,
+                left(p.statement, %(excerpt)s)
             FROM labeling_task t
             LEFT JOIN corpus_trace r ON r.id = t.trace_id
             LEFT JOIN corpus_choice c ON c.id = t.choice_id
