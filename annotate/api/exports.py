@@ -180,6 +180,9 @@ class ExportPreviewOutput(serializers.Serializer):
     total = serializers.IntegerField(help_text="Of how many")
     rows = serializers.IntegerField()
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="What was said → how often")
+    steps = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Of these labels: a step's value → how many steps have it"
+    )
     by = serializers.DictField(child=serializers.IntegerField())
     labels_from = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),

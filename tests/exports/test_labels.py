@@ -192,6 +192,7 @@ def test_the_manifest_says_what_is_in_and_what_is_not(judged: Tree) -> None:
         "labels_from": {"people: annotator": {"first_error": 2, "preferred": 1}},
         "imports": [],
         "pairs_from": {"choice": 2, "rewrite": 4},
+        "steps": {"bad": 2, "good": 2},
         "left_out": {"no pair": 1, "the same pair again": 1, "trace: no rewrite": 4},
         "agreement": None,
     }

@@ -27,6 +27,10 @@ SELECT name, format, recognised::text, accepted, licence, source FROM imports_im
 WHERE project_id = %(project)s AND accepted > 0 AND withdrawn IS NULL
 ORDER BY name COLLATE "C", format, accepted, licence COLLATE "C", source COLLATE "C"
 """
+_MEDIA = """
+SELECT EXISTS (SELECT FROM corpus_media WHERE project_id = %(project)s)
+    OR EXISTS (SELECT FROM corpus_problem WHERE project_id = %(project)s AND media IS NOT NULL)
+"""
 _GENERATORS = """
 SELECT generator, count(*) FROM corpus_trace WHERE project_id = %(project)s AND generator <> ''
 GROUP BY generator ORDER BY count(*) DESC, generator COLLATE "C" LIMIT 30
@@ -46,7 +50,9 @@ class Source(Struct):
 
 
 class About(Struct):
-    """`judgements` are those that stand. `generators`: (name, traces), the most frequent first, 30 at most."""
+    """`judgements` are those that stand. `generators`: (name, traces), the most frequent first, 30 at most. `media`:
+    whether there are pictures and the like: files, or addresses in problems.
+    """
 
     name: str
     description: str
@@ -60,6 +66,7 @@ class About(Struct):
     judgements: int
     sources: list[Source]
     generators: list[tuple[str, int]]
+    media: bool
 
 
 def about(snapshot: psycopg.Connection, project: int) -> About:
@@ -78,6 +85,7 @@ def about(snapshot: psycopg.Connection, project: int) -> About:
         annotators=annotators,
         judgements=judgements,
         sources=sources_of(snapshot, project),
+        media=bool(_one(snapshot, _MEDIA, params)[0]),
         generators=[(name, count) for name, count in psycopg.Cursor(snapshot).execute(_GENERATORS, params)],
     )
 

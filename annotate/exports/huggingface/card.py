@@ -175,7 +175,8 @@ def _sources(about: About, options: Options) -> Iterator[str]:
 
 
 def _agreement(about: About, manifest: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{about.annotators} annotators gave the {about.judgements} judgements that stand in the project."
+    people = "1 annotator" if about.annotators == 1 else f"{about.annotators} annotators"
+    yield f"{people} gave the {about.judgements} judgements that stand in the project."
     agreement = manifest.get("agreement")
     if not agreement:
         yield "Nothing in this dataset was judged by several people, so agreement is not known."
@@ -188,7 +189,12 @@ def _agreement(about: About, manifest: Mapping[str, Any]) -> Iterator[str]:
 
 def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield f"{manifest['rows']} rows."
-    tables = (("What was said", "counts"), ("Origins of pairs", "pairs_from"), ("Left out, and why", "left_out"))
+    tables = (
+        ("What was said", "counts"),
+        ("Steps by their value", "steps"),
+        ("Origins of pairs", "pairs_from"),
+        ("Left out, and why", "left_out"),
+    )
     if manifest["labels_from"]:
         yield from ("", "| Labels from | what they say | count |", "| --- | --- | --- |")
         for origin, said in manifest["labels_from"].items():
@@ -210,6 +216,11 @@ def _limits(about: About, options: Options, manifest: Mapping[str, Any]) -> Iter
         yield "- No label was checked by a second person, as far as this dataset tells."
     if options.filter:
         yield f"- Only what matches the query `{_line(options.filter)}` is in it."
+    if about.media:
+        yield (
+            "- Pictures, sounds and films are not in it. Formats that name them do so by address, or by the SHA-256 of"
+            " the file in the project."
+        )
     unknown = sum(one.accepted for one in about.sources if not one.licence)
     if unknown:
         yield f"- Of {unknown} traces and choices that were imported, nobody recorded the licence."

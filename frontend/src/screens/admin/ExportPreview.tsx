@@ -18,6 +18,7 @@ export function ExportPreview({ found }: { found: Found }) {
           })}`}
       </p>
       <Counts title={t("export-preview.labels")} counts={found.counts} />
+      <Counts title={t("export-preview.steps")} counts={found.steps} />
       <Counts title={t("export-preview.by")} counts={found.by} />
       <Counts title={t("export-preview.labels-from")} counts={sums(found.labels_from)} />
       <Counts title={t("export-preview.pairs-from")} counts={found.pairs_from} />

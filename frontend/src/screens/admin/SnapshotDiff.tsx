@@ -33,7 +33,7 @@ export function SnapshotDiff({ snapshot, others, onClose }: Props) {
         <Select
           label={t("snapshot-diff.since-snapshot")}
           value={against}
-          choices={others.map((one) => ({ value: one.id, title: dateTime(one.created_at) }))}
+          choices={others.map((one) => ({ value: one.id, title: named(one) }))}
           onChange={setAgainst}
         />
         <Loaded resource={diff}>{(found) => <Changes found={found} />}</Loaded>
@@ -44,6 +44,14 @@ export function SnapshotDiff({ snapshot, others, onClose }: Props) {
     </Dialog>
   );
 }
+
+/** Two may have been made in the same minute. */
+const named = (one: Snapshot) =>
+  t("snapshot-diff.one-snapshot", {
+    at: dateTime(one.created_at),
+    n: one.rows ?? 0,
+    digest: one.sha256.slice(0, 8),
+  });
 
 function Changes({ found }: { found: ExportDiff }) {
   const gone = found.people.filter((person) => person.after === 0).map((person) => person.name);
@@ -85,12 +93,20 @@ function Changes({ found }: { found: ExportDiff }) {
               cell: (row) => t(`snapshot-diff.${row.change}`),
             },
             { key: "item", title: t("snapshot-diff.trace-or-choice"), head: true, cell: (row) => row.item },
-            { key: "before", title: t("snapshot-diff.before"), cell: (row) => row.before ?? "–" },
-            { key: "after", title: t("snapshot-diff.after"), cell: (row) => row.after ?? "–" },
+            { key: "before", title: t("snapshot-diff.before"), cell: (row) => row.before || "–" },
             {
-              key: "gone",
-              title: t("snapshot-diff.no-longer-by"),
-              cell: (row) => row.gone.join(", ") || "–",
+              key: "after",
+              title: t("snapshot-diff.after"),
+              cell: (row) => (
+                <>
+                  {row.after || "–"}
+                  {row.gone.length > 0 && (
+                    <div class="small muted">
+                      {t("snapshot-diff.no-longer-by", { gone: row.gone.join(", ") })}
+                    </div>
+                  )}
+                </>
+              ),
             },
           ]}
         />

@@ -75,7 +75,7 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
             key: "change",
             title: <span class="visually-hidden">{t("snapshots.what-can-done")}</span>,
             cell: (row) => (
-              <span class="row">
+              <span class="row snapshot-actions">
                 <Files snapshot={row} />
                 {row.state === "done" && (
                   <>
