@@ -91,17 +91,31 @@ function marks(spans: Marks, schema: FullSchema, text: string) {
 
 const Facts = ({ children }: { children: ComponentChildren }) => <dl class="facts said small">{children}</dl>;
 
+/** Something short, beside its name whichever way it runs. */
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <>
-      <dt dir="auto">{name}</dt>
-      <dd dir="auto">{children}</dd>
+      <Name name={name} />
+      <dd>
+        <bdi>{children}</bdi>
+      </dd>
     </>
   );
 }
 
-const Written = ({ name, text }: { name: string; text: string }) => (
-  <Fact name={name}>
-    <Markdown text={text} />
-  </Fact>
+function Written({ name, text }: { name: string; text: string }) {
+  return (
+    <>
+      <Name name={name} />
+      <dd>
+        <Markdown text={text} />
+      </dd>
+    </>
+  );
+}
+
+const Name = ({ name }: { name: string }) => (
+  <dt>
+    <bdi>{name}</bdi>
+  </dt>
 );

@@ -11,6 +11,7 @@ import { getProject } from "../../effects/projects";
 import { useResource } from "../../effects/useResource";
 import { withdrawJudgement } from "../../effects/withdrawals";
 import { t } from "../../i18n/admin";
+import { isolated } from "../../i18n/room";
 import { decimal, shortId } from "../../model/format";
 import { kindName } from "../../model/kinds";
 import "../../styles/finding.css";
@@ -60,16 +61,28 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
             </Fact>
             {trace.problem.id && (
               <Fact name={t("trace.problem")}>
-                <a href={q(`problem:"${trace.problem.id}"`)}>{trace.problem.id}</a>
+                <a href={q(`problem:"${trace.problem.id}"`)}>
+                  <bdi>{trace.problem.id}</bdi>
+                </a>
               </Fact>
             )}
             {trace.generator && (
               <Fact name={t("trace.generator")}>
-                <a href={q(`generator:"${trace.generator}"`)}>{trace.generator}</a>
+                <a href={q(`generator:"${trace.generator}"`)}>
+                  <bdi>{trace.generator}</bdi>
+                </a>
               </Fact>
             )}
-            {trace.answer !== null && <Fact name={t("trace.answer")}>{trace.answer}</Fact>}
-            {trace.problem.answer !== null && <Fact name={t("trace.reference")}>{trace.problem.answer}</Fact>}
+            {trace.answer !== null && (
+              <Fact name={t("trace.answer")}>
+                <bdi>{trace.answer}</bdi>
+              </Fact>
+            )}
+            {trace.problem.answer !== null && (
+              <Fact name={t("trace.reference")}>
+                <bdi>{trace.problem.answer}</bdi>
+              </Fact>
+            )}
             <Fact name={t("trace.outcome")}>
               {trace.outcome === null
                 ? t("trace.not-known")
@@ -86,7 +99,9 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                 <Why place={trace.task} />
               </Fact>
             )}
-            {trace.tags.length > 0 && <Fact name={t("trace.tags")}>{trace.tags.join(", ")}</Fact>}
+            {trace.tags.length > 0 && (
+              <Fact name={t("trace.tags")}>{trace.tags.map(isolated).join(", ")}</Fact>
+            )}
           </dl>
         </aside>
         <div class="stack-large">
@@ -100,7 +115,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
             <ol class="plain-list stack">
               {trace.steps.map((step, i) => (
                 <StepCard key={step.id} slug={slug} step={step} index={i} labels={trace.labels}>
-                  {trace.labels.length === 0 && (
+                  {trace.labels.length === 0 && project.data?.role === "admin" && (
                     <Reshape
                       trace={trace.id}
                       text={step.text}
@@ -132,6 +147,9 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                       </a>
                     )}
                     {label.error_types.length > 0 && ` (${label.error_types.join(", ")})`}
+                    {label.confidence !== null && (
+                      <span class="muted"> {t("trace.how-sure", { confidence: label.confidence })}</span>
+                    )}
                     {label.judgement !== undefined && project.data?.role === "admin" && (
                       <>
                         {" "}
@@ -169,7 +187,7 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   return (
     <div>
       <dt class="muted small">{name}</dt>
-      <dd dir="auto">{children}</dd>
+      <dd>{children}</dd>
     </div>
   );
 }
