@@ -12,12 +12,15 @@ import re
 import shutil
 import stat
 import struct
+import subprocess
+import sys
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from annotate.corpus.lines import CHUNK, BrokenInput, chain_head, gunzip
@@ -31,6 +34,7 @@ MAX_DIRECTORY = 16 * 1024**2  # bytes of a zip's table of contents, which is rea
 # Text packs ten to one, tables of nothing a hundred to one; what goes further over a gigabyte is not data.
 MAX_RATIO = 250
 FREE_RATIO = 1024**3
+PARQUET_MEGABYTES = 2048  # of memory, for whatever is in it
 IN_MEMORY = 8 * 1024**2  # what is spooled goes to disk only when it is larger
 SPARE_DISK = 512 * 1024**2  # bytes left free for the database
 
@@ -205,33 +209,28 @@ def _of_file(file: IO[bytes], head: bytes, folder: Any) -> Iterator[Member | Ref
 
 
 def rows_of_parquet(file: IO[bytes]) -> Iterator[bytes]:
-    """Each row as a line of JSON, nested columns as objects; read some hundred rows at a time. Raises BrokenInput."""
-    import msgspec
-    import pyarrow
-    from pyarrow import parquet
-
-    encode = msgspec.json.Encoder().encode
-    try:
-        table = parquet.ParquetFile(file, memory_map=False, pre_buffer=False)
-        for batch in table.iter_batches(batch_size=256):
-            for row in batch.to_pylist(maps_as_pydicts="strict"):
-                try:
-                    yield encode(_checked(row)) + b"\n"
-                except (TypeError, ValueError, UnicodeDecodeError) as error:
-                    raise BrokenInput(f"A value can't be written as JSON: {_said(error)}") from None
-    except (pyarrow.ArrowException, OSError, KeyError, UnicodeDecodeError, RecursionError) as error:
-        raise BrokenInput(f"This Parquet file can't be read: {_said(error)}") from None
-
-
-def _checked(value: Any) -> Any:
-    """The same; a float that is no number is a missing one, as tables mean it."""
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, dict):
-        return {name: _checked(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_checked(inner) for inner in value]
-    return value
+    """Each row as a line of JSON, nested columns as objects, in pieces of any length. By a program of its own whose
+    memory is bounded: a few kB can unpack to any size while they are read. Raises BrokenInput.
+    """
+    program = [sys.executable, "-P", str(Path(__file__).with_name("parquet_child.py")), str(PARQUET_MEGABYTES)]
+    packed, size = os.fstat(file.fileno()).st_size, 0
+    with subprocess.Popen(
+        program, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as child:
+        assert child.stdout  # noqa: S101
+        assert child.stderr  # noqa: S101
+        try:
+            for piece in read(child.stdout):
+                size += len(piece)
+                _check_ratio(size, packed)
+                yield piece
+            said = child.stderr.read().decode(errors="replace")
+            child.wait()
+        finally:
+            child.kill()  # of no use any more, if it still runs
+    if child.returncode:
+        reason = _said(ValueError(said)) if child.returncode == 1 else "it is damaged, or takes too much memory."
+        raise BrokenInput(f"This Parquet file can't be read: {reason}")
 
 
 def without_nulls(value: Any) -> Any:

@@ -2,14 +2,21 @@
 
 import io
 import json
+import resource
 import struct
 import zipfile
+from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
+from annotate.corpus import containers
+from annotate.corpus.containers import rows_of_parquet
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.ingest import Report
+from annotate.corpus.lines import BrokenInput
 from annotate.corpus.models import Trace
 from annotate.imports.intake import take_in
 from tests.cast import Cast
@@ -196,3 +203,20 @@ def test_a_bomb_is_refused_before_it_fills_anything(cast: Cast, monkeypatch: pyt
         report = send(cast, data, "native")
         assert [error.code for _, error in report.errors] == ["broken-input"]
         assert "250 times" in report.errors[0][1].message
+
+
+def test_a_small_table_of_huge_rows_takes_little_memory_and_comes_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    column = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 600, pyarrow.int32()), ["x" * 4 * 1024**2])
+    path = tmp_path / "t.parquet"
+    parquet.write_table(
+        pyarrow.table({"a": column, "b": column}), path, compression="zstd", dictionary_pagesize_limit=2**30
+    )
+    assert path.stat().st_size < 10_000
+    monkeypatch.setattr(containers, "FREE_RATIO", 64 * 1024**2)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with path.open("rb") as file, pytest.raises(BrokenInput, match="250 times"):
+        for _ in rows_of_parquet(file):
+            pass
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kB
