@@ -81,7 +81,7 @@ def _close(cursor: CursorWrapper, results: Sequence[Result]) -> int:
             """
             UPDATE scoring_tracescore w
             SET state = r.state, value = r.value, reason = r.reason, error = r.error, claimed_by = '',
-                lease_until = NULL, done_at = CASE WHEN r.state = 'done' THEN clock_timestamp() END
+                lease_until = NULL, done_at = CASE WHEN r.state <> 'pending' THEN clock_timestamp() END
             FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::text[], %s::text[])
                 AS r (id, state, value, reason, error)
             WHERE w.id = r.id

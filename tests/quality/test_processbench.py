@@ -163,6 +163,8 @@ def test_the_figures_are_those_that_the_file_gives(cast, max_, rows):
     assert 0.3 * len(rows) < held_out["traces"] < 0.7 * len(rows)
     assert 0 < held_out["threshold"] < 1
 
+    assert_the_default_order_finds_errors_sooner_than_length_and_chance(max_, rows)
+
 
 def drawn_anew(scored):
     """The interval by brute force: problems are drawn with repetition, and all their steps with them."""
@@ -188,7 +190,8 @@ def lift_area(values, erroneous):
     return (1 - base) * roc_auc_score(erroneous, values) + base / 2
 
 
-def test_the_default_order_finds_errors_sooner_than_length_and_chance(cast, max_, rows):
+def assert_the_default_order_finds_errors_sooner_than_length_and_chance(max_, rows):
+    """With what is on from the start."""
     Scorer.objects.filter(key__in=["noisy", "length"]).update(enabled=False)
     assert auc([0, 1], [0, 1]) == 0.5
     max_.post("projects/algebra/scorers/evaluation/", {"labels": "imported:processbench"})

@@ -214,3 +214,15 @@ def test_windows_and_batches_come_in_order(checkpoints):
     assert isinstance(outcomes.pop(7), Failed)
     texts.pop(7)
     assert apart(values(outcomes), values(make(checkpoints["trl"]).score(texts))) <= BOUND
+
+
+def test_more_is_claimed_once_the_pace_is_known(checkpoints):
+    """A worker asks for as many results as it has traces, and never for one more."""
+    scorer = make(checkpoints["trl"])
+    sizes = [scorer.batch_size]
+    for _ in range(3):
+        texts = traces(problems=1, each=sizes[-1])
+        outcomes = scorer.score(texts)
+        assert all(isinstance(next(outcomes), Scored) for _ in texts)
+        sizes.append(scorer.batch_size)
+    assert sizes == [1, 2, 4, 8]

@@ -119,9 +119,14 @@ class PrmScorer(BaseScorer):
                 inputs = coming.result()
                 if n + 1 < len(windows):
                     coming = self._ahead.submit(self._inputs, windows[n + 1])
-                yield from self._computed(window, inputs)
-        pace = len(traces) / max(1e-3, time.monotonic() - start)
-        self.batch_size = max(1, min(MOST_AT_ONCE, round(pace * SECONDS_AT_ONCE), 2 * max(self.batch_size, 1)))
+                outcomes = self._computed(window, inputs)
+                if n + 1 == len(windows):  # before the last result is out: nobody asks for one more
+                    self._pace(len(traces) / max(1e-3, time.monotonic() - start))
+                yield from outcomes
+
+    def _pace(self, per_second: float) -> None:
+        """How many to claim from now on."""
+        self.batch_size = max(1, min(MOST_AT_ONCE, round(per_second * SECONDS_AT_ONCE), 2 * self.batch_size))
 
     def _windows(self, traces: Sequence[TraceText]) -> list[Sequence[TraceText]]:
         """Enough for several passes each, so that traces of like length find each other."""
@@ -142,7 +147,7 @@ class PrmScorer(BaseScorer):
 
         return build(self.loaded.form, traces)
 
-    def _computed(self, traces: Sequence[TraceText], inputs: Sequence[Input | BadInput]) -> Iterator[Scored | Failed]:
+    def _computed(self, traces: Sequence[TraceText], inputs: Sequence[Input | BadInput]) -> list[Scored | Failed]:
         from .engine import DeviceLost
         from .tokens import BadInput
 
@@ -178,7 +183,7 @@ class PrmScorer(BaseScorer):
             else:
                 pairs = zip(item.steps, values.tolist(), strict=True)
                 outcomes[i] = Scored(steps={step: Opinion(float(value)) for step, value in pairs})
-        yield from (outcome or Failed("It was not computed.") for outcome in outcomes)
+        return [outcome or Failed("It was not computed.") for outcome in outcomes]
 
 
 def end_process() -> None:
