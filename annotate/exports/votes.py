@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from msgspec.structs import replace
 
 from annotate.exports.items import BAD, GOOD, UNSURE, Label, Ranking, Said, SaidT, Step
+from annotate.exports.merging import merged
 from annotate.quality.consensus import consensus
 
 RESOLVED, SOFT = "resolved", "soft"
@@ -15,8 +16,8 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
     """The judgement that stands, said by `resolved`; None while the votes are undecided.
 
     What counts as the same answer are the values, or the ranking. Of those who agree: all their rewrites
-    and comments, and the error types that more than half of them name; details, confidence and strength where all said
-    the same.
+    and comments, the error types that more than half of them name, and what `merging` leaves of the details; confidence
+    and strength where all said the same.
     """
     if len(votes) == 1:  # nothing to merge, and the most there are
         votes[0].by = RESOLVED
@@ -47,8 +48,7 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
         resolved.confidence = sure.pop() if len(sure) == 1 else None
         named = Counter(e for vote in agreed if isinstance(vote, Label) for e in vote.error_types)
         resolved.error_types = [e for e, n in named.items() if 2 * n > len(agreed)]
-        if len({bytes(vote.details or b"") for vote in agreed if isinstance(vote, Label)}) > 1:
-            resolved.details = None
+        resolved.details = merged([vote.details for vote in agreed if isinstance(vote, Label)])
     return resolved
 
 

@@ -1,6 +1,14 @@
 """What a project asks beyond the verdict leaves with the labels, and comes in again as it left."""
 
+import json
+from typing import Any
+
+from msgspec import Raw
+
 from annotate.corpus.models import SourceLabel
+from annotate.exports.items import Label
+from annotate.exports.merging import merged
+from annotate.exports.votes import resolve
 from annotate.labeling.actions import claim
 from annotate.labeling.answers import submit
 from annotate.projects.actions import update_project
@@ -35,3 +43,44 @@ def test_details_and_origins_go_out_and_come_back(cast):
     assert answer.json()["accepted"] == 2, answer.json()
     came = {label.trace.external_id: label.details for label in SourceLabel.objects.select_related("trace")}
     assert came == {origin: SAID, other: {**SAID, "derived_from": origin}}
+
+
+def said(**details: Any) -> Raw:
+    return Raw(json.dumps(details).encode())
+
+
+def test_of_what_people_who_agree_said_beyond_it_the_most_often_said_stands():
+    mark, other = {"start": 0, "end": 3, "label": "vague"}, {"start": 1, "end": 3, "label": "vague"}
+    first = said(
+        steps=[
+            {"step": 1, "tags": ["guess", "recall"], "premises": [0], "rubric": {"clarity": 4}, "comment": "Why?"},
+            {"step": 2, "spans": [mark]},
+        ],
+        answers={"fair": "yes", "sums": 2},
+        walk={"finish": "solved"},
+    )
+    second = said(
+        steps=[
+            {"step": 2, "spans": [mark, other]},
+            {"step": 1, "tags": ["guess"], "premises": [0], "rubric": {"clarity": 3}, "comment": "Hm."},
+        ],
+        answers={"fair": "yes", "sums": 3},
+    )
+    third = said(steps=[{"step": 1, "rubric": {"clarity": 4}}], problem_spans=[mark])
+    votes = [Label(by=f"person:{i}", values=[1, 1, 1], details=one) for i, one in enumerate((first, second, third))]
+
+    resolved = resolve(votes)
+
+    assert resolved is not None
+    assert resolved.details is not None
+    assert json.loads(bytes(resolved.details)) == {
+        "answers": {"fair": "yes"},
+        "steps": [
+            {"step": 1, "tags": ["guess"], "premises": [0], "rubric": {"clarity": 4}, "comment": "Why?\n\nHm."},
+            {"step": 2, "spans": [mark]},
+        ],
+    }
+    alone = merged([first, None, None])
+    assert alone is not None
+    assert json.loads(bytes(alone)) == {"steps": [{"step": 1, "comment": "Why?"}]}
+    assert merged([None, None]) is None
