@@ -6,7 +6,8 @@ import uuid
 from datetime import timedelta
 
 from celery import shared_task
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -51,15 +52,18 @@ def clear_files() -> None:
 def sweep_media() -> int:
     """Media that nothing has pointed to for long; how many went.
 
-    No import begins meanwhile, and projects with one that goes on are left for the next time: it may have found a file
-    that no stored step names yet.
+    No import begins while they are deleted, and projects with one that goes on, or did while they were looked for, are
+    left for the next time: it may have found a file that no stored step named yet.
     """
-    with transaction.atomic():
+    begun = timezone.now() - timedelta(hours=1)  # of clocks that differ
+
+    def busy() -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE imports_import IN SHARE MODE")
-        waits = [Import.State.OPEN, Import.State.QUEUED, Import.State.RUNNING, Import.State.PAUSED]
-        busy = Import.objects.filter(state__in=[*waits, Import.State.WITHDRAWING]).values_list("project", flat=True)
-        return sweep(timezone.now() - timedelta(days=MEDIA_DAYS), except_in=list(busy.distinct()))
+        over = Q(state__in=[Import.State.DONE, Import.State.FAILED, Import.State.WITHDRAWN], finished_at__lt=begun)
+        return list(Import.objects.exclude(over).values_list("project", flat=True).distinct())
+
+    return sweep(timezone.now() - timedelta(days=MEDIA_DAYS), busy=busy)
 
 
 def wake(import_id: uuid.UUID) -> None:

@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotate.core.errors import Conflict, DomainError
@@ -194,7 +196,12 @@ def test_what_nothing_points_to_is_swept_and_what_comes_again_stays(project: Pro
     Import.objects.update(state=Import.State.RUNNING)
     assert sweep_media() == 0, "an import is about to name something"
     Import.objects.update(state=Import.State.DONE)
-    assert sweep_media() == 1
+    assert sweep_media() == 0, "an import ended while media were looked for, and may have named something"
+    Import.objects.update(finished_at=timezone.now() - timedelta(days=1))
+    with CaptureQueriesContext(connection) as asked:
+        assert sweep_media() == 1
+    looked, locked = (next(i for i, q in enumerate(asked) if word in q["sql"]) for word in ("WITH old", "LOCK TABLE"))
+    assert looked < locked, "no import has to wait for the long look"
     assert [one.mime for one in Media.objects.all()] == ["image/png"]
     assert not storage().exists(path)
     again, new = keep(project, [WAV])
@@ -213,5 +220,6 @@ def test_a_withdrawn_import_takes_along_the_media_that_it_alone_brought(project:
     assert (report.accepted, report.rejected) == (1, 0), report.errors
     Import.objects.update(state=Import.State.WITHDRAWING, lease_until=None, stalls=0)
     assert run(uuid.UUID(report.import_id))
+    Import.objects.update(finished_at=timezone.now() - timedelta(days=1))
     assert sweep_media() == 1
     assert [one.mime for one in Media.objects.all()] == ["audio/wav"]

@@ -1,6 +1,6 @@
 """Media that nothing points to any more: no step, no problem and none of its material."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,8 +10,7 @@ from annotate.corpus.models import Media
 
 # Of what is old enough to go, what is still used. One look through all steps, whatever the number of media.
 UNUSED = """
-WITH old AS (SELECT id, project_id, sha256 FROM corpus_media
-    WHERE created_at < %(before)s AND NOT project_id = ANY(%(except_in)s)),
+WITH old AS (SELECT id, project_id, sha256 FROM corpus_media WHERE created_at < %(before)s),
 lists (project_id, media) AS (
     SELECT p.project_id, s.media FROM corpus_step s JOIN corpus_problem p ON p.id = s.problem_id
         WHERE s.media IS NOT NULL
@@ -25,19 +24,21 @@ LIMIT 10000
 """
 
 
-def sweep(before: datetime, *, except_in: Sequence[int] = ()) -> int:
+def sweep(before: datetime, *, busy: Callable[[], Sequence[int]]) -> int:
     """Delete media that were last brought in before this time and that nothing points to; how many. With their names,
     and with their bytes.
 
-    `except_in`: keys of projects to leave alone. The caller sees to it that no import finds such a file meanwhile.
+    `busy` gives keys of projects to leave alone, since an import may have found such a file. It is asked only behind
+    the look through all steps, which takes long; from then on the caller keeps imports from beginning.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        if not Media.objects.filter(created_at__lt=before).exclude(project__in=except_in).exists():
+        if not Media.objects.filter(created_at__lt=before).exists():
             return 0
-        cursor.execute(UNUSED, {"before": before, "except_in": list(except_in)})
+        cursor.execute(UNUSED, {"before": before})
         found = [key for (key,) in cursor.fetchall()]
         # Locked, so that whoever brings the same file again waits, and then keeps it anew: see `store.keep`.
-        gone = list(Media.objects.select_for_update().filter(pk__in=found, created_at__lt=before).order_by("pk"))
+        old = Media.objects.filter(pk__in=found, created_at__lt=before).exclude(project__in=busy())
+        gone = list(old.select_for_update().order_by("pk"))
         for media in gone:
             storage().delete(media.path)
         Media.objects.filter(pk__in=[media.pk for media in gone]).delete()
