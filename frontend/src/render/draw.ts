@@ -1,8 +1,11 @@
 // Puts texts into the page as its frames have time for them: those in sight first, those far away not at all.
 //
 // Until then, and when it is far away again, a text stands there as its source: the browser's search, a selection and
-// a screen reader find it all the same.
+// a screen reader find it all the same. What nobody waits for is done in moments in which nothing else happens:
+// drawing what is near but out of sight, giving back what is far, and the MathML of what is in sight.
 
+import { whenIdle } from "./idle";
+import { say } from "./katex";
 import type { Rendered } from "./markdown";
 import { forget, keep, take } from "./prepared";
 
@@ -10,27 +13,36 @@ interface Job {
   node: HTMLElement;
   text: string;
   done: (rendered: Rendered) => void;
+  box: Element | null;
   /** Is on the page as nodes; `math`: some of them are formulas. */
   drawn: boolean;
   math: boolean;
-  /** How far from the window, in pixels; 0: in sight, or not known. */
-  away: number;
+  /** Its formulas have no MathML yet. */
+  mute: boolean;
 }
 
 /** What one frame takes on: time for typesetting, and new nodes, whose layout costs as much again. */
-const FRAME_MS = 10;
-const FRAME_NODES = 4_000;
-/** Drawn this far from the window, in windows. Browsers lay out what is up to one and a half away. */
+const FRAME_MS = 8;
+const FRAME_NODES = 2_500;
+/** In idle moments drawn this far from the window, in windows. Browsers lay out what is up to one and a half away. */
 const NEAR = 2;
+/** Drawn in a frame when it came this close all the same. */
+const URGENT = 0.5;
 /** Put back this far away: never what was drawn just now. */
 const FAR = 4;
+/** Nothing is tidied while one key or turn of the wheel follows the other this soon, up to the longer one. */
+const REST_MS = 200;
+const RESTLESS_MS = 2_000;
 let spentMs = 0;
 let spentNodes = 0;
-let waiting: Job[] = [];
+const waiting = new Set<Job>();
+const drawn = new Set<Job>();
 let frameAsked = false;
+let idleAsked = false;
 let changed = false;
 /** What stands in boxes that are drawn only while they are near. */
 const boxes = new Map<Element, Set<Job>>();
+const nearby = new WeakSet<Element>();
 const listeners = new Set<() => void>();
 
 /**
@@ -44,18 +56,25 @@ export function draw(
   done: (rendered: Rendered) => void,
   box: Element | null = null,
 ): () => void {
-  const job: Job = { node, text, done, drawn: false, math: false, away: 0 };
+  const job: Job = { node, text, done, box, drawn: false, math: false, mute: false };
   const unwatch = box && near() ? watch(box, job) : null;
-  if (waiting.length === 0 && hasRoom()) {
+  if (waiting.size === 0 && hasRoom()) {
     drawNow(job);
   } else {
     node.textContent = text;
+    // What is watched comes to wait when it is seen to be near.
     if (!unwatch) wait(job);
   }
   return () => {
-    waiting = waiting.filter((other) => other !== job);
+    waiting.delete(job);
+    drawn.delete(job);
     unwatch?.();
   };
+}
+
+/** Whether a box is so near that what is in it is drawn. False for one that holds nothing to draw. */
+export function isNearWindow(box: Element): boolean {
+  return nearby.has(box);
 }
 
 /** Draws what is in these boxes, or in all, now: they are looked at. */
@@ -75,30 +94,33 @@ const hasRoom = () => spentMs < FRAME_MS && spentNodes < FRAME_NODES;
 
 function drawNow(job: Job): void {
   const start = performance.now();
-  waiting = waiting.filter((other) => other !== job);
+  waiting.delete(job);
   const rendered = take(job.text);
   spentNodes += rendered.fragment.querySelectorAll("*").length;
   job.node.replaceChildren(rendered.fragment);
   job.drawn = changed = true;
-  job.math = rendered.math;
+  job.math = job.mute = rendered.math;
+  drawn.add(job);
   job.done(rendered);
   spentMs += performance.now() - start;
   askForFrame();
+  tidyLater();
 }
 
 /** Its source again; the nodes are kept for when it comes near. What is selected or has the keyboard stays. */
 function putBack(job: Job): void {
-  if (!job.drawn || !job.math) return;
+  if (!job.math) return;
   if (job.node.contains(document.activeElement) || getSelection()?.containsNode(job.node, true)) return;
   const fragment = document.createDocumentFragment();
   fragment.append(...job.node.childNodes);
   keep(job.text, { fragment, math: true });
   job.drawn = false;
+  drawn.delete(job);
   job.node.textContent = job.text;
 }
 
 function wait(job: Job): void {
-  if (!waiting.includes(job)) waiting.push(job);
+  waiting.add(job);
   askForFrame();
 }
 
@@ -108,64 +130,109 @@ function askForFrame(): void {
   requestAnimationFrame(() => {
     frameAsked = false;
     spentMs = spentNodes = 0;
-    // The order of the calls, among those that are equally far.
-    // The order of the calls, among those that are equally far.
-    for (const job of waiting.toSorted((one, other) => one.away - other.away)) {
-      if (!hasRoom()) break;
+    for (const { job, away } of byDistance(waiting)) {
+      if (!hasRoom() || away > URGENT) break;
       drawNow(job);
     }
-    if (waiting.length) askForFrame();
+    if (waiting.size && !idleAsked) {
+      idleAsked = true;
+      whenIdle(drawIdly);
+    }
     if (!changed) return;
     changed = false;
     for (const listener of listeners) listener();
   });
 }
 
+/** What is near and out of sight, one after the other. */
+function drawIdly(msLeft: () => number): void {
+  idleAsked = false;
+  const [first] = byDistance(waiting);
+  if (first && msLeft() > FRAME_MS / 2) drawNow(first.job);
+  if (waiting.size) askForFrame();
+}
+
+/** How far each is from the window, in windows, in the order of that; 0: in sight. */
+function byDistance(jobs: Iterable<Job>): { job: Job; away: number }[] {
+  return Array.from(jobs, (job) => ({ job, away: distance(job) })).sort(
+    (one, other) => one.away - other.away,
+  );
+}
+
+function distance({ box }: Job): number {
+  if (!box) return 0;
+  const { top, bottom } = box.getBoundingClientRect();
+  return Math.max(0, top - window.innerHeight, -bottom) / window.innerHeight;
+}
+
+let restTimer: ReturnType<typeof setTimeout> | undefined;
+let restlessSince: number | null = null;
+
+/** When the page has come to rest. */
+function tidyLater(): void {
+  restlessSince ??= performance.now();
+  const most = restlessSince + RESTLESS_MS - performance.now();
+  clearTimeout(restTimer);
+  restTimer = setTimeout(
+    () => {
+      restlessSince = null;
+      whenIdle(tidy);
+    },
+    Math.max(0, Math.min(REST_MS, most)),
+  );
+}
+
+function tidy(msLeft: () => number): void {
+  const hasTime = () => msLeft() > 2;
+  for (const { job, away } of byDistance(drawn)) {
+    if (!hasTime()) {
+      whenIdle(tidy);
+      return;
+    }
+    // Where the browser lays out all there is, a box would lose its size.
+    if (away > FAR) {
+      if (CSS.supports("content-visibility", "auto")) putBack(job);
+    } else if (job.mute && away <= URGENT) job.mute = !say(job.node, hasTime);
+  }
+}
+
 function watch(box: Element, job: Job): () => void {
   const there = boxes.get(box) ?? new Set();
   boxes.set(box, there.add(job));
   // Anew also for one that is watched already: where it is is told once more.
-  for (const observer of [near(), far()]) {
-    observer?.unobserve(box);
-    observer?.observe(box);
-  }
+  near()?.unobserve(box);
+  near()?.observe(box);
   return () => {
     there.delete(job);
     if (!job.drawn) forget(job.text);
     if (there.size || boxes.get(box) !== there) return;
     boxes.delete(box);
-    for (const observer of [near(), far()]) observer?.unobserve(box);
+    near()?.unobserve(box);
   };
 }
 
-const near = once(() =>
-  observe(NEAR, ({ isIntersecting, boundingClientRect: { top, bottom } }, job) => {
-    if (job.drawn) return;
-    job.away = Math.max(0, top - window.innerHeight, -bottom);
-    if (isIntersecting) wait(job);
-    else waiting = waiting.filter((other) => other !== job);
-  }),
-);
-
-const far = once(() =>
-  // Where the browser lays out all there is, a box would lose its size.
-  CSS.supports("content-visibility", "auto")
-    ? observe(FAR, ({ isIntersecting }, job) => !isIntersecting && putBack(job))
-    : null,
-);
-
-/** Tells which boxes come within so many windows of the window, and which leave; null where the browser can't. */
-function observe(
-  windows: number,
-  seen: (entry: IntersectionObserverEntry, job: Job) => void,
-): IntersectionObserver | null {
+/** Tells which boxes come near and which leave; null where the browser can't. */
+const near = once(() => {
   if (typeof IntersectionObserver === "undefined") return null;
+  addEventListener("scroll", onScroll, { capture: true, passive: true });
   return new IntersectionObserver(
     (entries) => {
-      for (const entry of entries) for (const job of boxes.get(entry.target) ?? []) seen(entry, job);
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) nearby.add(target);
+        else nearby.delete(target);
+        for (const job of boxes.get(target) ?? []) {
+          if (!isIntersecting) waiting.delete(job);
+          else if (!job.drawn) wait(job);
+        }
+      }
     },
-    { rootMargin: `${windows * 100}% 0px` },
+    { rootMargin: `${NEAR * 100}% 0px` },
   );
+});
+
+function onScroll(): void {
+  if (waiting.size) askForFrame();
+  if (drawn.size) tidyLater();
 }
 
 function once<T>(make: () => T): () => T {

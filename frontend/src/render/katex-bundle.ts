@@ -1,5 +1,6 @@
 // One lazy chunk: the typesetter and its style sheet.
 import "katex/dist/katex.min.css";
+import "../styles/formulas.css";
 import type { KatexOptions } from "katex";
 // @ts-expect-error: exported, but not in the published types
 import { __renderToDomTree } from "katex";

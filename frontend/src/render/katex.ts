@@ -36,8 +36,15 @@ const DEFINES_MACROS =
   /\\(?:[gex]?def|(?:re|provide)?newcommand|(?:re|provide)command|let|futurelet)(?![A-Za-z])/;
 const FORMULA_LIMIT_WITH_MACROS = 1_000;
 
-/** The formula as nodes: typeset, or its source with the reason as tooltip. */
-export function mathNode(formula: Formula): HTMLElement {
+/** Formulas that a screen reader is told by their source so far, by the element for their MathML. */
+const mute = new WeakMap<Element, Formula>();
+const MUTE = ".katex-mathml[aria-label]";
+
+/**
+ * The formula as nodes: typeset, or its source with the reason as tooltip. `later`: without its MathML, which is a
+ * third of the nodes and which nobody sees; `say` adds it.
+ */
+export function mathNode(formula: Formula, later = false): HTMLElement {
   const node = document.createElement("span");
   node.className = formula.display ? "math math-display" : "math";
   node.dir = "ltr";
@@ -47,18 +54,9 @@ export function mathNode(formula: Formula): HTMLElement {
     return asSource(node, formula, t("katex.too-long-typeset"));
   }
   try {
-    const tree = katex.buildTree(formula.tex, {
-      displayMode: formula.display,
-      throwOnError: true,
-      trust: refuse,
-      strict: "ignore",
-      maxSize: 10,
-      maxExpand: macros ? 50 : 1_000,
-      macros: {},
-    });
-    styleByScript(tree);
-    node.append(tree.toNode());
+    node.append(typeset(katex, formula, later ? "html" : "htmlAndMathml"));
     if (tooDeep(node)) throw new Error("Too deeply nested to typeset");
+    if (later) node.querySelector(".katex-html")?.before(placeFor(formula));
     if (formula.tex.length > WIDE) scrollable(node);
     return node;
   } catch (error) {
@@ -69,6 +67,55 @@ export function mathNode(formula: Formula): HTMLElement {
       error instanceof Error ? error.message.replace(/^KaTeX parse error: /, "") : "",
     );
   }
+}
+
+function typeset(
+  { buildTree }: typeof bundle,
+  formula: Formula,
+  output: "html" | "mathml" | "htmlAndMathml",
+): Node {
+  const tree = buildTree(formula.tex, {
+    displayMode: formula.display,
+    throwOnError: true,
+    trust: refuse,
+    strict: "ignore",
+    maxSize: 10,
+    maxExpand: DEFINES_MACROS.test(formula.tex) ? 50 : 1_000,
+    macros: {},
+    output,
+  });
+  styleByScript(tree);
+  return tree.toNode();
+}
+
+/** Where its MathML will stand. Until then the source is what is read out. */
+function placeFor(formula: Formula): HTMLElement {
+  const place = document.createElement("span");
+  place.className = "katex-mathml";
+  place.setAttribute("role", "math");
+  place.setAttribute("aria-label", formula.tex);
+  mute.set(place, formula);
+  return place;
+}
+
+/** Adds the MathML to the formulas in an element, for as long as there is time. Whether all have it now. */
+export function say(root: Element, hasTime: () => boolean): boolean {
+  for (const place of root.querySelectorAll(MUTE)) {
+    const formula = mute.get(place);
+    if (!katex || !formula) continue;
+    if (!hasTime()) return false;
+    mute.delete(place);
+    try {
+      const math = typeset(katex, formula, "mathml").firstChild;
+      if (!(math instanceof Element) || tooDeep(math)) continue;
+      place.append(math);
+      place.removeAttribute("role");
+      place.removeAttribute("aria-label");
+    } catch {
+      // What can't be written as MathML is read out as its source.
+    }
+  }
+  return true;
 }
 
 function scrollable(node: HTMLElement): void {

@@ -1,5 +1,6 @@
 // Texts typeset ahead of time, so that the next task is on the screen within a frame; and those put aside for a while.
 
+import { whenIdle } from "./idle";
 import { isKatexLoaded } from "./katex";
 import { type Rendered, render } from "./markdown";
 
@@ -32,7 +33,7 @@ export function take(text: string): Rendered {
   const ready = prepared.get(text);
   forget(text);
   if (ready && (!ready.math || isKatexLoaded())) return ready;
-  return render(text);
+  return render(text, true);
 }
 
 /** Puts the nodes of a text aside, which are on the page no more, until it is taken or forgotten. */
@@ -57,7 +58,7 @@ function work(msLeft: () => number): void {
   while (queue.length && msLeft() > 2) {
     const text = queue.shift() ?? "";
     if (prepared.has(text)) continue;
-    const rendered = render(text);
+    const rendered = render(text, true);
     // Formulas that could not be typeset yet are better made anew.
     if (!rendered.math || isKatexLoaded()) keep(text, rendered, turn);
     // What is wanted first was asked for first.
@@ -65,16 +66,4 @@ function work(msLeft: () => number): void {
   }
   running = false;
   if (queue.length) whenIdle(work);
-}
-
-/** Safari has no requestIdleCallback; there a timer and a fixed slice do. */
-function whenIdle(job: (msLeft: () => number) => void): void {
-  if (typeof requestIdleCallback === "function") {
-    requestIdleCallback((deadline) => job(() => deadline.timeRemaining()));
-  } else {
-    setTimeout(() => {
-      const end = performance.now() + 8;
-      job(() => end - performance.now());
-    }, 50);
-  }
 }

@@ -23,7 +23,7 @@ export function Scale({ legend, words, value, onChange }: ScaleProps) {
             onChange={() => onChange(Number(key))}
             onClick={() => value === Number(key) && onChange(null)}
           />
-          <span>{word}</span>
+          <span class="scale-word">{word}</span>
         </label>
       ))}
     </fieldset>

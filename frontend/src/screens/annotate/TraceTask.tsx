@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { fetchAhead, Later } from "../../components/Later";
 import { memo } from "../../components/memo";
@@ -14,6 +14,7 @@ import { loadPremises } from "./StepDetails";
 import { StepItem } from "./StepItem";
 import { useDesk } from "./useDesk";
 import { useGrowing } from "./useGrowing";
+import { useShown } from "./useShown";
 import { useSteadyFocus } from "./useSteadyFocus";
 import { useTraceTools } from "./useTraceTools";
 
@@ -33,8 +34,10 @@ const Step = memo(StepItem, sameStep);
 export function TraceTask({ work, claim, raw }: TraceTaskProps) {
   const { desk } = useDesk();
   const there = useGrowing(claim.assignment, claim.steps.length, work.focus);
-  useDrawnFocus(work);
+  const list = useRef<HTMLOListElement>(null);
+  useDrawnFocus(work, list);
   const root = useSteadyFocus(work);
+  const shown = useShown(work, claim.steps.length, list);
   const schema = fullSchema(desk.value.project.label_schema);
   // The task that is being marked: another one begins without the bar.
   const [marking, setMarking] = useState<number | null>(null);
@@ -56,14 +59,14 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
         <Known known={claim.known ?? []} of={claim.steps.filter(({ judged }) => judged).length} work={work} />
         {work.panel === "find" && <Later load={loadFind} props={{ claim, focus: work.focus }} />}
       </div>
-      <ol key={claim.assignment}>
+      <ol key={claim.assignment} ref={list}>
         {claim.steps.slice(0, there).map((step, index) => (
           <Step
             key={step.id}
             step={step}
             index={index}
             of={claim.steps.length}
-            work={work}
+            work={shown(index)}
             raw={raw}
             details={details === index}
           />
@@ -125,12 +128,9 @@ function Known({ known, of, work }: { known: readonly KnownStep[]; of: number; w
 }
 
 /** What is looked at, and what stands above it, is drawn before it is brought into sight: nothing moves it then. */
-function useDrawnFocus({ claim, focus }: Work): void {
+function useDrawnFocus({ claim, focus }: Work, list: { current: Element | null }): void {
   useLayoutEffect(() => {
-    const boxes = [focus - 2, focus - 1, focus].flatMap(
-      (at) => document.querySelector(`[data-place="${at}"]`)?.closest(".step") ?? [],
-    );
-    drawNearby(boxes);
+    drawNearby([focus - 2, focus - 1, focus].flatMap((at) => list.current?.children[at] ?? []));
   }, [claim.assignment, focus]);
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** More than stands on a screen. */
-const AT_ONCE = 24;
+const AT_ONCE = 12;
 
 /**
  * How many of so many steps are on the page: those in sight at once, the rest a few frames later, so that a long task

@@ -7,7 +7,17 @@ import type { Work } from "../../model/work";
 export function useSteadyFocus(work: Work) {
   const root = useRef<HTMLElement | null>(null);
   const { assignment } = work.claim;
-  const place = () => root.current?.querySelector<HTMLElement>(`[data-place="${work.focus}"]`) ?? null;
+  // Looked for once: among all that formulas consist of, looking takes a while.
+  const found = useRef<HTMLElement | null>(null);
+  const place = () => {
+    const wanted = String(work.focus);
+    const { current } = found;
+    if (current?.isConnected && current.dataset.place === wanted && root.current?.contains(current))
+      return current;
+    found.current =
+      stepAt(root.current, work.focus) ?? root.current?.querySelector(`[data-place="${wanted}"]`) ?? null;
+    return found.current;
+  };
   const visible = (top: number) => top > 0 && top < window.innerHeight;
   // Measured while the old page still stands: what closes above must not move what is being read.
   const topBefore = place()?.getBoundingClientRect().top;
@@ -49,4 +59,10 @@ export function useSteadyFocus(work: Work) {
   }, [assignment, work.focus, work.panel]);
 
   return root;
+}
+
+/** The place in the list of steps, if it is there: no search. */
+export function stepAt(root: ParentNode | null, index: number): HTMLElement | null {
+  const place = root?.querySelector(":scope > ol")?.children[index]?.firstElementChild;
+  return place instanceof HTMLElement && place.dataset.place === String(index) ? place : null;
 }
