@@ -8,6 +8,10 @@ const ASK_EVERY = 1000; // milliseconds
 /** What a worker is at for this page, if anything. */
 export const workAtHand = signal<Work | null>(null);
 
+/** The last ones of a project, the newest first. */
+export const listWorks = (slug: string, signal: AbortSignal) =>
+  api.get<Work[]>(`projects/${encodeURIComponent(slug)}/selections/`, { signal });
+
 const isWork = (answer: object): answer is Work => "looked_at" in answer;
 
 /** What came of a change, waiting for a worker where it needs one. Rejects when that failed. */

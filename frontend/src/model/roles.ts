@@ -7,6 +7,8 @@ export const ROLES: { value: Role; title: string; text: string }[] = [
   { value: "admin", title: t("roles.admin"), text: t("roles.also-imports-exports-members") },
 ];
 
+export const roleTitle = (role: Role): string => ROLES.find(({ value }) => value === role)?.title ?? role;
+
 export function canReview(role: Role): boolean {
   return role !== "annotator";
 }

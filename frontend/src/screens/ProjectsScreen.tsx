@@ -9,6 +9,7 @@ import { user } from "../effects/session";
 import { useResource } from "../effects/useResource";
 import { t } from "../i18n/pages";
 import { count } from "../model/format";
+import { roleTitle } from "../model/roles";
 import { NewProjectDialog } from "./NewProjectDialog";
 
 export default function ProjectsScreen() {
@@ -55,7 +56,7 @@ function ProjectItem({ project }: { project: ProjectCard }) {
         <h2>
           <a href={`/p/${project.slug}`}>{project.name}</a>
         </h2>
-        <span class="badge">{project.role}</span>
+        <span class="badge">{roleTitle(project.role)}</span>
       </div>
       {project.description && <p class="muted clamp">{project.description}</p>}
       <dl class="figures">

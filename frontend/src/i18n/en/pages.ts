@@ -145,6 +145,7 @@ export default {
   "tokens.begins-with": "Begins with",
   "tokens.created": "Created",
   "tokens.last-used": "Last used",
+  "tokens.never": "never",
   "tokens.revoke": "Revoke",
   "tokens.revoke-one": "Revoke {name}",
   "tokens.you-no-tokens": "You have no tokens.",

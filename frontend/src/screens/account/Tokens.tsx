@@ -77,7 +77,7 @@ export function Tokens() {
                   key: "used",
                   title: t("tokens.last-used"),
                   nowrap: true,
-                  cell: (row) => (row.last_used_at ? dateTime(row.last_used_at) : "never"),
+                  cell: (row) => (row.last_used_at ? dateTime(row.last_used_at) : t("tokens.never")),
                 },
                 {
                   key: "revoke",

@@ -8,7 +8,7 @@ import { toast } from "../../components/Toast";
 import { addMember } from "../../effects/projects";
 import { useAction } from "../../effects/useAction";
 import { rich, t } from "../../i18n/admin";
-import { ROLES } from "../../model/roles";
+import { ROLES, roleTitle } from "../../model/roles";
 
 const ROLE_CHOICES = ROLES.map(({ value, title, text }) => ({ value, title: `${title}: ${text}` }));
 
@@ -22,7 +22,10 @@ export function AddMember({ slug, onAdded }: { slug: string; onAdded: () => void
     action.run(async () => {
       const member = await addMember(slug, username.trim(), role);
       if (member.password) setMade({ username: member.username, password: member.password });
-      else toast({ text: t("add-member.role-now", { username: member.username, role: member.role }) });
+      else
+        toast({
+          text: t("add-member.role-now", { username: member.username, role: roleTitle(member.role) }),
+        });
       setUsername("");
       onAdded();
     });

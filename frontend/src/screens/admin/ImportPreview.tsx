@@ -3,6 +3,7 @@ import type { ImportPreview as Preview } from "../../api/types";
 import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Select } from "../../components/Field";
+import { Ticked } from "../../components/Ticked";
 import { previewImport } from "../../effects/preview";
 import { useAction } from "../../effects/useAction";
 import { t } from "../../i18n/admin";
@@ -65,14 +66,16 @@ function Shown({ preview }: { preview: Preview }) {
       {preview.recognised.map(({ file, format, reason }) => (
         <p key={file} class="muted">
           {file && `${file}: `}
-          <code>{format}</code>. {reason}
+          <code>{format}</code>. <Ticked text={reason} />
         </p>
       ))}
       {preview.errors.map((error) => (
-        <p key={`${error.file} ${error.line} ${error.field}`} class="notice notice-bad">
-          {t("import-preview.line", { file: error.file, line: error.line })}{" "}
-          {error.field && <code>{error.field}</code>} {error.message}
-        </p>
+        <div key={`${error.file} ${error.line} ${error.field}`} class="notice notice-bad">
+          <p>
+            {t("import-preview.line", { file: error.file, line: error.line })}{" "}
+            {error.field && <code>{error.field}</code>} <Ticked text={error.message} />
+          </p>
+        </div>
       ))}
       {preview.items.map((item, i) => (
         <Shape key={`${item.file} ${item.line} ${i}`} item={item} />

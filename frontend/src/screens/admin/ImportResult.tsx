@@ -2,6 +2,7 @@ import type { IngestResult, LineError } from "../../api/types";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyBlock";
 import { Table } from "../../components/Table";
+import { Ticked } from "../../components/Ticked";
 import { saveText } from "../../effects/saveText";
 import { rich, t } from "../../i18n/admin";
 import { count } from "../../model/format";
@@ -45,11 +46,6 @@ export function ImportResult({
       {errors.length > 0 && <Errors errors={errors} more={result.truncated_errors ?? 0} name={name} />}
     </div>
   );
-}
-
-/** What stands between backticks is code. */
-function Ticked({ text }: { text: string }) {
-  return <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
 }
 
 function sentence({ accepted, duplicates, rejected }: IngestResult, atomic: boolean): string {

@@ -96,7 +96,7 @@ export function ImportTab({ project, stats }: TabProps) {
         <FileDrop
           label={t("import.drop-file-here-or")}
           hint={t("import.json-lines-json-or")}
-          accept=".jsonl,.ndjson,.json,.gz,.zst,.parquet,.zip"
+          accept=".jsonl,.ndjson,.json,.gz,.zst,.parquet,.zip,.traj"
           disabled={action.busy}
           chosen={file && `${file.name} · ${bytes(file.size)}`}
           onFile={choose}

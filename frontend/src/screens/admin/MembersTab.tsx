@@ -13,7 +13,7 @@ import { useResource } from "../../effects/useResource";
 import { withdrawPerson } from "../../effects/withdrawals";
 import { t } from "../../i18n/admin";
 import { count, date } from "../../model/format";
-import { ROLES } from "../../model/roles";
+import { ROLES, roleTitle } from "../../model/roles";
 import { AddMember } from "./AddMember";
 import type { TabProps } from "./AdminScreen";
 import { Withdraw } from "./Withdraw";
@@ -30,7 +30,7 @@ export function MembersTab({ project }: TabProps) {
 
   const give = async (member: Member, role: Role) => {
     const done = await change.run(() => changeRole(slug, member.username, role));
-    if (done) toast({ text: t("members.role-now", { username: member.username, role }) });
+    if (done) toast({ text: t("members.role-now", { username: member.username, role: roleTitle(role) }) });
     after(member.username);
   };
   const confirmRemove = async (member: Member) => {

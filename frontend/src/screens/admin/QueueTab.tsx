@@ -62,7 +62,7 @@ function Pages({ slug, first }: { slug: string; first: QueuePage }) {
             cell: (row) => count(row.place),
           },
           { key: "kind", title: t("queue.kind"), cell: (row) => t(`queue.${row.kind}`) },
-          { key: "problem", title: t("queue.problem"), cell: (row) => <Names row={row} /> },
+          { key: "problem", title: t("queue.problem"), cell: (row) => <Names slug={slug} row={row} /> },
           {
             key: "excerpt",
             title: t("queue.begins"),
@@ -92,15 +92,15 @@ function Pages({ slug, first }: { slug: string; first: QueuePage }) {
   );
 }
 
-function Names({ row }: { row: QueueTask }) {
+function Names({ slug, row }: { slug: string; row: QueueTask }) {
   return (
     <>
       <code class="nowrap" title={row.problem}>
         {shortId(row.problem)}
       </code>
       {row.trace && (
-        <div class="small muted nowrap" title={row.trace}>
-          {shortId(row.trace)}
+        <div class="small nowrap" title={row.trace}>
+          <a href={`/p/${slug}/traces/${row.trace_id}`}>{shortId(row.trace)}</a>
         </div>
       )}
     </>

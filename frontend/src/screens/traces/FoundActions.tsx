@@ -216,6 +216,14 @@ function TagFound({ slug, query, onClose, onDone }: DialogProps) {
       .split(",")
       .map((one) => one.trim())
       .filter(Boolean);
+  const wished = JSON.stringify([list(add), list(remove)]);
+  const none = wished === "[[],[]]";
+  const asked = useSettled(wished, 300);
+  const told = useResource(`tag ${query} ${asked}`, async () => {
+    const [more, less] = JSON.parse(asked) as [string[], string[]];
+    return more.length + less.length ? tagFound(slug, query, more, less, true) : null;
+  });
+  const answer = asked === wished ? told.data : undefined;
   const run = () =>
     action.run(async () => {
       const { changed } = await tagFound(slug, query, list(add), list(remove), false);
@@ -241,12 +249,25 @@ function TagFound({ slug, query, onClose, onDone }: DialogProps) {
           onChange={setRemove}
           error={fields.remove}
         />
-        {Boolean(action.error) && <ErrorNotice error={action.error} beside={["add", "remove"]} />}
+        {!none && (
+          <div>
+            {answer ? (
+              <p role="status">
+                {t("found-actions.would-change", { n: answer.changed, found: answer.found })}
+              </p>
+            ) : (
+              !told.error && <Spinner />
+            )}
+          </div>
+        )}
+        {Boolean(action.error ?? told.error) && (
+          <ErrorNotice error={action.error ?? told.error} beside={action.error ? ["add", "remove"] : []} />
+        )}
       </div>
       <Foot
         action={t("found-actions.tag-them")}
         busy={action.busy}
-        disabled={!list(add).length && !list(remove).length}
+        disabled={none || answer?.changed === 0}
         onClose={onClose}
         run={run}
       />

@@ -161,6 +161,12 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                         />
                       </>
                     )}
+                    {label.rewrite !== null && (
+                      <div>
+                        <span class="muted small">{t("trace.instead")}</span>
+                        <Markdown text={label.rewrite} />
+                      </div>
+                    )}
                     {label.comment && (
                       <p class="pre-wrap muted" dir="auto">
                         {label.comment}

@@ -17,6 +17,7 @@ import "../../styles/finding.css";
 import type { TabProps } from "../admin/AdminScreen";
 import { FoundActions } from "./FoundActions";
 import { QueryBox } from "./QueryBox";
+import { SelectionWorks } from "./SelectionWorks";
 
 /** Everything that came in, searched. The query is in the address. */
 export function TracesTab({ project, stats }: TabProps) {
@@ -41,6 +42,7 @@ export function TracesTab({ project, stats }: TabProps) {
         error={wrong || undefined}
       />
       <Help fields={fields.data ?? []} />
+      {role === "admin" && <SelectionWorks slug={slug} onEnded={() => [found.reload(), stats.reload()]} />}
       {Boolean(found.error) && !wrong && <ErrorNotice error={found.error} onRetry={found.reload} />}
       {found.data === undefined && !found.error && <Spinner />}
       {found.data && !wrong && (
