@@ -26,12 +26,12 @@ class BadCredentials(DomainError):
     status = 400
 
 
-class SignInInput(serializers.Serializer):
+class SignInInput(UnknownFieldsAreErrors):
     username = serializers.CharField()
     password = serializers.CharField(trim_whitespace=False)
 
 
-class PasswordInput(serializers.Serializer):
+class PasswordInput(UnknownFieldsAreErrors):
     old = serializers.CharField(trim_whitespace=False)
     new = serializers.CharField(trim_whitespace=False)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from annotate.accounts.models import User
 from annotate.corpus.models import Choice, Problem, Step, StepKind, Trace
@@ -187,11 +188,12 @@ def placed_by(order: Order, parts: dict[str, float], *, pinned: bool = False) ->
 
 def members(project: Project) -> QuerySet[Membership]:
     """Everybody in the project with their account, by name; `submitted`: how many tasks of it they have judged."""
-    submitted = Q(user__assignments__project=project, user__assignments__state=Assignment.State.SUBMITTED)
+    theirs = Assignment.objects.filter(annotator=OuterRef("user"), project=project, state=Assignment.State.SUBMITTED)
+    submitted = theirs.order_by().values("annotator").annotate(n=Count("pk")).values("n")
     return (
         Membership.objects.filter(project=project)
         .select_related("user")
-        .annotate(submitted=Count("user__assignments", submitted))
+        .annotate(submitted=Coalesce(Subquery(submitted), 0))
         .order_by("user__username")
     )
 

@@ -4,6 +4,7 @@ import secrets
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 
 from annotate.accounts.actions import create_user
 from annotate.accounts.models import User
@@ -134,11 +135,12 @@ def remove_member(*, actor: User, project: Project, username: str) -> None:
 
 
 def _membership_to_change(project: Project, username: str, *, keeps_admin: bool) -> Membership:
-    # All of the project's admins are locked, so that two of them can't remove each other at once.
-    admins = list(Membership.objects.select_for_update().filter(project=project, role=Role.ADMIN))
-    membership = Membership.objects.select_related("user").filter(project=project, user__username=username).first()
+    # With all of the project's admins, so that two of them can't remove each other at once.
+    locked = Membership.objects.select_for_update(of=("self",)).select_related("user").order_by("pk")
+    members = list(locked.filter(Q(role=Role.ADMIN) | Q(user__username=username), project=project))
+    membership = next((m for m in members if m.user.username == username), None)
     if membership is None:
         raise NotFound("member")
-    if [m.pk for m in admins] == [membership.pk] and not keeps_admin:
+    if [m for m in members if m.role == Role.ADMIN] == [membership] and not keeps_admin:
         raise Conflict("last-admin", "This is the project's only admin. Make somebody else admin first.")
     return membership

@@ -42,6 +42,11 @@ def test_a_body_that_is_not_what_was_asked_for_is_told(nobody, body):
     assert response["Content-Type"] == "application/problem+json"
 
 
+def test_a_misspelt_field_of_a_sign_in_is_told(nobody):
+    response = nobody.post("session/", {"username": "dora", "password": "x", "remember": True})
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "remember")
+
+
 PLACES = {
     "exports/": ["yesterday\x1f00000000-0000-0000-0000-000000000000", "2026-01-01T00:00:00+00:00"],
     "tasks/": ["0.5", "much\x1f1", "0.5\x1f1\x1f1"],
