@@ -2709,6 +2709,7 @@ export interface components {
             text: string;
             hit: boolean;
         };
+        /** @description A misspelt field is told, not ignored. */
         PasswordInputRequest: {
             old: string;
             new: string;
@@ -3295,6 +3296,7 @@ export interface components {
              */
             trace: string | null;
         };
+        /** @description A misspelt field is told, not ignored. */
         SignInInputRequest: {
             username: string;
             password: string;
