@@ -47,5 +47,7 @@ it("chooses the best language that there is", () => {
 });
 
 it("makes English strange, and longer, without touching what is filled in", () => {
+  speak({ tag: "qps-rtl", direction: "rtl", formats: "en-GB" }, pseudo); // no tag that `Intl` knows
+  expect(t("steps", { n: 1 })).toBe("[1 šţéþ ~~~]");
   expect(pseudo("<b>Skip</b> {n}")).toBe("[<b>Sķîþ</b> {n} ~~~~~]");
 });

@@ -19,7 +19,7 @@ export interface Language {
   tag: string;
   /** How it is written; texts of the data keep their own direction. */
   direction: "ltr" | "rtl";
-  /** What numbers and dates are written by, where that is not `tag`. */
+  /** What numbers, dates and plurals follow, where that is not `tag`: one that `Intl` knows. */
   formats?: string;
 }
 
@@ -35,7 +35,7 @@ export const locale = (): string => language.formats ?? language.tag;
 /** Speak another language from now on; what is already drawn stays. `change` is done to every text, for trying out. */
 export function speak(next: Language, change: (text: string) => string = (text) => text): void {
   language = next;
-  rules = new Intl.PluralRules(next.tag);
+  rules = new Intl.PluralRules(locale());
   numbers = new Intl.NumberFormat(locale());
   translated = {};
   changed = change;
