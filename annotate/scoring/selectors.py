@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F, Func, Min, TextField, Value
 from django.utils import timezone
 
 from annotate.projects.models import Project
@@ -181,8 +181,13 @@ def _together(stats: list[dict[str, float]]) -> dict[str, float]:
 
 
 def failures(scorer: Scorer, limit: int) -> tuple[list[TraceScore], list[tuple[str, int]]]:
-    """The first failures, and the commonest reasons with how often each was met."""
+    """The first failures, and the commonest reasons, one of those that differ in numbers alone, with how often each was
+    met.
+    """
     failed = TraceScore.objects.filter(scorer=scorer, state=TraceScore.State.FAILED)
     rows = failed.select_related("trace", "choice").order_by("id")[:limit]
-    reasons = failed.values_list("error").annotate(times=Count("id")).order_by("-times", "error")[:5]
-    return list(rows), list(reasons)
+    alike = Func(
+        F("error"), Value(r"[0-9][0-9.,]*"), Value("0"), Value("g"), function="regexp_replace", output_field=TextField()
+    )
+    reasons = failed.values(alike=alike).annotate(example=Min("error"), times=Count("id")).order_by("-times", "example")
+    return list(rows), list(reasons.values_list("example", "times")[:5])

@@ -5,13 +5,14 @@ from unittest.mock import Mock
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from annotate.scoring import work
-from annotate.scoring.models import StepScore, TraceScore
+from annotate.scoring.models import Pulse, StepScore, TraceScore
 from annotate.scoring.planning import ensure_default_scorers, plan
-from annotate.scoring.scorers.base import Opinion, Scored, TraceText
+from annotate.scoring.scorers.base import Failed, Opinion, Scored, TraceText
 from annotate.scoring.scorers.registry import embedded
-from annotate.scoring.selectors import idle_projects, projects_with_new_scores, scorer_progress
+from annotate.scoring.selectors import failures, idle_projects, projects_with_new_scores, scorer_progress, scorers_page
 from annotate.scoring.work import Claim, Result, claim, drain, free_expired, load, release, store
 from tests.factories import make_problem, make_trace
 
@@ -227,6 +228,31 @@ def test_a_trace_with_a_missing_step_fails_and_the_others_do_not(project):
     assert list(load([broken.pk])) == []
     assert TraceScore.objects.get(trace=broken, scorer__key="arithmetic").error == "A step of its path is missing."
     assert TraceScore.objects.get(trace=whole, scorer__key="arithmetic").state == "done"
+
+
+def test_reasons_that_differ_in_numbers_alone_are_one_and_what_workers_tell_is_put_together(project, arithmetic):
+    for tokens in ("9,001", "10,400", "12"):
+        make_trace(project, (tokens,))
+    make_trace(project, ("fine",))
+    plan(project.pk)
+    claims = claim(arithmetic, "me", 10)
+    reasons = [*(f"It is too long: {n} tokens." for n in ("9,001", "10,400", "12")), "It is odd."]
+    store(arithmetic, [Result(c, Failed(r, final=True), []) for c, r in zip(claims, reasons, strict=True)], "me")
+
+    rows, found = failures(arithmetic, 10)
+    assert (len(rows), found) == (4, [("It is too long: 10,400 tokens.", 3), ("It is odd.", 1)])
+
+    for n, tokens in enumerate((1000.0, 500.0)):
+        stats = {"tokens_per_second": tokens, "batch_tokens": tokens, "shared_share": 0.2 * n, "memory_ran_out": n}
+        Pulse.objects.create(scorer=arithmetic, worker=f"host:{n}", at=timezone.now(), stats=stats)
+    told = next(one for one in scorers_page(project) if one["row"] == arithmetic)
+    assert (told["workers"], told["rate_per_minute"] > 0, told["eta_seconds"]) == (2, True, None)
+    assert told["stats"] == {
+        "tokens_per_second": 1500,
+        "batch_tokens": 750,
+        "shared_share": pytest.approx(0.1),
+        "memory_ran_out": 1,
+    }
 
 
 def test_projects_without_a_worker_are_found(project, arithmetic):
