@@ -20,14 +20,19 @@ DEPS := $(VENV)/.deps-$(call checksum,requirements.txt)
 DEV_DEPS := $(VENV)/.dev-deps-$(call checksum,requirements-dev.txt)
 PRM_DEPS := $(VENV)/.prm-deps-$(call checksum,requirements-prm.txt)
 TRL_DEPS := $(VENV)/.trl-deps-$(call checksum,requirements-trl.txt)
-PIP := $(PY) -m pip install --disable-pip-version-check --require-hashes
+# Python compiles a module when it is first imported; compiling all of them takes longer than installing them.
+PIP := $(PY) -m pip install --disable-pip-version-check --no-compile
 # Where torch is looked for beside PyPI; https://download.pytorch.org/whl/cpu has small ones for machines without a GPU.
 TORCH_INDEX ?=
+
+# What targets say that are made at the same time stays together, where this make can see to it.
+GROUPED := $(if $(filter output-sync,$(.FEATURES)),-O)
 
 # Checks import the settings, which must not make or find an installation on the way.
 DJANGO := DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(PY) -W ignore manage.py
 
-.PHONY: help run stores test check lint fmt types unit e2e bench frontend openapi clean deps dev-deps prm-deps trl-deps prm-worker
+.PHONY: help run stores test check lint types front fmt unit e2e slow bench frontend openapi clean \
+	deps dev-deps prm-deps trl-deps test-deps prm-worker
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,24 +41,23 @@ run: frontend ## start Stepmark: everything it needs, then the URL (PORT=8000, S
 	@exec $(PY) -m annotate.local
 
 prm-worker: deps prm-deps ## add a worker with MODEL=folder or owner/name for PROJECT=slug (ARGS: more, see --help)
-	@exec env $(if $(DATABASE_URL),SECRET_KEY="$${SECRET_KEY:-$${SECRET_KEY_FILE:-a worker signs nothing}}") \
+	@$(if $(DATABASE_URL),SECRET_KEY="$${SECRET_KEY:-a worker signs nothing}") exec \
 		$(PY) manage.py prm-worker --model '$(MODEL)' $(foreach p,$(PROJECT),--project '$(p)') $(ARGS)
 
 stores: deps ## only the private Postgres and Redis, until Ctrl-C
 	@exec $(PY) -m annotate.local stores
 
-# Two runs side by side, each with stores of its own: the tests that start browsers and whole processes, shown last, and
-# all others. On a busy machine a browser may stall: of the first, one that fails is tried once more, and named.
-test: check prm-deps trl-deps ## install what the tests need, then all checks and all tests
-	@mkdir -p var
-	@chromium=$$($(PY) tests/chromium.py) && export CHROMIUM="$$chromium" && set -x && \
-		{ $(PY) -m pytest -m 'e2e or slow' --reruns 1 -rR -p no:cacheprovider > var/slow.log 2>&1 & } && \
-		slow=$$! && failed=0 && { $(PY) -m pytest -m 'not e2e and not slow' || failed=1; } && \
-		{ wait $$slow || failed=1; } && cat var/slow.log && exit $$failed
+# Processors stay busy: checks run beside each other and beside installing what only tests need, and if one fails, again
+# one after the other, so that it is the last thing shown. Then come two runs side by side, each with stores of its own:
+# the tests that start browsers and whole processes, which are shown when both are over, and all others.
+test: ## install what the tests need, then all checks and all tests
+	@$(MAKE) -j 3 -k $(GROUPED) front types lint test-deps || { $(MAKE) check test-deps; exit 1; }
+	@mkdir -p var && rm -f var/failed
+	@{ $(MAKE) slow || touch var/failed; } > var/slow.log 2>&1 & \
+		{ $(MAKE) unit || touch var/failed; } 2>&1 | tee var/unit.log; wait; cat var/slow.log; \
+		! grep -hE '^(FAILED|ERROR) ' var/unit.log var/slow.log && test ! -e var/failed
 
-check: lint types ## format, lint, types and drift, Python and front end; unit tests of the front end
-	$(FRONTEND) check
-	$(FRONTEND) test
+check: lint types front ## format, lint, types and drift, Python and front end; unit tests of the front end
 
 lint: dev-deps ## format, lint and import directions of the Python code
 	$(VENV)/bin/ruff format --check .
@@ -66,6 +70,11 @@ types: dev-deps ## types, missing migrations, drift of openapi.json
 	$(DJANGO) makemigrations --check --dry-run
 	$(DJANGO) spectacular --validate --fail-on-warn --format openapi-json --file var/openapi.json
 	@cmp var/openapi.json openapi.json || { echo 'openapi.json is out of date: run `make openapi`.'; exit 1; }
+
+front: $(PY) ## build, format, lint, types and unit tests of the front end
+	@$(FRONTEND) build
+	$(FRONTEND) check
+	$(FRONTEND) test
 
 fmt: dev-deps ## format everything and mend what can be mended
 	$(VENV)/bin/ruff format .
@@ -82,6 +91,10 @@ unit: dev-deps ## the quick tests: no browser, no whole installation
 e2e: dev-deps frontend ## the browser tests
 	$(call pytest,-m e2e)
 
+# On a busy machine a browser may stall: a test that fails is tried once more, and named.
+slow: dev-deps frontend ## the tests that start browsers or whole processes
+	$(call pytest,-m 'e2e or slow' --reruns 1 -rR -p no:cacheprovider)
+
 bench: dev-deps ## measure against the floor, side by side
 	STEPMARK_DATA=$(CURDIR)/var/bench $(PY) -m annotate.local exec -- $(PY) -m tests.bench
 
@@ -95,7 +108,10 @@ deps: $(DEPS)
 dev-deps: $(DEPS) $(DEV_DEPS)
 prm-deps: $(DEPS) $(PRM_DEPS)
 trl-deps: $(DEV_DEPS) $(PRM_DEPS) $(TRL_DEPS)
-test e2e: frontend
+# One after the other, whatever -j says: two of pip in one place would spoil each other's work.
+test-deps: dev-deps
+	@$(MAKE) trl-deps
+	@$(PY) tests/chromium.py
 
 # The path of a browser, installed first where that is possible.
 define pytest
@@ -111,22 +127,21 @@ $(PY):
 
 $(DEPS): | $(PY)
 	@echo 'Installing the Python packages (once; about a minute)'
-	@$(PIP) -r requirements.txt
+	@$(PIP) --require-hashes -r requirements.txt
 	@rm -f $(VENV)/.deps-* && touch $@
 
 $(DEV_DEPS): | $(DEPS)
 	@echo 'Installing what checks and tests need'
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@rm -f $(VENV)/.dev-deps-* && touch $@
 
 $(PRM_DEPS): | $(DEPS)
 	@echo 'Installing torch and what else a PRM worker needs'
-	@$(PY) -m pip install --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
-		-r requirements-prm.txt
+	@$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r requirements-prm.txt
 	@rm -f $(VENV)/.prm-deps-* && touch $@
 
 # Without what they depend on, which is there already.
 $(TRL_DEPS): | $(DEV_DEPS) $(PRM_DEPS)
 	@echo 'Installing TRL, to which tests give exports'
-	@$(PIP) --no-deps -r requirements-trl.txt
+	@$(PIP) --require-hashes --no-deps -r requirements-trl.txt
 	@rm -f $(VENV)/.trl-deps-* && touch $@
