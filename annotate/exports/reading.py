@@ -39,6 +39,9 @@ _premises = msgspec.json.Decoder(list[list[int] | None])
 _raws = msgspec.json.Decoder(list[Raw])
 _rankings = msgspec.json.Decoder(list[list[int | str]])
 
+AT_HAND = 50
+"""Items made at once."""
+
 _REASONING = StepKind.REASONING.value
 _SaidRow = tuple[Any, ...]
 
@@ -96,9 +99,12 @@ class Reader:
         for number, page in enumerate(pages):
             if number == 0:
                 self.tally.total += page.refs[0][3]
-            yield self._items(page)
+            yield from self._items(page)
 
-    def _items(self, page: Page) -> list[Item]:
+    def _items(self, page: Page) -> Iterator[list[Item]]:
+        """A few at a time: what becomes of them is made, written and gone again while the processor still has them at
+        hand.
+        """
         steps, problems = steps_of(page.steps), problems_of(page.problems)
         nodes = _nodes(page.paths.rows()[0], steps) if page.paths else {}
         traces = page.traces.rows() if page.traces else []
@@ -122,7 +128,11 @@ class Reader:
                 items[-1].known = known
             if page.chances:
                 items[-1].probability = page.chances.get(key)
-        return items
+            if len(items) == AT_HAND:
+                yield items
+                items = []
+        if items:
+            yield items
 
     def _trace(
         self,

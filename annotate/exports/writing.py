@@ -16,6 +16,7 @@ from annotate.exports.formats.base import Layout
 ROW_GROUP_BYTES = 16 * 1024 * 1024  # of JSON: what a reader unpacks at once, and what is kept in memory here
 ROW_GROUP_ROWS = 50_000
 LEAST_GROUP_BYTES = 512 * 1024
+PARSED_BYTES = 1024 * 1024  # of JSON: what Arrow reads at once
 
 
 class Counting:
@@ -94,6 +95,8 @@ class ParquetWriter:
         self._writer = pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd")
         self._options = pa.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
         self._most = max(LEAST_GROUP_BYTES, ROW_GROUP_BYTES // files)
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
         self._tables: list[pa.Table] = []
         self._bytes = self._rows = 0
         # Arrow works outside of Python's lock: while it does, the next rows are read and encoded.
@@ -101,17 +104,24 @@ class ParquetWriter:
         self._working: Future[None] | None = None
 
     def add(self, rows: list[bytes]) -> None:
-        if not rows:
-            return
         self.rows += len(rows)
-        self._wait()
-        self._working = self._pool.submit(self._take, b"\n".join(rows), len(rows))
+        self._waiting += rows
+        self._waiting_bytes += sum(map(len, rows))
+        if self._waiting_bytes >= PARSED_BYTES:
+            self._send()
 
     def finish(self) -> None:
+        self._send()
         self._wait()
         self._pool.shutdown()
         self._write()
         self._writer.close()
+
+    def _send(self) -> None:
+        self._wait()
+        if self._waiting:
+            self._working = self._pool.submit(self._take, b"\n".join(self._waiting), len(self._waiting))
+        self._waiting, self._waiting_bytes = [], 0
 
     def _wait(self) -> None:
         if self._working is not None:

@@ -57,7 +57,7 @@ def test_a_trace_can_be_cut_at_its_first_error(judged: Tree) -> None:
 def test_the_counts_are_of_what_was_said(rated: Tree) -> None:
     stream = Stream(wish(rated.project, "prm800k", neutral="as-good"))
     list(stream.chunks())
-    assert dict(stream.tally.counts) == {"first_error": 1}
+    assert stream.manifest()["counts"] == {"first_error": 1}
     ratings = [
         s["completions"][0]["rating"] for s in rows(rated.project, "prm800k", neutral="drop")[0]["label"]["steps"]
     ]
