@@ -7,7 +7,6 @@ for it. Step numbers are 0-based, as in the API and in files, but for `wrong_ste
 # ruff: noqa: S608 - the SQL is put together from this module's own constants; values go in as parameters
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -15,12 +14,18 @@ from uuid import UUID
 from annotate.corpus.identity import named_key, problem_key
 from annotate.corpus.models import StepKind
 from annotate.labeling.finding import differing
+from annotate.labeling.finding.comparing import (
+    Compile,
+    as_number,
+    as_whole,
+    compared,
+    is_text,
+    number,
+    one_of,
+    value_of,
+)
 from annotate.labeling.finding.sql import Scope
-from annotate.labeling.finding.syntax import BadQuery, Condition, Range, Value
-
-Compile = Callable[[Scope, Condition], str]
-
-MAX_NUMBER = 1e15
+from annotate.labeling.finding.syntax import Condition, Range, Value
 
 
 @dataclass(frozen=True)
@@ -50,106 +55,11 @@ def _task(scope: Scope, where: str) -> str:
     return f"EXISTS (SELECT FROM labeling_task k WHERE k.{scope.kind}_id = o.id AND {where})"
 
 
-def _one_of(values: Sequence[str], found: Callable[[Scope, str], str]) -> Compile:
-    def compiled(scope: Scope, condition: Condition) -> str:
-        value = _value(condition)
-        if value.text not in values or value.prefix:
-            raise BadQuery(
-                f"{condition.field} can be {', '.join(values)}, not {value.text or '*'}.",
-                value.at.start,
-                value.at.end - value.at.start,
-            )
-        return found(scope, value.text)
-
-    return compiled
-
-
-def _value(condition: Condition) -> Value:
-    """The one value of a field that has no order. Raises BadQuery for comparisons and ranges."""
-    value = condition.value
-    if condition.op != ":" or not isinstance(value, Value):
-        raise BadQuery(
-            f"{condition.field} can't be compared: write {condition.field}:VALUE.",
-            condition.at.start,
-            condition.at.end - condition.at.start,
-        )
-    return value
-
-
-def _is(scope: Scope, expression: str, value: Value) -> str:
-    """A text that is, or begins with, what was asked for; anything for `*`."""
-    if value.prefix and not value.text:
-        return f"nullif({expression}, '') IS NOT NULL"
-    if value.prefix:
-        pattern = re.sub(r"([\\%_])", r"\\\1", value.text) + "%"
-        return f"{expression} LIKE {scope.add(pattern)}"
-    return f"{expression} = {scope.add(value.text)}"
-
-
-def _compared(
-    scope: Scope, expression: str, condition: Condition, read: Callable[[str], object], cast: str, what: str
-) -> str:
-    """`expression` against a number, a bound or a range. `read` raises ValueError for what is no such value."""
-
-    def checked(text: str) -> str:
-        try:
-            value = read(text)
-        except (ValueError, OverflowError):
-            at = condition.value.at
-            raise BadQuery(
-                f"{condition.field} is compared with {what}, and {text!r} is none. "
-                f"Write it like {condition.field}:5, {condition.field}>=5 or {condition.field}:5..8."
-                if what != "a date"
-                else f"{condition.field} is compared with a date like 2026-01-31, and {text!r} is none.",
-                at.start,
-                at.end - at.start,
-            ) from None
-        return f"{scope.add(value)}::{cast}"
-
-    value = condition.value
-    if isinstance(value, Range):
-        bounds = [f"{expression} {op} {checked(x)}" for op, x in ((">=", value.low), ("<=", value.high)) if x]
-        return f"({' AND '.join(bounds)})"
-    if value.prefix:
-        if value.text:
-            checked(value.text + "*")
-        return f"({expression}) IS NOT NULL"
-    op = "=" if condition.op == ":" else condition.op
-    return f"{expression} {op} {checked(value.text)}"
-
-
-def _number(text: str) -> float:
-    number = float(text)
-    if not abs(number) < MAX_NUMBER or not re.fullmatch(r"[-+]?[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?", text, re.IGNORECASE):
-        raise ValueError
-    return number
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValueError
-    return int(text)
-
-
-def number(expression: Callable[[Scope], str | None], *, whole: bool = True) -> Compile:
-    """A field that is a number; `expression` is None where rows of this kind have none."""
-
-    def compiled(scope: Scope, condition: Condition) -> str:
-        sql = expression(scope)
-        if whole:
-            found = _compared(scope, sql or "NULL", condition, _whole, "int", "a whole number")
-        else:
-            found = _compared(scope, sql or "NULL", condition, _number, "float8", "a number")
-        return found if sql else "false"
-
-    return compiled
-
-
 def _id(scope: Scope, condition: Condition) -> str:
-    value = _value(condition)
+    value = value_of(condition)
     here = _key_given(value)
     if scope.project_id is None or value.prefix:
-        named = _is(scope, "o.external_id", value)
+        named = is_text(scope, "o.external_id", value)
     else:
         # The first version's key is known from its name; there is an index on the others.
         of = named_key(scope.kind, scope.project_id, value.text)
@@ -159,14 +69,14 @@ def _id(scope: Scope, condition: Condition) -> str:
 
 
 def _problem(scope: Scope, condition: Condition) -> str:
-    value = _value(condition)
+    value = value_of(condition)
     here = [key] if (key := _key_given(value)) else []
     if scope.project_id is not None and not value.prefix:
         here.append(UUID(bytes=problem_key(scope.project_id, value.text, "")))
         return f"o.problem_id = ANY({scope.add(here)})"
     where = "" if scope.project_id is None else f" AND p.project_id = {scope.add(scope.project_id)}"
     return f"""o.problem_id IN (SELECT p.id FROM corpus_problem p
-        WHERE ({_is(scope, "p.external_id", value)} OR p.id = ANY({scope.add(here)}::uuid[])){where})"""
+        WHERE ({is_text(scope, "p.external_id", value)} OR p.id = ANY({scope.add(here)}::uuid[])){where})"""
 
 
 def _key_given(value: Value) -> UUID | None:
@@ -180,15 +90,15 @@ def _key_given(value: Value) -> UUID | None:
 def _source(scope: Scope, condition: Condition) -> str:
     table = "corpus_sourcelabel" if scope.kind == "trace" else "corpus_sourcepreference"
     return f"""EXISTS (SELECT FROM {table} l
-        WHERE l.{scope.kind}_id = o.id AND {_is(scope, "l.source", _value(condition))})"""
+        WHERE l.{scope.kind}_id = o.id AND {is_text(scope, "l.source", value_of(condition))})"""
 
 
 def _generator(scope: Scope, condition: Condition) -> str:
-    value = _value(condition)
+    value = value_of(condition)
     if scope.kind == "trace":
-        return _is(scope, "o.generator", value)
+        return is_text(scope, "o.generator", value)
     return f"""EXISTS (SELECT FROM jsonb_array_elements(o.candidate_info) c
-        WHERE {_is(scope, "c ->> 'generator'", value)})"""
+        WHERE {is_text(scope, "c ->> 'generator'", value)})"""
 
 
 _OUTCOME = """coalesce(o.correct, (
@@ -213,14 +123,14 @@ def _lowest(scope: Scope, condition: Condition) -> str:
     key = scope.add(condition.field.partition(".")[2])
     expression = f"""(SELECT min(s.value) FROM scoring_scorer c JOIN scoring_stepscore s ON s.scorer_id = c.id
         WHERE {_IN_FORCE}{key} AND s.step_id = ANY({scope.nodes}))"""
-    return _compared(scope, expression, condition, _number, "float8", "a number")
+    return compared(scope, expression, condition, as_number, "float8", "a number")
 
 
 def _whole_trace(scope: Scope, condition: Condition) -> str:
     key = scope.add(condition.field.partition(".")[2])
     expression = f"""(SELECT w.value FROM scoring_scorer c JOIN scoring_tracescore w ON w.scorer_id = c.id
         WHERE {_IN_FORCE}{key} AND w.trace_id = o.id AND w.state = 'done')"""
-    found = _compared(scope, expression, condition, _number, "float8", "a number")
+    found = compared(scope, expression, condition, as_number, "float8", "a number")
     return found if scope.kind == "trace" else "false"
 
 
@@ -268,7 +178,7 @@ def _place(table: str, offset: int) -> Compile:
     def compiled(scope: Scope, condition: Condition) -> str:
         # array_position counts from 1 and finds the first.
         expression = f"array_position(l.values, -1::smallint) - {1 - offset}"
-        found = _compared(scope, expression, condition, _whole, "int", "a step's number")
+        found = compared(scope, expression, condition, as_whole, "int", "a step's number")
         if scope.kind == "choice":
             return "false"
         standing = " AND l.superseded_at IS NULL" if table == "labeling_judgement" else ""
@@ -286,7 +196,7 @@ def _agreement(scope: Scope) -> str:
 
 def _error_type(scope: Scope, condition: Condition) -> str:
     """Of the first error, or of a later step that is wrong, too."""
-    kept = _is(scope, "e.key", _value(condition))
+    kept = is_text(scope, "e.key", value_of(condition))
     return _said(
         scope,
         f"""EXISTS (
@@ -302,7 +212,7 @@ def _by(scope: Scope, condition: Condition) -> str:
     return _said(
         scope,
         f"EXISTS (SELECT FROM accounts_user u WHERE u.id = j.annotator_id"
-        f" AND {_is(scope, 'u.username', _value(condition))})",
+        f" AND {is_text(scope, 'u.username', value_of(condition))})",
     )
 
 
@@ -344,11 +254,11 @@ def _created(scope: Scope, condition: Condition) -> str:
         def read(written: str) -> datetime:
             return _day(written) + (one_day if is_day(written) and op in ("<", ">=") and shift else timedelta())
 
-        return _compared(scope, "o.created_at", bare, read, "timestamptz", "a date")
+        return compared(scope, "o.created_at", bare, read, "timestamptz", "a date")
 
     shift = False
     if isinstance(value, Value) and value.prefix:
-        return _compared(scope, "o.created_at", condition, _day, "timestamptz", "a date")
+        return compared(scope, "o.created_at", condition, _day, "timestamptz", "a date")
     if isinstance(value, Range) or condition.op == ":":
         low, high = (value.low, value.high) if isinstance(value, Range) else (value.text, value.text)
         bounds = [at(">=", low)] if low is not None else []
@@ -363,34 +273,34 @@ def _created(scope: Scope, condition: Condition) -> str:
 
 def _import(scope: Scope, condition: Condition) -> str:
     """By its key, or the name of its file."""
-    value = _value(condition)
+    value = value_of(condition)
     key = _key_given(value)
-    which = f"i.id = {scope.add(key)}" if key else _is(scope, "i.name", value)
+    which = f"i.id = {scope.add(key)}" if key else is_text(scope, "i.name", value)
     where = "" if scope.project_id is None else f" AND i.project_id = {scope.add(scope.project_id)}"
     return f"""o.id IN (SELECT unnest(h.{scope.kind}s) FROM imports_holding h
         JOIN imports_import i ON i.id = h.import_id WHERE {which}{where})"""
 
 
 def _tag(scope: Scope, condition: Condition) -> str:
-    value = _value(condition)
+    value = value_of(condition)
     if not value.prefix:
         return f"o.tags @> ARRAY[{scope.add(value.text)}::text]"
-    return f"EXISTS (SELECT FROM unnest(o.tags) g(tag) WHERE {_is(scope, 'g.tag', value)})"
+    return f"EXISTS (SELECT FROM unnest(o.tags) g(tag) WHERE {is_text(scope, 'g.tag', value)})"
 
 
 def _differs(scope: Scope, condition: Condition) -> str:
-    person, value = condition.field.partition(".")[2], _value(condition)
-    return differing.differs(scope, person, lambda name: _is(scope, name, value))
+    person, value = condition.field.partition(".")[2], value_of(condition)
+    return differing.differs(scope, person, lambda name: is_text(scope, name, value))
 
 
 def _contradicts(scope: Scope, condition: Condition) -> str:
-    source, value = condition.field.partition(".")[2], _value(condition)
-    return differing.contradicts(scope, source, lambda name: _is(scope, name, value))
+    source, value = condition.field.partition(".")[2], value_of(condition)
+    return differing.contradicts(scope, source, lambda name: is_text(scope, name, value))
 
 
 def _gold(scope: Scope, condition: Condition) -> str:
     person = condition.field.partition(".")[2]
-    return _one_of(differing.KINDS, lambda s, kind: differing.against_gold(s, person, kind))(scope, condition)
+    return one_of(differing.KINDS, lambda s, kind: differing.against_gold(s, person, kind))(scope, condition)
 
 
 def _type(scope: Scope, value: str) -> str:
@@ -401,9 +311,9 @@ FIELDS: dict[str, Field] = {
     f.name: f
     for f in (
         Field("outcome", "outcome:wrong", "Whether the final answer is right: what the data said, else what the "
-              "answer scorer found.", _one_of(("right", "wrong", "unknown"), _outcome), ("right", "wrong", "unknown")),
+              "answer scorer found.", one_of(("right", "wrong", "unknown"), _outcome), ("right", "wrong", "unknown")),
         Field("label", "label:unlabelled", "What people here said; skipped: somebody left it to others; imported: a "
-              "label came with the data.", _one_of(_LABELS, _label), _LABELS),
+              "label came with the data.", one_of(_LABELS, _label), _LABELS),
         Field("first_error", "first_error:3", "Where somebody here saw the first error, the first step being 0.",
               _place("labeling_judgement", 0)),
         Field("wrong_step", "wrong_step:4", "The same counted as the pages do: the first step is 1.",
@@ -424,17 +334,17 @@ FIELDS: dict[str, Field] = {
         Field("generator", "generator:llama-*", "The model that wrote it; of a choice, one of the candidates.",
               _generator),
         Field("kind", "kind:tool_call", "A step of this kind is in it.",
-              _one_of(tuple(StepKind.values), _kind), tuple(StepKind.values)),
+              one_of(tuple(StepKind.values), _kind), tuple(StepKind.values)),
         Field("steps", "steps>=10", "How many steps it has; of a choice, before the candidates.", number(_steps)),
         Field("candidates", "candidates:2", "How many candidates the choice has.",
               number(lambda s: "cardinality(o.candidates)" if s.kind == "choice" else None)),
         Field("score.", "score.SCORER<0.5", "The scorer's lowest score of a step, from 0 to 1.", _lowest),
         Field("whole.", "whole.SCORER<0.5", "The scorer's value of the whole trace, from 0 to 1.", _whole_trace),
         Field("task", "task:open", "Whether people may work on it: none, open, leased (all places taken), done.",
-              _one_of(("none", "open", "leased", "done"), _state), ("none", "open", "leased", "done")),
+              one_of(("none", "open", "leased", "done"), _state), ("none", "open", "leased", "done")),
         Field("priority", "priority>0.8", "The place of its task in the queue, from 0 to 1.",
               number(lambda s: f"(SELECT k.priority FROM labeling_task k WHERE k.{s.kind}_id = o.id)", whole=False)),
-        Field("type", "type:trace", "Traces, or choices between next steps.", _one_of(("trace", "choice"), _type),
+        Field("type", "type:trace", "Traces, or choices between next steps.", one_of(("trace", "choice"), _type),
               ("trace", "choice")),
         Field("id", "id:t-17", "Its own id, from the data or the one it has here.", _id),
         Field("problem", "problem:p-3", "The problem's id, from the data or the one it has here.", _problem),
