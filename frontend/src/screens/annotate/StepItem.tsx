@@ -118,7 +118,8 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
           <Marked marks={noteOn(work.answer, index).spans} text={step.text} at={index} />
         </div>
         <div class="step-side" data-mode={work.answer.mode}>
-          {state.word && state.word !== "first error" && (
+          {/* That it is the first error is said on its button. */}
+          {state.word && !(work.answer.mode === "first_error" && state.tone === "bad") && (
             <span class="step-word" data-tone={state.tone} aria-hidden="true">
               {state.word}
             </span>
