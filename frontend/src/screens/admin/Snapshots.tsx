@@ -251,7 +251,7 @@ function Digest({ sha256 }: { sha256: string }) {
   if (!sha256) return <>–</>;
   return (
     <span class="row nowrap">
-      <code title={sha256}>{sha256.slice(0, 12)}…</code>
+      <code title={sha256}>{sha256.slice(0, 8)}…</code>
       <CopyButton text={sha256} what={t("snapshots.digest")} />
     </span>
   );
