@@ -2,7 +2,9 @@
 
     SITE=<data folder of a running installation> python -m tests.bench.desk [slowdown…]
 
-Slowdowns (1 and 4 if none are given) are the browser's own throttling of its processor. Times are milliseconds.
+Slowdowns (1 and 4 if none are given) are the browser's own throttling of its processor. Times are milliseconds; what is
+"computed" is processor time of the page's thread, which a busy machine changes least. Beside ours stands the floor: the
+same keys on an empty page and on plain HTML of the same text, since a browser that draws by software takes its time.
 """
 
 import json
@@ -16,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from tests.bench.floor import plain_page, show
 from tests.chromium import NAMES
 from tests.e2e.conftest import QUIET
 from tests.e2e.desk import Desk
@@ -23,6 +26,7 @@ from tests.e2e.long_trace import long_trace
 from tests.site import Site
 
 KEYS = 30
+FLOORS = ("empty", "plain HTML")
 # Watches from the first script on: long tasks, when the first formula was there, and for each key the time until the
 # frame after it was made (a message behind the frame's own callbacks comes when style and layout are done).
 WATCH = """
@@ -73,8 +77,11 @@ def main() -> None:
                 slug = site.project(lines)
                 context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 800})
                 sign_in(context, site, site.person(slug))
-                figures = measure(context.new_page(), slug, slowdown)
+                page = context.new_page()
+                figures = measure(page, slug, slowdown)
                 print(f"{name}, slowed {slowdown:g} times", *rows(figures), sep="\n    ", flush=True)
+                floors = {kind: floor(context.new_page(), page, slowdown, empty=kind == "empty") for kind in FLOORS}
+                print(*verdict(figures, floors), sep="\n    ", flush=True)
                 context.close()
         browser.close()
 
@@ -121,6 +128,34 @@ def measure(page: Page, slug: str, slowdown: float) -> dict[str, Any]:
         "formulas": count(page),
     }
     return figures
+
+
+def floor(page: Page, desk: Page, slowdown: float, *, empty: bool) -> dict[str, Any]:
+    """The same keys where there is no application."""
+    html = plain_page(desk, empty=empty)
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    page.add_init_script(WATCH)
+    show(page, html)
+    page.wait_for_timeout(2000)
+    figures = {"j": press(page, cdp, ["j"] * KEYS), "x": press(page, cdp, ["x"] * KEYS)}
+    page.close()
+    return figures
+
+
+def verdict(figures: dict[str, Any], floors: dict[str, dict[str, Any]]) -> list[str]:
+    """Ours beside the floors, in few lines."""
+    lines = [f"{'':14}{'computed each':>14}{'to the frame':>14}{'worst':>8}"]
+    for key in ("j", "x", "Enter"):
+        for name, one in (("ours", figures), *floors.items()):
+            if key in one:
+                took = one[key]
+                name = f"{key} {name}"
+                lines.append(f"{name:14}{took['computed, each']:14.1f}{took['median']:14.1f}{took['worst']:8.1f}")
+    scrolled = figures["scroll down"]
+    lines.append(f"scrolling: {scrolled['dropped']} dropped of {scrolled['frames'] + scrolled['dropped']} frames")
+    return lines
 
 
 def count(page: Page) -> int:
