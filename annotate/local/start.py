@@ -30,6 +30,7 @@ class CannotStart(Exception):
     """The message says why and what to do."""
 
 
+CREDENTIALS = "credentials.json"
 PORT_PATIENCE = 5.0  # seconds
 
 
@@ -118,6 +119,8 @@ def start(*, demo: bool = True) -> None:
         (data / "run").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotStart(f"The data folder {data} can't be used: {error.strerror}. Set STEPMARK_DATA.") from None
+    # Later starts may run where the output is kept, as by systemd: no place for a password.
+    tell_secrets = sys.stdout.isatty() or not (data / CREDENTIALS).exists()
     with held(data):
         address.check_free()
         say(f"Starting Stepmark; its data is in {shown(data)}")
@@ -128,7 +131,7 @@ def start(*, demo: bool = True) -> None:
                 raise CannotStart("The database could not be prepared; see above.")
             with step("web, worker, beat"):
                 supervisor.start(*services(data, address, environment))
-            _greet(data, address, time.monotonic() - begun)
+            _greet(data, address, time.monotonic() - begun, tell_secrets=tell_secrets)
             supervisor.watch()
 
 
@@ -195,14 +198,16 @@ def _surroundings(data: Path, address: Address) -> dict[str, str]:
     return values
 
 
-def _greet(data: Path, address: Address, seconds: float) -> None:
+def _greet(data: Path, address: Address, seconds: float, *, tell_secrets: bool) -> None:
     say(f"\nStepmark is ready after {seconds:.1f} s: {address.url}\n")
-    credentials = data / "credentials.json"
+    credentials = data / CREDENTIALS
     if credentials.exists():
-        known = json.loads(credentials.read_text())
-        for name in ("username", "password", "token"):
-            say(f"  {name:<10}{known.get(name)}")
-        say(f"\n(as made at the first start; kept in {shown(credentials)})")
+        if tell_secrets:
+            known = json.loads(credentials.read_text())
+            for name in ("username", "password", "token"):
+                say(f"  {name:<10}{known.get(name)}")
+            say()
+        say(f"(name, password and token as made at the first start are kept in {shown(credentials)})")
     say(f"Logs are in {shown(data / 'logs')}. Ctrl-C stops everything.")
 
 

@@ -147,6 +147,7 @@ def test_starting_again_keeps_everything_and_stopping_leaves_nothing(own_install
     installation.start()
     assert "up to date" in installation.said()
     assert "first admin" not in installation.said()
+    assert known["password"] not in installation.said(), "a later start's output may be kept by anybody"
     assert installation.credentials() == {**known, "url": f"http://127.0.0.1:{installation.port}"}
     assert installation.projects() == []
     installation.stop(signal.SIGKILL)
