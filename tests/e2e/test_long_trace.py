@@ -1,5 +1,7 @@
 """A trace with hundreds of formulas: what is near the window is typeset, and a key changes only what it is about."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Seat
@@ -38,6 +40,8 @@ def test_formulas_are_typeset_where_one_looks(site: Site, seat: Seat, page: Page
     expect(desk.places).to_have_count(STEPS)
     expect(page.locator("[data-text='2'] .katex")).to_have_count(10)
     assert page.evaluate(TYPESET) < FORMULAS / 2
+    # What is in sight is read out as mathematics, as soon as there is time for what nobody sees.
+    expect(page.locator("[data-text='0'] .katex-mathml > math")).to_have_count(10)
     # What is not typeset stands there as it was written, for whoever searches the page or hears it read.
     expect(page.locator(f"[data-text='{STEPS - 1}']")).to_contain_text(rf"\frac{{\pi}}{{{{{STEPS + 2}}}}}")
 
@@ -49,6 +53,12 @@ def test_formulas_are_typeset_where_one_looks(site: Site, seat: Seat, page: Page
     expect(desk.places.nth(1)).to_be_focused()
     assert page.evaluate("[...touched].filter((step) => step < 4).sort()") == ["0", "1"]
     assert page.evaluate("!touched.has('the list')")
+
+    # Steps out of sight hear a moment later of what is said.
+    desk.keys("x")
+    expect(desk.places.nth(STEPS - 1)).to_have_attribute("aria-label", re.compile("not asked"))
+    desk.keys("z")
+    expect(desk.places.nth(STEPS - 1)).not_to_have_attribute("aria-label", re.compile("not asked"))
 
     # Found far below: typeset, in sight, and lit up; what is far above is given back.
     desk.keys("/")
