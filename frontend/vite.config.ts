@@ -14,6 +14,8 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     environment: "happy-dom",
+    // A document for each file costs more than all tests: files clean up behind themselves.
+    isolate: false,
     include: ["src/**/*.test.{ts,tsx}"],
   },
 }));

@@ -3,7 +3,21 @@ import { choiceClaim } from "../../model/fixtures";
 import { AHEAD } from "./claims";
 import { problem } from "./fakeServer";
 import { deskTabs } from "./tabs";
-import { comment, crash, does, load, noError, serve, server, settle, shown, submit } from "./testDesk";
+import {
+  comment,
+  crash,
+  does,
+  eachAtADesk,
+  load,
+  noError,
+  serve,
+  server,
+  settle,
+  shown,
+  submit,
+} from "./testDesk";
+
+eachAtADesk();
 
 describe("claims", () => {
   it("fetch the next ones as soon as one is shown, no more than a few", async () => {

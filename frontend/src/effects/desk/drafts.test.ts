@@ -1,7 +1,21 @@
 import { describe, expect, it, vi } from "vitest";
 import { saveState } from "../../model/desk";
 import { deskStore } from "./store";
-import { comment, crash, does, firstError, load, noError, server, settle, shown, submit } from "./testDesk";
+import {
+  comment,
+  crash,
+  does,
+  eachAtADesk,
+  firstError,
+  load,
+  noError,
+  server,
+  settle,
+  shown,
+  submit,
+} from "./testDesk";
+
+eachAtADesk();
 
 describe("drafts", () => {
   it("are kept here at once and on the server a second later", async () => {

@@ -6,6 +6,7 @@ import {
   comment,
   crash,
   does,
+  eachAtADesk,
   firstError,
   load,
   noError,
@@ -15,6 +16,8 @@ import {
   submit,
   undo,
 } from "./testDesk";
+
+eachAtADesk();
 
 describe("the outbox", () => {
   it("keeps answers while the network is down and sends each once, in order", async () => {

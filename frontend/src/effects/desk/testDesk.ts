@@ -1,4 +1,4 @@
-// A desk on a fake server, with the clock in the test's hands. Importing this sets up every test of a file.
+// A desk on a fake server, with the clock in the test's hands.
 
 import { afterEach, beforeEach, vi } from "vitest";
 import type { DeskAction } from "../../model/desk";
@@ -12,23 +12,26 @@ export let server: FakeServer;
 let open: LiveDesk[] = [];
 let locks: LockManager;
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date("2026-11-24T11:00:00Z") });
-  localStorage.clear();
-  vi.spyOn(document, "cookie", "get").mockReturnValue("csrftoken=token");
-  locks = fakeLocks();
-  serve(3);
-});
+/** Called by each file of tests: every test of it has a desk of its own. */
+export function eachAtADesk(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: new Date("2026-11-24T11:00:00Z") });
+    localStorage.clear();
+    vi.spyOn(document, "cookie", "get").mockReturnValue("csrftoken=token");
+    locks = fakeLocks();
+    serve(3);
+  });
 
-afterEach(async () => {
-  server.offline = true;
-  for (const live of open) live.stop();
-  open = [];
-  await settle();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
+  afterEach(async () => {
+    server.offline = true;
+    for (const live of open) live.stop();
+    open = [];
+    await settle();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+}
 
 export const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
