@@ -319,12 +319,21 @@ def test_a_made_up_page_is_refused(rita, query):
 
 
 def test_a_reviewer_sees_one_trace_with_labels(max_, rita, alice, charlie):
-    send(max_, line(id="t", labels=[{"source": "x", "first_error": 1}]))
+    send(max_, line(id="t", labels=[{"source": "x", "first_error": 1, "rewrite": "Three."}]))
     url = f"traces/{Trace.objects.get().pk}/"
     detail = rita.get(url).json()
     assert [s["text"] for s in detail["steps"]] == ["One.", "Two."]
     assert detail["labels"] == [
-        {"source": "x", "first_error": 1, "values": [1, -1], "error_types": [], "comment": "", "details": {}}
+        {
+            "source": "x",
+            "first_error": 1,
+            "values": [1, -1],
+            "error_types": [],
+            "comment": "",
+            "rewrite": "Three.",
+            "confidence": None,
+            "details": {},
+        }
     ]
     assert alice.get(url).status_code == 403
     assert charlie.get(url).status_code == 404
