@@ -17,6 +17,7 @@ ROW_GROUP_BYTES = 16 * 1024 * 1024  # of JSON: what a reader unpacks at once, an
 ROW_GROUP_ROWS = 50_000
 LEAST_GROUP_BYTES = 512 * 1024
 PARSED_BYTES = 1024 * 1024  # of JSON: what Arrow reads at once
+LEAST_PARSED_BYTES = 64 * 1024
 
 
 class Counting:
@@ -95,6 +96,7 @@ class ParquetWriter:
         self._writer = pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd")
         self._options = pa.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
         self._most = max(LEAST_GROUP_BYTES, ROW_GROUP_BYTES // files)
+        self._at_once = max(LEAST_PARSED_BYTES, PARSED_BYTES // files)
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._tables: list[pa.Table] = []
@@ -107,7 +109,7 @@ class ParquetWriter:
         self.rows += len(rows)
         self._waiting += rows
         self._waiting_bytes += sum(map(len, rows))
-        if self._waiting_bytes >= PARSED_BYTES:
+        if self._waiting_bytes >= self._at_once or len(self._waiting) >= ROW_GROUP_ROWS:
             self._send()
 
     def finish(self) -> None:
