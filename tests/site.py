@@ -112,12 +112,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(Path(running))
         return
     installation = Installation(tmp_path_factory.mktemp("site") / "var", "tests.settings")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SIGN_IN_RATE", "1000/min")
-        patched.setenv("IMPORT_LEASE_SECONDS", "8")  # a worker that was killed is missed sooner
-        patched.setenv("STEPMARK_SCORER_HOSTS", f"http://127.0.0.1:{SCORED_BY}")
-        installation.start()
     try:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("SIGN_IN_RATE", "1000/min")
+            patched.setenv("IMPORT_LEASE_SECONDS", "8")  # a worker that was killed is missed sooner
+            patched.setenv("STEPMARK_SCORER_HOSTS", f"http://127.0.0.1:{SCORED_BY}")
+            installation.start()
         yield Site(installation.data)
     finally:
         installation.stop()
