@@ -71,7 +71,7 @@ types: dev-deps ## types, missing migrations, drift of openapi.json
 	$(DJANGO) spectacular --validate --fail-on-warn --format openapi-json --file var/openapi.json
 	@cmp var/openapi.json openapi.json || { echo 'openapi.json is out of date: run `make openapi`.'; exit 1; }
 
-front: $(PY) ## build, format, lint, types and unit tests of the front end
+front: deps ## build, format, lint, types and unit tests of the front end
 	@$(FRONTEND) build
 	$(FRONTEND) check
 	$(FRONTEND) test
