@@ -40,6 +40,15 @@ def live_workers(client: "Redis") -> int:
     return int(client.zcount(KEY, now - GONE_AFTER, "+inf"))
 
 
+def general_workers() -> int:
+    """The same; 0 without Redis, since then none is given anything to do."""
+    try:
+        with redis_client() as client:
+            return live_workers(client)
+    except RedisError:
+        return 0
+
+
 def is_live(worker: str) -> bool:
     """Whether the worker of this name, of whatever queue, gave a sign of life lately; False without Redis, too."""
     try:

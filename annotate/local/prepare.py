@@ -23,6 +23,7 @@ def main() -> None:
     with step("database schema") as notes:
         django.setup()
         notes.append(_migrate())
+        check_tables()
     with step("web pages"):
         _collect_pages()
     _first_admin(data_folder() / "credentials.json", url=os.environ["STEPMARK_URL"])
@@ -41,6 +42,31 @@ def _migrate() -> str:
         return "up to date"
     call_command("migrate", interactive=False, verbosity=0)
     return f"{len(missing)} migrations applied"
+
+
+def check_tables() -> None:
+    """Raises SystemExit, with words, where the database has not all columns: migrations are rewritten until the first
+    release, and one that was applied as it once was is not applied again.
+    """
+    from django.apps import apps
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+        there = set(cursor.fetchall())
+    missing = [
+        f"{model._meta.db_table}.{field.column}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_concrete_fields
+        if (model._meta.db_table, field.column) not in there
+    ]
+    if missing:
+        raise SystemExit(
+            f"This database was made by an older version of Stepmark and lacks {', '.join(missing[:3])}"
+            f"{' and more' if len(missing) > 3 else ''}. Before the first release no way leads from one to the other:"
+            " export what you need with the version that made it, then start with a new data folder"
+            " (STEPMARK_DATA=…) or an empty database."
+        )
 
 
 def _collect_pages() -> None:

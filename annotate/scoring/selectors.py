@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, Func, Min, TextField, Value
 from django.utils import timezone
 
+from annotate.core.heartbeat import general_workers
 from annotate.projects.models import Project
 from annotate.scoring.models import Pulse, Scorer, TraceScore, Usage
 
@@ -118,8 +119,8 @@ def scorers_page(project: Project) -> list[dict[str, Any]]:
     """Every scorer in force, by key: the row under `row`, counts of its work, and how it does just now.
 
     `rate_per_minute`: closed in the last minutes, or since it began within them; `eta_seconds`: what is left at that
-    rate, None without one, and while it is paused or leaves off; `stats`: of the workers that gave a sign of life in
-    the last minutes, together (`MEANS`).
+    rate, None without one, and while it is paused or leaves off; `workers`: that gave a sign of life in the last
+    minutes, or just now where it is in the queue that every worker reads; `stats`: what they told, together (`MEANS`).
     """
     rows = {row.pk: row for row in Scorer.objects.filter(project=project, enabled=True).order_by("key")}
     counts = _counts(list(rows))
@@ -131,12 +132,13 @@ def scorers_page(project: Project) -> list[dict[str, Any]]:
     for pulse in Pulse.objects.filter(scorer__in=rows, at__gt=recent):
         pulses.setdefault(pulse.scorer_id, []).append(pulse.stats)
     today = timezone.now().astimezone(UTC).date()
+    general = general_workers()
     usage = {use.key: use for use in Usage.objects.filter(project=project, day=today)}
     return [
         {
             "row": row,
             **counts[pk],
-            "workers": len(pulses.get(pk, [])),
+            "workers": len(pulses.get(pk, [])) or (general if row.queue == "celery" else 0),
             "stats": _together(pulses.get(pk, [])),
             "usage": usage.get(row.key),
         }

@@ -174,6 +174,7 @@ def test_a_whole_sitting(site: Site, seat: Seat, page: Page):
         for one in row.get("labels") or row.get("preferences") or ["skipped"]:
             if one != "skipped":
                 assert one.pop("source") == who
+                assert sorted(one.pop("shown", [0, 1])) == [0, 1]
             stored.setdefault(row["problem"]["id"], []).append(one)
     traces = {key: said for key, said in sitting.said.items() if not key.startswith("walk")}
     assert {key: stored[key] for key in traces} == traces

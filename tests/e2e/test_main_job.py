@@ -147,8 +147,11 @@ def assert_exports(site: Site, project: str, name: str) -> None:
         "ring-1": [{"source": who, "first_error": None}],
         "box-1": None,
     }
+    for row in native.values():
+        for one in row.get("preferences", []):
+            assert sorted(one.pop("shown")) == [0, 1]  # in an order of one's own
     assert {key: row.get("preferences") for key, row in native.items() if "candidates" in row} == {
-        "kite-1": [{"source": who, "ranking": [[0], [1]]}],
+        "kite-1": [{"source": who, "ranking": [[0], [1]], "strength": 2}],
         "square-2": [{"source": who, "ranking": [[0, 1]]}],
         "cube-1": [{"source": who, "none_acceptable": True, "rewrite": BETTER_CANDIDATE}],
     }
@@ -220,6 +223,7 @@ def test_by_mouse(site: Site, desk: Desk):
     for row in rows:
         (said,) = row.get("labels") or row["preferences"]
         assert said.pop("source") == who
+        assert sorted(said.pop("shown", [0, 1])) == [0, 1]
         if "steps" in row:
             assert said == {"first_error": 1, "error_types": ["calculation"]}
         elif row["id"] == "kite-1":

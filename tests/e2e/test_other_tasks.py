@@ -70,7 +70,7 @@ def test_an_observation_is_no_error(site: Site, at_desk: Any):
     desk.keys("j", "x", "u")
     desk.expect_offer("First error: step 4 · unsure")
     desk.keys("Enter")
-    assert handed_in(site, desk, "labels") == [{"first_error": 3}]
+    assert handed_in(site, desk, "labels") == [{"first_error": 3, "confidence": 2}]
 
 
 def test_two_of_three_are_best(site: Site, at_desk: Any):

@@ -3,10 +3,11 @@ import stat
 
 import pytest
 from django.contrib.auth import authenticate
+from django.db import connection
 
 from annotate.accounts.actions import use_token
 from annotate.accounts.models import User
-from annotate.local.prepare import _first_admin
+from annotate.local.prepare import _first_admin, check_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,11 @@ def test_nothing_is_made_when_the_file_cannot_be_written(tmp_path):
     with pytest.raises(FileNotFoundError):
         _first_admin(tmp_path / "missing" / "credentials.json", url="http://127.0.0.1:8000")
     assert not User.objects.exists()
+
+
+def test_a_database_of_an_older_version_is_told_of_in_words():
+    check_tables()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE corpus_sourcelabel DROP COLUMN confidence")
+    with pytest.raises(SystemExit, match=r"lacks corpus_sourcelabel\.confidence\. .*STEPMARK_DATA"):
+        check_tables()

@@ -78,6 +78,8 @@ describe("what is said of a scorer", () => {
     [{}, "done"],
     [{ failed: 1 }, "done, with failures"],
     [{ pending: 3, claimed: 1 }, "at work"],
+    [{ pending: 3, claimed: 1, queue: "celery" }, "waits for a worker"],
+    [{ pending: 3, claimed: 1, queue: "celery", workers: 2 }, "at work"],
     [{ pending: 3, workers: 1 }, "waiting for its turn"],
     [{ pending: 3 }, "waits for a worker"],
     [{ pending: 3, paused: true }, "paused"],

@@ -64,14 +64,16 @@ export function condition(scorer: Scorer, now: number): Condition {
     const wait = duration((Date.parse(scorer.resume_at) - now) / 1000);
     return { tone: "bad", word: t("scorers.goes-on", { wait }), why: scorer.notice };
   }
-  if (scorer.claimed > 0)
-    return { tone: "busy", word: t("scorers.at-work"), why: scorer.notice || undefined };
-  if (left > 0 && scorer.queue !== "celery" && scorer.workers === 0)
+  // A worker of the common queue tells of itself every other second; one with a model may be long at one batch.
+  const heard = scorer.queue !== "celery" && scorer.claimed > 0;
+  if (left > 0 && scorer.workers === 0 && !heard)
     return {
       tone: "bad",
       word: t("scorers.waits-worker"),
       why: scorer.notice || t("scorers.no-worker-reads-queue", { queue: scorer.queue }),
     };
+  if (scorer.claimed > 0)
+    return { tone: "busy", word: t("scorers.at-work"), why: scorer.notice || undefined };
   if (left > 0) return { tone: "busy", word: t("scorers.waiting-turn"), why: scorer.notice || undefined };
   if (scorer.failed > 0) return { tone: "bad", word: t("scorers.done-failures") };
   return { tone: "good", word: t("scorers.done"), why: scorer.report?.why };
