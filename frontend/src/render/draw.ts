@@ -184,6 +184,7 @@ function tidyLater(): void {
 
 function tidy(msLeft: () => number): void {
   const hasTime = () => msLeft() > 2;
+  let cutShort = false;
   for (const { job, away } of byDistance(drawn)) {
     if (!hasTime()) {
       whenIdle(tidy);
@@ -192,8 +193,12 @@ function tidy(msLeft: () => number): void {
     // Where the browser lays out all there is, a box would lose its size.
     if (away > FAR) {
       if (CSS.supports("content-visibility", "auto")) putBack(job);
-    } else if (job.mute && away <= URGENT) job.mute = !say(job.node, hasTime);
+    } else if (job.mute && away <= URGENT) {
+      job.mute = !say(job.node, hasTime);
+      cutShort ||= job.mute;
+    }
   }
+  if (cutShort) whenIdle(tidy);
 }
 
 function watch(box: Element, job: Job): () => void {
