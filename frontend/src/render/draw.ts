@@ -96,10 +96,13 @@ function drawNow(job: Job): void {
   const start = performance.now();
   waiting.delete(job);
   const rendered = take(job.text);
+  // Of what does not scroll with the steps there is little.
+  const said = !job.box && say(rendered.fragment, () => true);
   spentNodes += rendered.fragment.querySelectorAll("*").length;
   job.node.replaceChildren(rendered.fragment);
   job.drawn = changed = true;
-  job.math = job.mute = rendered.math;
+  job.math = rendered.math;
+  job.mute = rendered.math && !said;
   drawn.add(job);
   job.done(rendered);
   spentMs += performance.now() - start;

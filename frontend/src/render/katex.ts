@@ -99,7 +99,7 @@ function placeFor(formula: Formula): HTMLElement {
 }
 
 /** Adds the MathML to the formulas in an element, for as long as there is time. Whether all have it now. */
-export function say(root: Element, hasTime: () => boolean): boolean {
+export function say(root: ParentNode, hasTime: () => boolean): boolean {
   for (const place of root.querySelectorAll(MUTE)) {
     const formula = mute.get(place);
     if (!katex || !formula) continue;
