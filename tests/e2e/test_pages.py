@@ -144,7 +144,7 @@ def test_the_desk_with_a_trace(site: Site, sign_in: SignIn, page: Page, look: Lo
     page.keyboard.type("1")
     look("judging, with premises")
     desk.keys("Enter", "r")
-    expect(page.locator(".writing .katex").first).to_be_visible()
+    expect(page.locator(".writing math").first).to_be_visible()
     look("writing a better step")
     desk.keys("Escape", "m")
     bar = page.get_by_role("toolbar", name="Mark the selected text")

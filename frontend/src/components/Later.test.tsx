@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, expect, it, vi } from "vitest";
-import { fetchAhead, Later } from "./Later";
+import { Later } from "./Later";
 
 afterEach(() => vi.useRealTimers());
 
@@ -25,12 +25,4 @@ it("fetches again what could not be fetched, as long as it is wanted", async () 
   offline = false;
   await wait(5_000);
   expect(root.textContent).toBe("here");
-});
-
-it("shows what was fetched for somebody else right after it was drawn", async () => {
-  const root = document.createElement("div");
-  const load = async () => ({ default: () => <p>here</p> });
-  render(<Later load={load} props={{}} />, root);
-  fetchAhead(load); // done before the effects of what was drawn begin
-  await vi.waitFor(() => expect(root.textContent).toBe("here"));
 });

@@ -9,31 +9,19 @@ interface LaterProps<Props> {
 
 const TRY_AGAIN_MS = 5_000;
 
-/** What was fetched is there at once the next time: keys that follow quickly find it. */
+/** What was fetched is there at once the next time. */
 const fetched = new Map<unknown, unknown>();
 type Fetched<Props> = { show: ComponentType<Props> } | null;
 
-/** For what a key opens and at once types into: fetched before it is asked for, so that no key goes elsewhere. */
-export function fetchAhead(load: () => Promise<{ default: unknown }>): void {
-  if (fetched.has(load)) return;
-  load().then(
-    ({ default: show }) => fetched.set(load, { show }),
-    () => {
-      // Not fetched, perhaps offline: showing it tries again.
-    },
-  );
-}
-
-/** A part of the page that few need: its code is fetched when it is first shown. Nothing until then. */
+/**
+ * A part of the page that few need: its code is fetched when it is first shown. Nothing until then, so it is not for what
+ * a key opens and the next one types into: that key would go elsewhere.
+ */
 export function Later<Props extends object>({ load, props }: LaterProps<Props>) {
   const there = () => (fetched.get(load) as Fetched<Props> | undefined) ?? null;
   const [Part, setPart] = useState(there);
   useEffect(() => {
-    if (fetched.has(load)) {
-      // Perhaps only since this was drawn: somebody else had asked for it, too.
-      setPart(there);
-      return;
-    }
+    if (Part) return;
     let current = true;
     let again: ReturnType<typeof setTimeout> | undefined;
     const fetch = () => {

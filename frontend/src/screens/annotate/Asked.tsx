@@ -16,7 +16,7 @@ export interface AskedProps {
 }
 
 /** What the project asks about a step, or about the trace and the problem: tags, ratings and questions. */
-export default function Asked({ work, at, open }: AskedProps) {
+export function Asked({ work, at, open }: AskedProps) {
   const { desk, dispatch } = useDesk();
   const ref = useRef<HTMLDivElement>(null);
   const { answer } = work;

@@ -6,7 +6,7 @@ import { lightUp, placesOf } from "../../render/highlights";
 import { useDesk } from "./useDesk";
 
 /** Finds words in the problem and the steps, also in folded ones. */
-export default function FindBar({ claim, focus }: { claim: TraceClaim; focus: number }) {
+export function FindBar({ claim, focus }: { claim: TraceClaim; focus: number }) {
   const { dispatch } = useDesk();
   const [words, setWords] = useState("");
   const ref = useRef<HTMLInputElement>(null);

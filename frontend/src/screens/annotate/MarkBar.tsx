@@ -30,7 +30,7 @@ function selectedText(): number | null | undefined {
 }
 
 /** What a selected stretch of text is marked as. Without a selection the arrows make one, word by word. */
-export default function MarkBar({ claim, labels, focus, onClose }: MarkBarProps) {
+export function MarkBar({ claim, labels, focus, onClose }: MarkBarProps) {
   const { dispatch } = useDesk();
   const [shown, setShown] = useState("");
   // Read by the listener, which stays the same while the focus moves.

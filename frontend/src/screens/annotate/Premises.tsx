@@ -5,7 +5,7 @@ import type { Work } from "../../model/work";
 import { useDesk } from "./useDesk";
 
 /** Which earlier steps a step rests on: typed as numbers, or clicked while this is open. */
-export default function Premises({ work, at }: { work: Work; at: number }) {
+export function Premises({ work, at }: { work: Work; at: number }) {
   const { dispatch } = useDesk();
   const ref = useRef<HTMLInputElement>(null);
   const { premises } = noteOn(work.answer, at);

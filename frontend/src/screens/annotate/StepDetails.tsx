@@ -1,19 +1,17 @@
 import { useEffect, useRef } from "preact/hooks";
-import { Later } from "../../components/Later";
 import { t } from "../../i18n/desk";
 import { meaningOf, noteOn, ofTrace, wrongStep } from "../../model/answer";
 import { asksOfSteps, fullSchema } from "../../model/schema";
 import { CONFIDENCE_WORDS, rewriteOf } from "../../model/submission";
 import { askedSteps } from "../../model/submissionExtras";
 import type { Work } from "../../model/work";
+import { Asked } from "./Asked";
 import { CommandButton } from "./CommandButton";
+import { Premises } from "./Premises";
 import { Scale } from "./Scale";
 import { Suggestions } from "./Suggestions";
 import { useDesk } from "./useDesk";
 import { Writing } from "./Writing";
-
-const loadAsked = () => import("./Asked");
-export const loadPremises = () => import("./Premises");
 
 interface StepDetailsProps {
   work: Work;
@@ -41,8 +39,8 @@ export function StepDetails({ work, index, about }: StepDetailsProps) {
     <div class="details">
       {verdict && <Verdict work={work} index={index} />}
       {panel === "suggest" && isWrongHere && <Suggestions work={work} />}
-      {premises && <Later load={loadPremises} props={{ work, at: index }} />}
-      {asks && <Later load={loadAsked} props={{ work, at: index, open: panel === "asked" }} />}
+      {premises && <Premises work={work} at={index} />}
+      {asks && <Asked work={work} at={index} open={panel === "asked"} />}
       {(writing || comment.trim()) && (
         <Writing
           field="step-comment"

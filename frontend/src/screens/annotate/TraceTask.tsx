@@ -1,6 +1,5 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
-import { fetchAhead, Later } from "../../components/Later";
 import { memo } from "../../components/memo";
 import { t } from "../../i18n/desk";
 import { ofTrace, wrongStep } from "../../model/answer";
@@ -9,8 +8,10 @@ import { sameStep } from "../../model/sameStep";
 import { fullSchema, wholeAsked } from "../../model/schema";
 import type { Work } from "../../model/work";
 import { drawNearby } from "../../render/draw";
+import { Asked } from "./Asked";
+import { FindBar } from "./FindBar";
+import { MarkBar } from "./MarkBar";
 import { Marked } from "./Marked";
-import { loadPremises } from "./StepDetails";
 import { StepItem } from "./StepItem";
 import { useDesk } from "./useDesk";
 import { useGrowing } from "./useGrowing";
@@ -23,10 +24,6 @@ interface TraceTaskProps {
   claim: TraceClaim;
   raw: boolean;
 }
-
-const loadAsked = () => import("./Asked");
-const loadFind = () => import("./FindBar");
-const loadMarkBar = () => import("./MarkBar");
 
 const Step = memo(StepItem, sameStep);
 
@@ -43,12 +40,6 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
   const [marking, setMarking] = useState<number | null>(null);
   useTraceTools(work, claim, schema, () => setMarking(claim.assignment));
   useLayoutEffect(() => setMarking(null), [claim.assignment]);
-  const marks = schema.spans.length > 0;
-  useEffect(() => {
-    fetchAhead(loadFind);
-    if (schema.premises) fetchAhead(loadPremises);
-    if (marks) fetchAhead(loadMarkBar);
-  }, [schema.premises, marks]);
   const details = detailsAt(work, claim);
   const { answer } = work;
   return (
@@ -57,7 +48,7 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
         <h2 id="steps-title">{t("trace-task.steps")}</h2>
         <span class="muted small num">{t("trace-task.steps-2", { n: claim.steps.length })}</span>
         <Known known={claim.known ?? []} of={claim.steps.filter(({ judged }) => judged).length} work={work} />
-        {work.panel === "find" && <Later load={loadFind} props={{ claim, focus: work.focus }} />}
+        {work.panel === "find" && <FindBar claim={claim} focus={work.focus} />}
       </div>
       <ol key={claim.assignment} ref={list}>
         {claim.steps.slice(0, there).map((step, index) => (
@@ -81,14 +72,11 @@ export function TraceTask({ work, claim, raw }: TraceTaskProps) {
       {wholeAsked(schema).length > 0 && (
         <section class="whole">
           <h3>{t("trace-task.trace-problem")}</h3>
-          <Later load={loadAsked} props={{ work, at: null, open: work.panel === "whole" }} />
+          <Asked work={work} at={null} open={work.panel === "whole"} />
         </section>
       )}
       {marking === claim.assignment && (
-        <Later
-          load={loadMarkBar}
-          props={{ claim, labels: schema.spans, focus: work.focus, onClose: () => setMarking(null) }}
-        />
+        <MarkBar claim={claim} labels={schema.spans} focus={work.focus} onClose={() => setMarking(null)} />
       )}
     </section>
   );
