@@ -98,5 +98,25 @@ export function rangeOf(root: Element, source: string, start: number, end: numbe
   return range;
 }
 
+/**
+ * The first word on the screen, or the formula that a text begins with. By the text alone: what a selection is moved by
+ * is where things lie, which nobody knows of a text that was never drawn.
+ */
+export function firstWord(root: Element, source: string): Range | null {
+  const [first] = placesIn(root, source);
+  if (!first) return null;
+  const range = document.createRange();
+  if (first.node instanceof Element) {
+    range.selectNode(first.node);
+  } else {
+    const words = new Intl.Segmenter(undefined, { granularity: "word" }).segment(
+      first.node.data.slice(first.offset),
+    );
+    range.setStart(first.node, first.offset);
+    range.setEnd(first.node, first.offset + (words.containing(0)?.segment.length ?? 1));
+  }
+  return range;
+}
+
 const points = (text: string, unit: number): number => Array.from(text.slice(0, unit)).length;
 const units = (text: string, point: number): number => Array.from(text).slice(0, point).join("").length;

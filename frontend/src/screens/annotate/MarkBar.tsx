@@ -4,7 +4,7 @@ import { t } from "../../i18n/desk";
 import type { TraceClaim } from "../../model/claim";
 import type { Named } from "../../model/schema";
 import { onDrawn } from "../../render/draw";
-import { rangeOf, stretchOf } from "../../render/positions";
+import { firstWord, rangeOf, stretchOf } from "../../render/positions";
 import { useDesk } from "./useDesk";
 
 export interface MarkBarProps {
@@ -52,20 +52,15 @@ export function MarkBar({ claim, labels, focus, onClose }: MarkBarProps) {
     // Taking nodes away leaves the selection at their parent; a click would have left it in a text.
     if (!meant.current || !selection?.isCollapsed || selection.anchorNode instanceof Text) return;
     const { at, start, end } = meant.current;
-    const [root, source] = [textOf(at), sourceOf(at)];
-    const range = root && source !== undefined && rangeOf(root, source, start, end);
-    if (!range) return;
-    selection.removeAllRanges();
-    selection.addRange(range);
+    select(at, (root, source) => rangeOf(root, source, start, end));
   };
-  const begin = (at: number | null) => {
-    const root = textOf(at);
-    const selection = getSelection();
-    if (!root || !selection) return;
-    selection.setBaseAndExtent(root, 0, root, 0);
-    selection.modify("move", "forward", "word");
-    selection.modify("move", "backward", "word");
-    selection.modify("extend", "forward", "word");
+  const begin = (at: number | null) => select(at, firstWord);
+  const select = (at: number | null, rangeIn: (root: Element, source: string) => Range | null) => {
+    const [root, source, selection] = [textOf(at), sourceOf(at), getSelection()];
+    const range = root && source !== undefined && rangeIn(root, source);
+    if (!range) return;
+    selection?.removeAllRanges();
+    selection?.addRange(range);
   };
   const apply = (label: Named | undefined) => {
     const at = selectedText();

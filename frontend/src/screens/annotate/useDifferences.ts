@@ -3,9 +3,8 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Piece } from "../../model/claim";
 import { differences } from "../../model/differences";
-
-const loadPositions = () => import("../../render/positions");
-const loadHighlights = () => import("../../render/highlights");
+import { lightUp } from "../../render/highlights";
+import { placesIn } from "../../render/positions";
 
 /** The words that differ, by candidate. `root` holds the texts in elements with `data-text={index}`. */
 export function useDifferences(
@@ -17,10 +16,7 @@ export function useDifferences(
   useEffect(() => {
     if (!shown || !found.some((stretches) => stretches.length > 0)) return;
     let frame = 0;
-    let stopped = false;
-    const show = async () => {
-      const [{ placesIn }, { lightUp }] = await Promise.all([loadPositions(), loadHighlights()]);
-      if (stopped) return;
+    const show = () => {
       const ranges: Range[] = [];
       found.forEach((stretches, index) => {
         const element = root.current?.querySelector(`[data-text="${index}"]`);
@@ -41,8 +37,7 @@ export function useDifferences(
     };
     const soon = () => {
       cancelAnimationFrame(frame);
-      // Without a network their code may not come: the texts are read without marks then.
-      frame = requestAnimationFrame(() => void show().catch(() => {}));
+      frame = requestAnimationFrame(show);
     };
     soon();
     // Formulas are drawn when their code is there; a long text may be unfolded.
@@ -50,15 +45,11 @@ export function useDifferences(
     if (root.current) watch.observe(root.current, { childList: true, subtree: true });
     const element = root.current;
     return () => {
-      stopped = true;
       cancelAnimationFrame(frame);
       watch.disconnect();
       for (const one of element?.querySelectorAll("[data-differs]") ?? [])
         one.removeAttribute("data-differs");
-      void loadHighlights().then(
-        ({ lightUp }) => lightUp("differs", []),
-        () => {},
-      );
+      lightUp("differs", []);
     };
   }, [found, shown]);
   return useMemo(

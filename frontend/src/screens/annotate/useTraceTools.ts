@@ -1,5 +1,4 @@
-// What works on the trace as it is shown: occurrences light up, marks are highlighted, text is copied. The code for it
-// is fetched when it is first wanted.
+// What works on the trace as it is shown: occurrences light up, marks are highlighted, text is copied.
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { TOOL_EVENT, type Tool } from "../../commands/desk";
@@ -10,10 +9,10 @@ import type { TraceClaim } from "../../model/claim";
 import type { FullSchema } from "../../model/schema";
 import type { Work } from "../../model/work";
 import { onDrawn } from "../../render/draw";
+import { lightUp, occurrences, tokenAt, tokensIn } from "../../render/highlights";
+import { rangeOf } from "../../render/positions";
 
 const TEXTS = ".problem-body, [data-text]";
-const loadHighlights = () => import("../../render/highlights");
-const loadPositions = () => import("../../render/positions");
 const texts = () => document.querySelectorAll(TEXTS);
 const inText = (node: Node | null) =>
   (node instanceof Element ? node : node?.parentElement)?.closest(TEXTS) != null;
@@ -31,29 +30,19 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
     const stop = new AbortController();
     const { signal } = stop;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const show = async () => {
-      const token = lit.current;
-      const { lightUp, occurrences } = await loadHighlights();
-      if (!signal.aborted && lit.current === token)
-        lightUp("occurrence", token ? occurrences(token, texts()) : []);
-    };
-    const light = async (token: string) => {
+    const show = () => lightUp("occurrence", lit.current ? occurrences(lit.current, texts()) : []);
+    const light = (token: string) => {
       if (token === lit.current) return;
       lit.current = token;
-      await show();
+      show();
     };
-    const point = async ({ clientX, clientY }: PointerEvent) => {
+    const point = ({ clientX, clientY }: PointerEvent) => {
       const caret = caretAt(clientX, clientY);
-      if (!caret || !inText(caret.node)) return light("");
-      const { tokenAt } = await loadHighlights();
-      return light(tokenAt(caret.node, caret.offset));
-    };
-    const ignore = () => {
-      // Not fetched, perhaps offline: nothing lights up.
+      light(caret && inText(caret.node) ? tokenAt(caret.node, caret.offset) : "");
     };
     const tools: Partial<Record<Tool, () => void>> = {
       mark: onMark,
-      "light-up": () => void lightNext(now.current.work.focus, lit.current, light).catch(ignore),
+      "light-up": () => light(tokenBehind(lit.current, now.current.work.focus)),
       "copy-latex": () =>
         void copy(now.current.claim).catch(() => toast({ text: t("use-trace-tools.could-not-copied") })),
     };
@@ -65,13 +54,11 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
       (event) => {
         clearTimeout(timer);
         if (event.pointerType !== "mouse" || event.buttons) return;
-        timer = setTimeout(() => void point(event).catch(ignore), REST_MS);
+        timer = setTimeout(() => point(event), REST_MS);
       },
       { signal, passive: true },
     );
-    document.addEventListener("keydown", (event) => event.key === "Escape" && void light("").catch(ignore), {
-      signal,
-    });
+    document.addEventListener("keydown", (event) => event.key === "Escape" && light(""), { signal });
     // Text was selected by mouse: offer to mark it.
     document.addEventListener(
       "pointerup",
@@ -82,13 +69,13 @@ export function useTraceTools(work: Work, claim: TraceClaim, schema: FullSchema,
       { signal },
     );
     // What is typeset as it comes near has new nodes.
-    const again = onDrawn(() => lit.current && void show().catch(ignore));
+    const again = onDrawn(() => lit.current && show());
     return () => {
       stop.abort();
       again();
       clearTimeout(timer);
       lit.current = "";
-      void loadHighlights().then(({ lightUp }) => lightUp("occurrence", []), ignore);
+      lightUp("occurrence", []);
     };
   }, [claim.assignment, canMark]);
 
@@ -107,10 +94,7 @@ function useMarks({ answer }: Work, claim: TraceClaim): void {
   useEffect(() => {
     if (!marked.length) return;
     let frame = 0;
-    let current = true;
-    const paint = async () => {
-      const [{ lightUp }, { rangeOf }] = await Promise.all([loadHighlights(), loadPositions()]);
-      if (!current) return;
+    const paint = () => {
       const ranges = marked.flatMap(({ at, mark }) => {
         const root = document.querySelector(
           at === null ? ".problem-body .text" : `[data-text="${at}"] .text`,
@@ -122,34 +106,24 @@ function useMarks({ answer }: Work, claim: TraceClaim): void {
     };
     const again = () => {
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => void paint().catch(() => {}));
+      frame = requestAnimationFrame(paint);
     };
     again();
     const observer = new MutationObserver(again);
     for (const root of texts()) observer.observe(root, { childList: true, subtree: true });
     return () => {
-      current = false;
       cancelAnimationFrame(frame);
       observer.disconnect();
-      void loadHighlights().then(
-        ({ lightUp }) => lightUp("marked", []),
-        () => {},
-      );
+      lightUp("marked", []);
     };
   }, [claim.assignment, key]);
 }
 
-async function lightNext(
-  focus: number,
-  before: string,
-  light: (token: string) => Promise<void>,
-): Promise<void> {
-  const root = document.querySelector(`[data-text="${focus}"]`);
-  if (!root) return;
-  const { tokensIn } = await loadHighlights();
-  const tokens = tokensIn(root);
-  // Behind the last one is none: the key goes round.
-  await light(tokens[tokens.indexOf(before) + 1] ?? "");
+/** The one that lights up next of a step. Behind the last is none: the key goes round. */
+function tokenBehind(before: string, step: number): string {
+  const root = document.querySelector(`[data-text="${step}"]`);
+  const tokens = root ? tokensIn(root) : [];
+  return tokens[tokens.indexOf(before) + 1] ?? "";
 }
 
 async function copy(claim: TraceClaim): Promise<void> {
