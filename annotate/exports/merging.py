@@ -44,21 +44,27 @@ def _of_one(all_said: list[dict[str, Any]]) -> dict[str, Any]:
         if name == "comment":
             found[name] = "\n\n".join(dict.fromkeys(filter(None, values)))
         elif name in _LISTS:
-            found[name] = _most([one for value in values for one in value or ()], len(values))
+            found[name] = most([one for value in values for one in value or ()], len(values))
         elif name in _REPLIES:
             keys = dict.fromkeys(key for value in values for key in value or {})
             replies = {
-                key: _most([value[key] for value in values if value and key in value], len(values)) for key in keys
+                key: most([value[key] for value in values if value and key in value], len(values)) for key in keys
             }
             found[name] = {key: reply[0] for key, reply in replies.items() if reply}
         elif name == "value":
-            found[name] = next(iter(_most([value for value in values if value is not None], len(values))), None)
+            found[name] = next(iter(most([value for value in values if value is not None], len(values))), None)
         elif all(value == values[0] for value in values):
             found[name] = values[0]
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 
 
-def _most(said: Iterable[Any], people: int) -> list[Any]:
+def common(values: Iterable[Any]) -> Any:
+    """What all said, None where they differ. Of values that can be hashed."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def most(said: Iterable[Any], people: int) -> list[Any]:
     """What more than half of so many people said, each once, in the order in which it was first said."""
     texts = Counter(msgspec.json.encode(one, order="sorted") for one in said)
     return [msgspec.json.decode(text) for text, n in texts.items() if 2 * n > people]

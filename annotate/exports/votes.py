@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from msgspec.structs import replace
 
 from annotate.exports.items import BAD, GOOD, UNSURE, Label, Ranking, Said, SaidT, Step
-from annotate.exports.merging import merged
+from annotate.exports.merging import common, merged, most
 from annotate.quality.consensus import consensus
 
 RESOLVED, SOFT = "resolved", "soft"
@@ -40,15 +40,13 @@ def resolve(votes: list[SaidT]) -> SaidT | None:
         votes=len(votes),
     )
     if isinstance(resolved, Ranking):
-        strengths = {vote.strength for vote in agreed if isinstance(vote, Ranking)}
-        resolved.strength = strengths.pop() if len(strengths) == 1 else None
+        resolved.strength = common(vote.strength for vote in agreed if isinstance(vote, Ranking))
         resolved.shown = None  # everybody had an order of their own
     if isinstance(resolved, Label):
-        sure = {vote.confidence for vote in agreed if isinstance(vote, Label)}
-        resolved.confidence = sure.pop() if len(sure) == 1 else None
-        named = Counter(e for vote in agreed if isinstance(vote, Label) for e in vote.error_types)
-        resolved.error_types = [e for e, n in named.items() if 2 * n > len(agreed)]
-        resolved.details = merged([vote.details for vote in agreed if isinstance(vote, Label)])
+        labels = [vote for vote in agreed if isinstance(vote, Label)]
+        resolved.confidence = common(vote.confidence for vote in labels)
+        resolved.error_types = most((error for vote in labels for error in vote.error_types), len(labels))
+        resolved.details = merged([vote.details for vote in labels])
     return resolved
 
 

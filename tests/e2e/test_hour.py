@@ -121,6 +121,10 @@ class Sitting:
         while self.desk.page.locator(".choice-task, .walk-task").count():
             self.judge(self.tasks + 1)
         self.desk.expect_saved()
+        # What was put off until an idle moment, of which some hold on to the task before, is done.
+        self.desk.page.evaluate(
+            "new Promise((done) => setTimeout(() => requestIdleCallback(done, {timeout: 500}), 1000))"
+        )
         for _ in range(3):
             self.cdp.send("HeapProfiler.collectGarbage")
         counters = self.cdp.send("Memory.getDOMCounters")
