@@ -93,27 +93,29 @@ export function StepItem({ step, index, of, work, raw, details }: StepItemProps)
           </span>
           <span class="step-number num">{index + 1}</span>
         </div>
-        <div class="step-text" data-tone={state.tone} id={id} data-text={index}>
-          {kind && <span class="badge step-kind">{kind}</span>}
-          {folded ? (
-            <button
-              type="button"
-              class="step-folded"
-              aria-label={t("step-item.open-step", { n: index + 1 })}
-              tabIndex={focused ? 0 : -1}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={fold}
-            >
-              {firstWords(step.text)}
-            </button>
-          ) : (
-            <FoldingContext.Provider
-              value={{ open: toggled, toggle: fold, hint: focused ? keyOf("fold") : undefined, isLong }}
-            >
-              <StepContent slug={desk.peek().project.slug} content={step} raw={raw} />
-            </FoldingContext.Provider>
-          )}
-          {!folded && work.claim.kind === "trace" && <ScoreMarks scores={work.claim.scores?.[index]} />}
+        <div class="step-text" id={id} data-text={index}>
+          <div class="step-said" data-tone={state.tone}>
+            {kind && <span class="badge step-kind">{kind}</span>}
+            {folded ? (
+              <button
+                type="button"
+                class="step-folded"
+                aria-label={t("step-item.open-step", { n: index + 1 })}
+                tabIndex={focused ? 0 : -1}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={fold}
+              >
+                {firstWords(step.text)}
+              </button>
+            ) : (
+              <FoldingContext.Provider
+                value={{ open: toggled, toggle: fold, hint: focused ? keyOf("fold") : undefined, isLong }}
+              >
+                <StepContent slug={desk.peek().project.slug} content={step} raw={raw} />
+              </FoldingContext.Provider>
+            )}
+            {!folded && work.claim.kind === "trace" && <ScoreMarks scores={work.claim.scores?.[index]} />}
+          </div>
           <Premised premises={premisesOf(work.answer, steps, index)} own={own} rests={rests} />
           <Marked marks={noteOn(work.answer, index).spans} text={step.text} at={index} />
         </div>
