@@ -1,21 +1,26 @@
-"""Figures of agreement from counts of pairs of verdicts. Pure: numbers in, figures out.
+"""Figures of agreement from counts of pairs of answers. Pure: numbers in, figures out.
 
 A verdict is the 0-based index of the first wrong step, or -1 for none. Where a figure is not defined it is None, and no
-number stands for it. Sources: Cohen 1960; Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011),
-nominal data; Wilson 1927.
+number stands for it. Sources: Cohen 1960; Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011);
+Wilson 1927.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 Pair = tuple[int, int]
 
 Z = 1.959963984540054
 """Of a 95 % interval."""
+NOMINAL, ORDINAL, INTERVAL = "nominal", "ordinal", "interval"
+"""Of answers: they are the same or not; they have an order; they have distances."""
+Coincidences = defaultdict[tuple[Any, Any], float]
+"""[a, b]: how often one said a and another b of the same, in both orders. Of a unit with m answers each pair counts
+1 / (m - 1), so that the unit counts m in all."""
 
 
 def compared(pairs: Mapping[Pair, int]) -> dict[str, Any]:
@@ -54,17 +59,51 @@ def kappa(pairs: Mapping[Pair, int]) -> float | None:
     return (n * same - by_chance) / (n * n - by_chance)
 
 
-def alpha(by_answer: Iterable[tuple[float, float]]) -> float | None:
-    """Krippendorff's, nominal. By answer: how often it was given where several answered, and the part of that which
-    agrees, the sum over units of n (n - 1) / (m - 1), n of whose m answers are this one. None where all gave one.
+def coincide(pairs: Coincidences, answers: Sequence[Hashable], times: int = 1) -> None:
+    """Adds a unit's two or more answers; `times`: as many units alike."""
+    given = Counter(answers)
+    for a, n in given.items():
+        for b, k in given.items():
+            if together := n * (k - (a == b)):
+                pairs[a, b] += times * together / (len(answers) - 1)
+
+
+def alpha(pairs: Mapping[tuple[Any, Any], float], scale: str = NOMINAL) -> float | None:
+    """Krippendorff's. 1 is complete agreement, 0 what chance would bring. None where all gave one answer: nothing tells
+    what chance would be. Answers of an ordinal or interval scale are numbers; of nominal ones, all b other than a may
+    stand together under any name that is no answer.
     """
-    rows = list(by_answer)
-    n = sum(given for given, _ in rows)
-    by_chance = sum(given * (given - 1) for given, _ in rows)
-    if n < 2 or by_chance == n * (n - 1):
+    given: defaultdict[Any, float] = defaultdict(float)
+    for (a, _), times in pairs.items():
+        given[a] += times
+    if len(given) < 2:
         return None
-    agreed = sum(same for _, same in rows)
-    return 1 - (n - 1) * (n - agreed) / (n * (n - 1) - by_chance)
+    n = sum(given.values())
+    if scale == NOMINAL:
+        apart = n - sum(pairs.get((a, a), 0) for a in given)
+        by_chance = n * n - sum(times * times for times in given.values())
+    else:
+        try:
+            at = _middle_ranks(given) if scale == ORDINAL else {answer: float(answer) for answer in given}
+            mean = sum(times * at[answer] for answer, times in given.items()) / n
+            apart = sum(times * (at[a] - at[b]) ** 2 for (a, b), times in pairs.items())
+            by_chance = 2 * n * sum(times * (at[answer] - mean) ** 2 for answer, times in given.items())
+        except OverflowError:
+            return None
+        if not by_chance or not math.isfinite(by_chance):  # numbers too large or too close for their squares
+            return None
+    return 1 - (n - 1) * apart / by_chance
+
+
+def _middle_ranks(given: Mapping[Any, float]) -> dict[Any, float]:
+    """How many answers lie below each, and half of those that are the same: Krippendorff's ordinal difference is the
+    distance of these.
+    """
+    ranks, below = {}, 0.0
+    for answer in sorted(given):
+        ranks[answer] = below + given[answer] / 2
+        below += given[answer]
+    return ranks
 
 
 def wilson(hits: int, n: int) -> tuple[float, float] | None:

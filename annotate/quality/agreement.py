@@ -4,15 +4,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 
 from annotate.labeling.finding.syntax import Condition, Value, render
 from annotate.labeling.verdicts import GOLD_KINDS, gold_verdict, verdict
-from annotate.projects.models import Project
+from annotate.projects.models import LabelSchema, Project
 from annotate.quality.agreeing import Pair, alpha, compared, wilson
+from annotate.quality.beyond import Beyond, Opinion, things
+from annotate.quality.reading import MAX_TRACES
 
 
 def exact_agreement(project: Project) -> dict[str, Any] | None:
@@ -71,15 +76,47 @@ def among_people(project: Project) -> dict[str, Any]:
                 bool_or(bool_or(NOT derived)) OVER units AS asked, row_number() OVER units AS place
             FROM said WHERE verdict IS NOT NULL GROUP BY trace_id, verdict WINDOW units AS (PARTITION BY trace_id)
         )
-        SELECT sum(n)::float8, sum(n * (n - 1) / (m - 1))::float8, count(*) FILTER (WHERE place = 1)
+        SELECT verdict, sum(n)::float8, sum(n * (n - 1) / (m - 1))::float8, count(*) FILTER (WHERE place = 1)
         FROM counted WHERE m > 1 AND asked GROUP BY verdict""",
         project,
     )
     return {
-        "traces": sum(units for _, _, units in answers),
-        "alpha": alpha((given, agreed) for given, agreed, _ in answers),
+        "traces": sum(units for *_, units in answers),
+        "alpha": alpha(
+            {
+                pair: times
+                for verdict, given, agreed, _ in answers
+                for pair, times in (((verdict, verdict), agreed), ((verdict, "another"), given - agreed))
+            }
+        ),
         "pairs": pairs,
     }
+
+
+def beyond_first_error(project: Project) -> dict[str, Any]:
+    """`{"traces", "things", "confidence"}`: how many traces several people judged, one of whom at least was asked, of
+    the newest 20,000; `Beyond.figures` of what the label schemas ask, and `Beyond.confidence`. Two queries.
+    """
+    schemas = LabelSchema.objects.filter(project=project).order_by("-version")
+    found = Beyond({schema.pk: things(schema.error_types, schema.definition) for schema in schemas})
+    rows = _rows(
+        f"""WITH several AS MATERIALIZED (
+            SELECT trace_id FROM labeling_judgement
+            WHERE project_id = %(project)s AND superseded_at IS NULL AND trace_id IS NOT NULL
+            GROUP BY trace_id HAVING count(*) > 1 AND bool_or(derived_from_id IS NULL)
+            ORDER BY max(id) DESC LIMIT %(most)s
+        )
+        SELECT j.trace_id, j.values, j.error_types, j.details::text, j.label_schema_id,
+            {verdict("j.values", "t.path")}, j.confidence, j.derived_from_id IS NOT NULL
+        FROM several JOIN labeling_judgement j USING (trace_id) JOIN corpus_trace t ON t.id = j.trace_id
+        WHERE j.superseded_at IS NULL ORDER BY j.trace_id, j.id""",
+        project,
+        most=MAX_TRACES,
+    )
+    for trace, judgements in groupby(rows, itemgetter(0)):
+        said = [Opinion(values, types, json.loads(of), *rest) for _, values, types, of, *rest in judgements]
+        found.see(trace, said)
+    return {"traces": found.traces, "things": found.figures(), "confidence": found.confidence()}
 
 
 def with_sources(project: Project) -> list[dict[str, Any]]:

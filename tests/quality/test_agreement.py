@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from annotate.corpus.models import SourceLabel
 from annotate.imports.intake import take_in
 from annotate.labeling.models import Assignment, Judgement, Task
 from annotate.projects.models import Guideline, LabelSchema
-from annotate.quality.agreeing import alpha, compared, wilson
+from annotate.quality.agreeing import Coincidences, alpha, coincide, compared, wilson
 from tests.factories import make_problem, make_trace, open_all
 
 URL = "projects/algebra/agreement/"
@@ -36,18 +37,18 @@ def test_kappa_is_cohens_and_undefined_where_chance_explains_everything():
 
 
 def test_alpha_is_krippendorffs():
-    # Krippendorff 2011, section C: four observers, nominal data, missing ones; alpha is 0.743.
-    units = ["111", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", "555", "11", "3"]
-    answers: dict[str, list[float]] = {}
-    for said in units:
-        for answer in set(said) if len(said) > 1 else ():
-            n = said.count(answer)
-            row = answers.setdefault(answer, [0, 0])
-            row[0] += n
-            row[1] += n * (n - 1) / (len(said) - 1)
-    assert alpha(map(tuple, answers.values())) == pytest.approx(0.743, abs=5e-4)
-    assert alpha([(4, 4.0)]) is None
-    assert alpha([]) is None
+    # Krippendorff 2011, section C: four observers, some answers missing; the values for other scales are those that
+    # `irr` for R gives for the same data.
+    pairs: Coincidences = defaultdict(float)
+    for said in ["111", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", "555", "11"]:
+        coincide(pairs, [int(one) for one in said])
+    assert alpha(pairs) == pytest.approx(0.743, abs=5e-4)
+    assert alpha(pairs, "ordinal") == pytest.approx(0.815, abs=5e-4)
+    assert alpha(pairs, "interval") == pytest.approx(0.849, abs=5e-4)
+    assert alpha({(1, 1): 4.0}, "interval") is None
+    assert alpha({}) is None
+    assert alpha({(0, 10**400): 1.0, (10**400, 0): 1.0}, "interval") is None
+    assert alpha({(0, 1e200): 1.0, (1e200, 0): 1.0}, "interval") is None
 
 
 def said(trace, person, values, derived_from=None) -> Judgement:

@@ -164,6 +164,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/choices/{choice_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One choice with its candidates, their scores, and every preference. For reviewers and admins. */
+        get: operations["choices_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/downloads/{token}/": {
         parameters: {
             query?: never;
@@ -553,8 +570,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Agreement on the first error of traces: of people with each other, with imported labels, and with gold. */
+        /**
+         * @description Agreement on the first error of traces: of people with each other, with imported labels, and with gold.
+         *
+         *     And of people with each other in everything else that the label schema asks.
+         */
         get: operations["projects_agreement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The audit log: who changed what, the newest first. */
+        get: operations["projects_audit_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/choices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Choices that a query finds, a page at a time. For reviewers and admins. */
+        get: operations["projects_choices_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1140,7 +1195,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change one's own password. Other browsers are signed out. */
+        /** @description Change one's own password. Other browsers are signed out; tokens hold on unless they are to be revoked. */
         post: operations["session_password_create"];
         delete?: never;
         options?: never;
@@ -1260,6 +1315,11 @@ export interface components {
             kind: components["schemas"]["TaskKind"];
             problem: string;
             trace: string;
+            /**
+             * Format: uuid
+             * @description Of the trace or the choice; null: a walk has none
+             */
+            key: string | null;
             /** @description 0-based; null: the task as a whole */
             step: number | null;
         };
@@ -1285,6 +1345,8 @@ export interface components {
             /** @description With labels that came with the data, by source */
             sources: components["schemas"]["SourceComparedOutput"][];
             gold: components["schemas"]["AgainstGoldOutput"];
+            /** @description What the label schema asks beyond the first error, among people */
+            beyond: components["schemas"]["BeyondOutput"];
         };
         AgreementOutput: {
             /** @description Judged by two people or more */
@@ -1362,6 +1424,10 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "leased" | "submitted" | "skipped" | "expired";
+        AuditOutput: {
+            results: components["schemas"]["EventOutput"][];
+            next: string | null;
+        };
         /** @description A misspelt field is told, not ignored. */
         AxisInput: {
             key: string;
@@ -1388,12 +1454,25 @@ export interface components {
          * @enum {string}
          */
         AxisInputScopeEnum: "step" | "trace";
+        /**
+         * @description * `ok` - ok
+         *     * `no-worker` - no-worker
+         *     * `no-redis` - no-redis
+         * @enum {string}
+         */
+        BackgroundEnum: "ok" | "no-worker" | "no-redis";
         BaselinesOutput: {
             random: components["schemas"]["LiftOutput"] | null;
             /** @description Longest first */
             length: components["schemas"]["LiftOutput"] | null;
             /** @description As the project's queue is ordered, without the random share */
             policy: components["schemas"]["LiftOutput"] | null;
+        };
+        BeyondOutput: {
+            /** @description That two people or more judged; the newest 20,000 count */
+            traces: number;
+            things: components["schemas"]["ThingOutput"][];
+            confidence: components["schemas"]["ConfidenceOutput"][];
         };
         BinOutput: {
             /** Format: double */
@@ -1454,6 +1533,78 @@ export interface components {
             rows_after: number;
             /** @description Whose labels are no more */
             gone: string[];
+        };
+        ChoiceCandidateOutput: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            kind: string;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
+            generator: string;
+            /** @description By scorer */
+            scores: {
+                [key: string]: components["schemas"]["ScoreOutput"];
+            };
+            /** @description Numbers on scales of their own that came with the data, by name */
+            values: {
+                [key: string]: number;
+            };
+        };
+        ChoiceDetailOutput: {
+            /** Format: uuid */
+            id: string;
+            external_id: string | null;
+            problem: components["schemas"]["TraceDetailProblemOutput"];
+            /** @description Before the candidates */
+            steps: number;
+            /** @description In the order of the data */
+            candidates: components["schemas"]["ChoiceCandidateOutput"][];
+            tags: string[];
+            /** @description Standing judgements of people here */
+            labels: number;
+            /** Format: double */
+            priority: number | null;
+            state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Why its task is where it is in the queue */
+            task: components["schemas"]["PlaceOutput"] | null;
+            prefix: components["schemas"]["ChoiceStepOutput"][];
+            preferences: components["schemas"]["ChoicePreferenceOutput"][];
+        };
+        ChoiceListOutput: {
+            results: components["schemas"]["FoundChoiceOutput"][];
+            next: string | null;
+            /** @description On the first page: how many there are; null: not known */
+            count?: components["schemas"]["CountOutput"] | null;
+        };
+        ChoicePreferenceOutput: {
+            /** @description An annotator */
+            by?: string;
+            /** @description What an annotator said, for who takes it back */
+            judgement?: number;
+            /** @description Where an imported preference came from */
+            source?: string;
+            /** @description Groups of candidates by 0-based index, best first, a group being a tie; those left out come last, uncompared; empty: none is acceptable */
+            ranking: number[][];
+            /** @description 1 slight to 3 strong */
+            strength: number | null;
+            comment: string;
+            /** @description A step better than every candidate */
+            rewrite: string | null;
+            /** @description The order in which this person saw the candidates */
+            shown: number[] | null;
+        };
+        ChoiceStepOutput: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            kind: string;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description The values that a format can honour, its default first. An empty list: it has no such choice. */
         ChoicesOutput: {
@@ -1529,6 +1680,17 @@ export interface components {
         };
         ClaimTraceOutput: {
             id: string;
+        };
+        ConfidenceOutput: {
+            /** @description 1 a guess to 5 certain */
+            confidence: number;
+            /** @description As sure as this, on traces that others judged too */
+            judgements: number;
+            /**
+             * Format: double
+             * @description Of these others, the mean share that sees the same first error, or none as they do
+             */
+            same: number;
         };
         /**
          * @description * `ndjson` - ndjson
@@ -1627,6 +1789,19 @@ export interface components {
          * @enum {string}
          */
         EvaluationState: "current" | "old" | "computing" | "none";
+        EventOutput: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description null: nobody, or whose account is gone */
+            who?: string | null;
+            /** @description What was done, as in `member.remove` */
+            verb: string;
+            /** @description To what, and how: each verb has fields of its own */
+            data: {
+                [key: string]: unknown;
+            };
+        };
         ExcerptOutput: {
             /** @description 0-based; null: from the problem's statement */
             step: number | null;
@@ -1683,7 +1858,7 @@ export interface components {
             part?: string;
             seed?: string;
             per_problem?: number;
-            /** @description As in choice,rewrite,siblings,values */
+            /** @description As in choice,rewrite,suggested,siblings,values */
             pairs?: string;
             /** @description Whose values of steps are meant */
             scorer?: string;
@@ -1870,6 +2045,22 @@ export interface components {
         FormatsOutput: {
             import: components["schemas"]["ImportFormatOutput"][];
             export: components["schemas"]["ExportFormatOutput"][];
+        };
+        FoundChoiceOutput: {
+            /** Format: uuid */
+            id: string;
+            external_id: string | null;
+            problem: components["schemas"]["TraceProblemOutput"];
+            /** @description Before the candidates */
+            steps: number;
+            candidates: number;
+            tags: string[];
+            /** @description Standing judgements of people here */
+            labels: number;
+            /** Format: double */
+            priority: number | null;
+            state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
+            excerpt: components["schemas"]["ExcerptOutput"];
         };
         FoundTraceOutput: {
             /** Format: uuid */
@@ -2690,21 +2881,12 @@ export interface components {
         /**
          * @description * `choice` - choice
          *     * `rewrite` - rewrite
+         *     * `suggested` - suggested
          *     * `siblings` - siblings
          *     * `values` - values
          * @enum {string}
          */
-        PairsEnum: "choice" | "rewrite" | "siblings" | "values";
-        /**
-         * @description * `convincing_wrong` - convincing_wrong
-         *     * `suspicious_right` - suspicious_right
-         *     * `lowest_step` - lowest_step
-         *     * `uncertainty` - uncertainty
-         *     * `disagreement` - disagreement
-         *     * `novelty` - novelty
-         * @enum {string}
-         */
-        PartEnum: "convincing_wrong" | "suspicious_right" | "lowest_step" | "uncertainty" | "disagreement" | "novelty";
+        PairsEnum: "choice" | "rewrite" | "suggested" | "siblings" | "values";
         PartOutput: {
             text: string;
             hit: boolean;
@@ -2713,6 +2895,11 @@ export interface components {
         PasswordInputRequest: {
             old: string;
             new: string;
+            /**
+             * @description My API tokens hold no more from then on
+             * @default false
+             */
+            revoke_tokens: boolean;
         };
         PastErrorTypeOutput: {
             key: string;
@@ -3072,6 +3259,12 @@ export interface components {
              * @description The key that it is looked up by
              */
             trace_id: string | null;
+            choice: string | null;
+            /**
+             * Format: uuid
+             * @description The key that it is looked up by
+             */
+            choice_id: string | null;
             /** @description The beginning of the problem's statement */
             excerpt: string;
         };
@@ -3136,6 +3329,13 @@ export interface components {
          * @enum {string}
          */
         SampleEnum: "all" | "random";
+        /**
+         * @description * `nominal` - nominal
+         *     * `ordinal` - ordinal
+         *     * `interval` - interval
+         * @enum {string}
+         */
+        ScaleEnum: "nominal" | "ordinal" | "interval";
         ScoreOutput: {
             /** Format: double */
             value: number;
@@ -3396,6 +3596,14 @@ export interface components {
             agreement: components["schemas"]["AgreementOutput"] | null;
             /** @description The last 30 days (UTC), today last */
             throughput: components["schemas"]["DayOutput"][];
+            /**
+             * @description Whether scoring, the order of the queue and exports go on, or why they wait
+             *
+             *     * `ok` - ok
+             *     * `no-worker` - no-worker
+             *     * `no-redis` - no-redis
+             */
+            background: components["schemas"]["BackgroundEnum"];
         };
         /**
          * @description * `reasoning` - Reasoning
@@ -3649,6 +3857,72 @@ export interface components {
          * @enum {string}
          */
         ThemeEnum: "system" | "light" | "dark" | "contrast";
+        /** @description One thing that the label schema asks, with how far people agree in it. */
+        ThingOutput: {
+            part: components["schemas"]["ThingOutputPartEnum"];
+            /** @description In the label schema; empty of value and premises */
+            key: string;
+            name: string;
+            /**
+             * @description What it is asked of; text: steps and the problem
+             *
+             *     * `step` - step
+             *     * `trace` - trace
+             *     * `problem` - problem
+             *     * `text` - text
+             */
+            scope: components["schemas"]["ThingOutputScopeEnum"];
+            /**
+             * @description Of its answers, and so of alpha
+             *
+             *     * `nominal` - nominal
+             *     * `ordinal` - ordinal
+             *     * `interval` - interval
+             */
+            scale: components["schemas"]["ScaleEnum"];
+            /** @description Steps, traces or texts that two people or more judged */
+            items: number;
+            /** @description Of them, on which somebody marked it; null of what is answered and not marked */
+            marked: number | null;
+            /**
+             * Format: double
+             * @description How often two answers to the same are the same, in [0, 1]
+             */
+            same: number | null;
+            /**
+             * Format: double
+             * @description Of what one marked, the part that another marked too, in [0, 1]
+             */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Krippendorff's, by scale; null where all gave one answer, and of spans
+             */
+            alpha: number | null;
+            /** @description Traces on which not all say the same */
+            differ: number;
+            /** @description Ids of some of these traces, 5 at most */
+            examples: string[];
+        };
+        /**
+         * @description * `value` - value
+         *     * `error_type` - error_type
+         *     * `tag` - tag
+         *     * `premises` - premises
+         *     * `span` - span
+         *     * `rubric` - rubric
+         *     * `question` - question
+         * @enum {string}
+         */
+        ThingOutputPartEnum: "value" | "error_type" | "tag" | "premises" | "span" | "rubric" | "question";
+        /**
+         * @description * `step` - step
+         *     * `trace` - trace
+         *     * `problem` - problem
+         *     * `text` - text
+         * @enum {string}
+         */
+        ThingOutputScopeEnum: "step" | "trace" | "problem" | "text";
         /** @description A misspelt field is told, not ignored. */
         TokenInputRequest: {
             name: string;
@@ -3788,7 +4062,7 @@ export interface components {
          */
         ValueEnum: "bad" | "neutral" | "good" | "unsure";
         ValuePartOutput: {
-            part: components["schemas"]["PartEnum"];
+            part: components["schemas"]["ValuePartOutputPartEnum"];
             title: string;
             /**
              * Format: double
@@ -3803,6 +4077,16 @@ export interface components {
              */
             share: number;
         };
+        /**
+         * @description * `convincing_wrong` - convincing_wrong
+         *     * `suspicious_right` - suspicious_right
+         *     * `lowest_step` - lowest_step
+         *     * `uncertainty` - uncertainty
+         *     * `disagreement` - disagreement
+         *     * `novelty` - novelty
+         * @enum {string}
+         */
+        ValuePartOutputPartEnum: "convincing_wrong" | "suspicious_right" | "lowest_step" | "uncertainty" | "disagreement" | "novelty";
         /**
          * @description * `make_tasks` - Make Tasks
          *     * `make_walks` - Make Walks
@@ -4144,6 +4428,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuggestionOutput"];
+                };
+            };
+        };
+    };
+    choices_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                choice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceDetailOutput"];
                 };
             };
         };
@@ -4803,6 +5108,64 @@ export interface operations {
             };
         };
     };
+    projects_audit_retrieve: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description A time with its zone, as in `2026-11-24T09:30:00Z`, or a day */
+                since?: string;
+                /** @description The same; what was done then is not among them */
+                until?: string;
+                /** @description Only entries whose verb begins so, as in `note.` */
+                verb?: string;
+                /** @description User name of whoever did it */
+                who?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOutput"];
+                };
+            };
+        };
+    };
+    projects_choices_retrieve: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description A query: words, field:value, -, OR, parentheses; `GET …/fields/` lists all */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceListOutput"];
+                };
+            };
+        };
+    };
     projects_export_retrieve: {
         parameters: {
             query: {
@@ -4823,7 +5186,7 @@ export interface operations {
                 margin?: number;
                 /** @description The format has a default; see formats/ */
                 neutral?: "as-bad" | "as-good" | "drop" | "keep";
-                /** @description Where pairs come from: choice,rewrite,siblings,values */
+                /** @description Where pairs come from: choice,rewrite,suggested,siblings,values */
                 pairs?: string;
                 /** @description Of the split; without it, each row says its own */
                 part?: string;
