@@ -87,6 +87,7 @@ TABLE = [
     Route("POST", f"{P}members/", from_role(Role.ADMIN, 201), {"username": "eve", "role": "annotator"}),
     Route("PATCH", f"{P}members/<str:username>/", from_role(Role.ADMIN, 200), {"role": "reviewer"}),
     Route("DELETE", f"{P}members/<str:username>/", from_role(Role.ADMIN, 204)),
+    Route("GET", f"{P}audit/", from_role(Role.ADMIN, 200)),
     Route("GET", f"{P}traces/", from_role(Role.REVIEWER, 200)),
     Route("GET", f"{P}fields/", from_role(Role.REVIEWER, 200)),
     Route("POST", f"{P}traces/", from_role(Role.ADMIN, 200), LINE, "?format=native"),

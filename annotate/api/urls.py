@@ -8,6 +8,7 @@ RESOURCES = [
     "tokens",
     "projects",
     "members",
+    "audit",
     "exports",
     "export_files",
     "withdrawals",

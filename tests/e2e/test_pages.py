@@ -196,6 +196,7 @@ ADMIN_PAGES = {
     "/members": "Members",
     "/export": "Snapshots",
     "/settings": "Guidelines",
+    "/audit": "Audit log",
 }
 
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name="Event",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
                 ("verb", models.CharField(max_length=50)),
                 ("project_id", models.BigIntegerField(null=True)),
                 ("data", models.JSONField(default=dict)),
@@ -31,5 +31,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["project_id", "at", "id"], name="audit_of_project")],
+            },
         ),
     ]

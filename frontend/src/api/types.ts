@@ -20,6 +20,7 @@ export type PersonStats = NonNullable<Stats["people"]>[number];
 export type Member = Schemas["MemberOutput"];
 /** `password` is there only if an account was made, and this once. */
 export type NewMember = Schemas["NewMemberOutput"];
+export type AuditPage = Schemas["AuditOutput"];
 export type Token = Schemas["TokenOutput"];
 /** With its text, this once. */
 export type NewToken = Schemas["NewTokenOutput"];

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from annotate.audit.models import Event
+from annotate.audit.selectors import events_of
 from annotate.projects.console import project_named
 
 
@@ -14,11 +14,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="the project's slug")
         parser.add_argument("--verb", help="only entries whose verb begins so, as in note.")
+        parser.add_argument("--who", help="only what this account did")
         parser.add_argument("--json", action="store_true", help="an object a line")
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = project_named(options["project"])
-        events = Event.objects.filter(project_id=project.pk, verb__startswith=options["verb"] or "").order_by("pk")
+        events = events_of(project.pk, verb=options["verb"] or "", who=options["who"] or "").reverse()
         for at, who, verb, data in events.values_list("at", "actor__username", "verb", "data").iterator():
             told = {"at": at.isoformat(timespec="seconds"), "who": who, "verb": verb, "data": data}
             said = json.dumps(data, ensure_ascii=False) if data else ""

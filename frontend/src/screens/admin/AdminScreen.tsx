@@ -14,6 +14,7 @@ import { canReview } from "../../model/roles";
 import { NotFoundScreen } from "../ErrorScreens";
 import { TracesTab } from "../traces/TracesTab";
 import { AgreementTab } from "./AgreementTab";
+import { AuditTab } from "./AuditTab";
 import { EvaluationTab } from "./EvaluationTab";
 import { ExportTab } from "./ExportTab";
 import { ImportTab } from "./ImportTab";
@@ -98,6 +99,12 @@ const TABS: AdminTab[] = [
     title: t("admin.settings"),
     heading: (name) => t("admin.settings-page", { name }),
     component: SettingsTab,
+  },
+  {
+    key: "audit",
+    title: t("admin.audit"),
+    heading: (name) => t("admin.audit-page", { name }),
+    component: AuditTab,
   },
 ];
 
