@@ -35,8 +35,11 @@ def create_user(*, username: str, password: str, is_staff: bool = False) -> User
 
 
 @transaction.atomic
-def change_password(*, user: User, old: str, new: str) -> None:
-    """Raises Invalid when `old` is not the present password or `new` is too weak."""
+def change_password(*, user: User, old: str, new: str, revoke_tokens: bool = False) -> None:
+    """Tokens hold on unless they are to be revoked with it: programs don't know the password.
+
+    Raises Invalid when `old` is not the present password or `new` is too weak.
+    """
     if not user.check_password(old):
         raise Invalid.field("old", "This is not your present password.")
     try:
@@ -46,7 +49,10 @@ def change_password(*, user: User, old: str, new: str) -> None:
         raise Invalid("invalid", "The new password is too weak.", errors) from None
     user.set_password(new)
     user.save(update_fields=["password"])
-    record(user, "password.change")
+    revoked = 0
+    if revoke_tokens:
+        revoked = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+    record(user, "password.change", data={"tokens_revoked": revoked})
 
 
 def token_digest(token: str) -> bytes:

@@ -34,6 +34,7 @@ class SignInInput(UnknownFieldsAreErrors):
 class PasswordInput(UnknownFieldsAreErrors):
     old = serializers.CharField(trim_whitespace=False)
     new = serializers.CharField(trim_whitespace=False)
+    revoke_tokens = serializers.BooleanField(default=False, help_text="My API tokens hold no more from then on")
 
 
 class KeysField(serializers.DictField):
@@ -130,10 +131,9 @@ class PasswordView(APIView):
 
     @extend_schema(request=PasswordInput, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Change one's own password. Other browsers are signed out."""
-        data = body(PasswordInput, request)
+        """Change one's own password. Other browsers are signed out; tokens hold on unless they are to be revoked."""
         user = user_of(request)
-        change_password(user=user, old=data["old"], new=data["new"])
+        change_password(user=user, **body(PasswordInput, request))
         update_session_auth_hash(request._request, user)
         return Response(status=204)
 

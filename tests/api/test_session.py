@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from annotate.accounts.actions import create_token
 from annotate.audit.models import Event
 from tests.cast import Browser
 from tests.factories import PASSWORD, make_user
@@ -88,6 +89,26 @@ def test_a_new_password(db):
     assert elsewhere.get(URL).json() == {"user": None}  # signed out
     assert sign_in(Client()).status_code == 400
     assert sign_in(Client(), "a long new password").status_code == 200
+
+
+def test_programs_go_on_with_a_new_password_unless_their_tokens_are_revoked_with_it(db):
+    user = make_user("dora", password=PASSWORD)
+    _, token = create_token(user=user, name="nightly")
+    browser = Client()
+    sign_in(browser)
+
+    def change(old, new, **more):
+        body = {"old": old, "new": new, **more}
+        assert browser.post(URL + "password/", body, content_type="application/json").status_code == 204
+        return Client().get("/api/v1/projects/", HTTP_AUTHORIZATION=f"Bearer {token}").status_code
+
+    assert change(PASSWORD, "a long new password") == 200
+    assert change("a long new password", "another long password", revoke_tokens=True) == 401
+    assert browser.get(URL).json()["user"]
+    assert [event.data for event in Event.objects.filter(verb="password.change")] == [
+        {"tokens_revoked": 0},
+        {"tokens_revoked": 1},
+    ]
 
 
 def test_preferences_go_with_the_account(cast, alice):

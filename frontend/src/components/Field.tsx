@@ -170,6 +170,7 @@ export function Checkbox(props: {
   label: string;
   hint?: ComponentChildren;
   checked: boolean;
+  disabled?: boolean;
   onChange: (checked: boolean) => void;
 }) {
   const id = useId();
@@ -180,6 +181,7 @@ export function Checkbox(props: {
           {...names}
           type="checkbox"
           checked={props.checked}
+          disabled={props.disabled}
           onChange={(event) => props.onChange(event.currentTarget.checked)}
         />
       )}

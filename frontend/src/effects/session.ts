@@ -52,6 +52,6 @@ export async function signOut(): Promise<void> {
   location.assign("/sign-in");
 }
 
-export async function changePassword(old: string, fresh: string): Promise<void> {
-  await api.post("session/password/", { old, new: fresh });
+export async function changePassword(old: string, fresh: string, revokeTokens: boolean): Promise<void> {
+  await api.post("session/password/", { old, new: fresh, revoke_tokens: revokeTokens });
 }

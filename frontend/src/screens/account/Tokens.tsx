@@ -8,15 +8,14 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { TextField } from "../../components/Field";
 import { Loaded } from "../../components/Loaded";
 import { Table } from "../../components/Table";
-import { createToken, listTokens, revokeToken } from "../../effects/tokens";
+import { createToken, revokeToken } from "../../effects/tokens";
 import { useAction } from "../../effects/useAction";
-import { useResource } from "../../effects/useResource";
+import type { Resource } from "../../effects/useResource";
 import { rich, t } from "../../i18n/pages";
 import { date, dateTime } from "../../model/format";
 import { tokenSnippets } from "../../model/snippets";
 
-export function Tokens() {
-  const tokens = useResource("tokens", listTokens);
+export function Tokens({ tokens }: { tokens: Resource<Token[]> }) {
   const [name, setName] = useState("");
   const [fresh, setFresh] = useState<NewToken>();
   const [revoking, setRevoking] = useState<Token>();
