@@ -25,7 +25,7 @@ from annotate.labeling.selection_work import ask
 from annotate.projects.models import Role
 from annotate.scoring.models import Scorer
 from tests.cast import Browser
-from tests.factories import PASSWORD, make_member, make_project, make_tasks, make_trace, make_user
+from tests.factories import PASSWORD, make_choice, make_member, make_project, make_tasks, make_trace, make_user
 
 # Columns: nobody is signed in; charlie is in no project; olga is admin of another one; alice is annotator,
 # rita reviewer and max admin of the project. The assignment is alice's, the token charlie's; dora is a member.
@@ -97,6 +97,8 @@ TABLE = [
     Route("POST", f"{P}media/", from_role(Role.ADMIN, 201), PICTURE),
     Route("GET", f"{P}media/<str:sha256>/", from_role(Role.ANNOTATOR, 200)),
     Route("GET", "traces/<uuid:trace_id>/", from_role(Role.REVIEWER, 200)),
+    Route("GET", f"{P}choices/", from_role(Role.REVIEWER, 200)),
+    Route("GET", "choices/<uuid:choice_id>/", from_role(Role.REVIEWER, 200)),
     Route("GET", f"{P}tasks/", from_role(Role.REVIEWER, 200)),
     Route("POST", f"{P}tasks/", from_role(Role.ADMIN, 200), {"query": "", "dry_run": True}),
     Route("POST", f"{P}tasks/retire/", from_role(Role.ADMIN, 200), {"query": "", "dry_run": True}),
@@ -191,6 +193,7 @@ def world(cast, settings, tmp_path):
         "username": "dora",
         "assignment_id": claim(user=cast.alice, project=cast.project).pk,
         "trace_id": make_trace(cast.project).pk,
+        "choice_id": make_choice(cast.project).pk,
         "note_id": write_note(
             user=cast.alice, project=cast.project, key=uuid.uuid4(), kind="question", text="Do units count?"
         ).pk,
@@ -258,6 +261,7 @@ NOWHERE = {
     "username": "dora",
     "assignment_id": 2**40,
     "trace_id": uuid.UUID(int=1),
+    "choice_id": uuid.UUID(int=1),
     "judgement_id": 2**40,
     "suggestion_id": 2**40,
     "note_id": 2**40,

@@ -41,11 +41,15 @@ def change_password(*, user: User, old: str, new: str, revoke_tokens: bool = Fal
     Raises Invalid when `old` is not the present password or `new` is too weak.
     """
     if not user.check_password(old):
-        raise Invalid.field("old", "This is not your present password.")
+        raise Invalid.field("old", "This is not your present password.", "wrong-password")
     try:
         validate_password(new, user)
     except ValidationError as error:
-        errors = [FieldError("new", message) for message in error.messages]
+        errors = [
+            FieldError("new", message, code=(one.code or "").replace("_", "-"))
+            for one in error.error_list
+            for message in one.messages
+        ]
         raise Invalid("invalid", "The new password is too weak.", errors) from None
     user.set_password(new)
     user.save(update_fields=["password"])
@@ -64,7 +68,7 @@ def token_digest(token: str) -> bytes:
 def create_token(*, user: User, name: str) -> tuple[ApiToken, str]:
     """The new row and the token's text, which nobody can read again."""
     if not name.strip():
-        raise Invalid.field("name", "Give the token a name, so that you know later what uses it.")
+        raise Invalid.field("name", "Give the token a name, so that you know later what uses it.", "required")
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(user=user, name=name.strip(), prefix=text[:10], digest=token_digest(text))
     record(user, "token.create", data={"token": token.pk, "name": token.name})

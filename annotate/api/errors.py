@@ -44,7 +44,9 @@ def body_of(status: int, code: str, detail: str, errors: list[FieldError] | None
     }
     if errors:
         body["errors"] = [
-            {"field": e.field, "message": e.message} | ({} if e.position is None else {"position": e.position})
+            {"field": e.field, "message": e.message}
+            | ({} if e.position is None else {"position": e.position})
+            | ({"code": e.code} if e.code else {})
             for e in errors
         ]
     return body
@@ -82,4 +84,4 @@ def _flatten(detail: Any, field: str = "") -> Iterator[FieldError]:
         for i, item in enumerate(detail):
             yield from _flatten(item, f"{field}[{i}]" if isinstance(item, dict | list) else field)
     else:
-        yield FieldError(field, str(detail))
+        yield FieldError(field, str(detail), code=getattr(detail, "code", "").replace("_", "-"))

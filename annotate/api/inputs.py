@@ -21,7 +21,8 @@ class UnknownFieldsAreErrors(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             known = ", ".join(self.fields)
-            raise serializers.ValidationError(dict.fromkeys(unknown, f"There is no such field. Known are: {known}."))
+            message = f"There is no such field. Known are: {known}."
+            raise serializers.ValidationError(dict.fromkeys(unknown, message), code="unknown-field")
         return super().to_internal_value(data)
 
 

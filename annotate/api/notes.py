@@ -45,6 +45,7 @@ class AboutOutput(serializers.Serializer):
     kind = serializers.ChoiceField(Task.Kind.choices)
     problem = serializers.CharField()
     trace = serializers.CharField()
+    key = serializers.UUIDField(allow_null=True, help_text="Of the trace or the choice; null: a walk has none")
     step = serializers.IntegerField(allow_null=True, help_text="0-based; null: the task as a whole")
 
 

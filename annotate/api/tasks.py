@@ -272,6 +272,8 @@ class QueuedOutput(PlaceOutput):
     problem = serializers.CharField()
     trace = serializers.CharField(allow_null=True)
     trace_id = serializers.UUIDField(allow_null=True, help_text="The key that it is looked up by")
+    choice = serializers.CharField(allow_null=True)
+    choice_id = serializers.UUIDField(allow_null=True, help_text="The key that it is looked up by")
     excerpt = serializers.CharField(help_text="The beginning of the problem's statement")
 
 
@@ -289,7 +291,7 @@ class QueueView(MakingTasks):
         reviewers and admins."""
         project = access_project(user_of(request), slug, Role.REVIEWER)
         rows, place = queue(
-            project, query_of(request), after=read_cursor(request, float, int), limit=page_size(request)
+            project, query_of(request, project), after=read_cursor(request, float, int), limit=page_size(request)
         )
         return Response({"results": rows, "next": encode_cursor(*place) if place else None})
 

@@ -13,6 +13,7 @@ RESOURCES = [
     "export_files",
     "withdrawals",
     "traces",
+    "choices",
     "reshaping",
     "finding",
     "selection",

@@ -12,6 +12,8 @@ class FieldError:
     message: str
     position: int | None = None
     """Where in the field's text, 0-based in characters, if that can be said."""
+    code: str = ""
+    """What is wrong, for pages in other languages, which know a sentence for it; "" where they say the message."""
 
 
 class DomainError(Exception):
@@ -30,8 +32,8 @@ class Invalid(DomainError):
     status = 400
 
     @classmethod
-    def field(cls, field: str, message: str) -> "Invalid":
-        return cls("invalid", message, [FieldError(field, message)])
+    def field(cls, field: str, message: str, code: str = "") -> "Invalid":
+        return cls("invalid", message, [FieldError(field, message, code=code)])
 
 
 class TooMany(DomainError):

@@ -124,7 +124,7 @@ def skip(*, user: User, assignment_id: int, reason: str, comment: str = "", acti
     Raises Invalid when the reason is `other` without a comment, Conflict `already-submitted`.
     """
     if reason == Assignment.SkipReason.OTHER and not comment.strip():
-        raise Invalid.field("comment", "Say why you skip it.")
+        raise Invalid.field("comment", "Say why you skip it.", "say-why")
     assignment = _mine(user, assignment_id)
     if assignment.state == State.SUBMITTED and not assignment.revising:
         _refuse_finished(assignment)
@@ -342,7 +342,7 @@ def _rewritten(verdict: TraceVerdict | ChoiceVerdict, problem_id: UUID, replaced
     # Somebody else may make the same node now; whoever comes second finds it. It is shared only if it is the same.
     Step.objects.bulk_create([Step(id=key, **content)], ignore_conflicts=True)
     if not Step.objects.filter(pk=key, **content).exists():
-        raise Invalid.field("rewrite", "This rewrite's digest is another step's. Change a word.")
+        raise Invalid.field("rewrite", "This rewrite's digest is another step's. Change a word.", "digest-taken")
     return {"comment": verdict.comment, "rewrite_id": key}
 
 

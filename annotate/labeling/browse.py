@@ -12,6 +12,7 @@ from annotate.corpus.models import Problem, SourceLabel, Step, Trace
 from annotate.labeling.finding import Query
 from annotate.labeling.finding.excerpts import excerpts
 from annotate.labeling.finding.pages import found_page
+from annotate.labeling.finding.sql import Kind
 from annotate.labeling.models import Assignment, Judgement, Task
 from annotate.labeling.selectors import placed_by, step_content
 from annotate.projects.models import Project
@@ -29,7 +30,7 @@ def traces_page(
     """
     keys = found_page(project, query, "trace", after=after, limit=limit + 1)
     page = keys[:limit]
-    shown = excerpts(query, page)
+    shown = excerpts(query, "trace", page)
     traces = Trace.objects.filter(pk__in=page).select_related("problem").order_by("id")
     rows = [{**row, "excerpt": shown[row["id"]]} for row in trace_rows(list(traces))]
     return rows, page[-1] if len(keys) > limit else None
@@ -38,36 +39,47 @@ def traces_page(
 def trace_rows(traces: list[Trace]) -> list[dict[str, Any]]:
     """One row for each trace, in order. Four queries, whatever their number, if `problem` was selected with them."""
     ids = [trace.pk for trace in traces]
-    tasks = {task.trace_id: task for task in Task.objects.filter(trace__in=ids)}
-    leased = set(
-        Assignment.objects.filter(task__in=[t.pk for t in tasks.values()], state=Assignment.State.LEASED).values_list(
-            "task_id", flat=True
-        )
-    )
+    work = work_on("trace", ids)
     answers = dict(
         TraceScore.objects.filter(trace__in=ids, scorer__key="answer", scorer__enabled=True).values_list(
             "trace_id", "value"
         )
     )
+    return [{**_row(trace, answers), **work[trace.pk]} for trace in traces]
+
+
+def work_on(kind: Kind, keys: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """What is done about each of these traces or choices: `labels` (standing judgements), `priority` and `state` of its
+    task. Three queries.
+    """
+    tasks = {getattr(task, f"{kind}_id"): task for task in Task.objects.filter(**{f"{kind}__in": keys})}
+    leased = set(
+        Assignment.objects.filter(task__in=[t.pk for t in tasks.values()], state=Assignment.State.LEASED).values_list(
+            "task_id", flat=True
+        )
+    )
     judged = dict(
-        Judgement.objects.filter(trace__in=ids, superseded_at=None)
-        .values_list("trace")
+        Judgement.objects.filter(**{f"{kind}__in": keys}, superseded_at=None)
+        .values_list(kind)
         .annotate(Count("id"))
         .order_by()
     )
-    return [_row(trace, tasks.get(trace.pk), leased, answers, judged.get(trace.pk, 0)) for trace in traces]
+    return {
+        key: {
+            "labels": judged.get(key, 0),
+            "priority": task.priority if task else None,
+            "state": None if task is None else "open" if task.free else "leased" if task.pk in leased else "done",
+        }
+        for key in keys
+        for task in [tasks.get(key)]
+    }
 
 
 def trace_detail(trace: Trace) -> dict[str, Any]:
     """The row, with steps in order and what was said of them. Ten queries."""
     steps = {step.pk: step for step in Step.objects.filter(pk__in=trace.path)}
     beside = siblings(trace)
-    scores: dict[Any, dict[str, dict[str, Any]]] = {}
-    for score in StepScore.objects.filter(step__in=trace.path, scorer__enabled=True).select_related("scorer"):
-        scores.setdefault(score.step_id, {})[score.scorer.key] = {
-            "value": score.value,
-            "reason": score.reason,
-        }
+    scores = scores_of(trace.path)
     said = [
         {
             "by": j.annotator.username,
@@ -89,8 +101,8 @@ def trace_detail(trace: Trace) -> dict[str, Any]:
     task = Task.objects.filter(trace=trace).select_related("project").first()
     return {
         **row,
-        "problem": row["problem"] | _about(trace.problem),
-        "task": _task(task) if task else None,
+        "problem": row["problem"] | about_problem(trace.problem),
+        "task": why_there(task) if task else None,
         "steps": [
             {
                 **step_content(steps[key]),
@@ -127,8 +139,16 @@ def siblings(trace: Trace) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _task(task: Task) -> dict[str, Any]:
-    """Why its task is where it is."""
+def scores_of(steps: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, dict[str, Any]]]:
+    """By step, what each scorer that is on says of it: `{"value", "reason"}`. One query."""
+    scores: dict[uuid.UUID, dict[str, dict[str, Any]]] = {}
+    for score in StepScore.objects.filter(step__in=steps, scorer__enabled=True).select_related("scorer"):
+        scores.setdefault(score.step_id, {})[score.scorer.key] = {"value": score.value, "reason": score.reason}
+    return scores
+
+
+def why_there(task: Task) -> dict[str, Any]:
+    """Why the task is where it is in the queue."""
     order = order_of(task.project.policy, task.project.policy_weights)
     return {
         "why": task.why,
@@ -137,7 +157,8 @@ def _task(task: Task) -> dict[str, Any]:
     }
 
 
-def _about(problem: Problem) -> dict[str, Any]:
+def about_problem(problem: Problem) -> dict[str, Any]:
+    """What reviewers see of a problem beside its id and statement."""
     return {
         "answer": problem.answer,
         "solution": problem.solution,
@@ -161,12 +182,7 @@ def _label(label: Judgement | SourceLabel) -> dict[str, Any]:
     }
 
 
-def _row(
-    trace: Trace, task: Task | None, leased: set[int], answers: dict[Any, float | None], judged: int
-) -> dict[str, Any]:
-    state = None
-    if task is not None:
-        state = "open" if task.free else "leased" if task.pk in leased else "done"
+def _row(trace: Trace, answers: dict[Any, float | None]) -> dict[str, Any]:
     found = answers.get(trace.pk)
     return {
         "id": trace.pk,
@@ -178,7 +194,4 @@ def _row(
         "outcome": trace.correct if trace.correct is not None else None if found is None else found >= 0.5,
         "steps": len(trace.path),
         "tags": trace.tags,
-        "labels": judged,
-        "priority": task.priority if task else None,
-        "state": state,
     }

@@ -73,9 +73,10 @@ def _step(said: Mapping[str, Any], values: Sequence[int | None], asked: Asked) -
     }
     given = {name: value for name, value in given.items() if value not in ([], {}, "", None)}
     if given and values[i] is None and asked.judged[i]:
-        _refuse(at, f"Step {i} comes after the first error and is not judged. Say nothing about it.")
+        _refuse(at, f"Step {i} comes after the first error and is not judged. Say nothing about it.", "not-judged")
     if "error_types" in given and values[i] != -1:
-        _refuse(f"{at}.error_types", f"Only a wrong step has error types. Call step {i} wrong, or leave them out.")
+        message = f"Only a wrong step has error types. Call step {i} wrong, or leave them out."
+        _refuse(f"{at}.error_types", message, "needs-wrong-step")
     return given
 
 
@@ -83,7 +84,8 @@ def _chosen(keys: Sequence[str] | None, known: Sequence[str], field: str, what: 
     """In the schema's order, each once."""
     chosen = set(keys or [])
     if unknown := sorted(chosen.difference(known)):
-        _refuse(field, f"There is no {what} {unknown[0]}. This project has: {', '.join(known) or 'none'}.")
+        message = f"There is no {what} {unknown[0]}. This project has: {', '.join(known) or 'none'}."
+        _refuse(field, message, "no-longer-asked")
     return [key for key in known if key in chosen]
 
 
@@ -92,9 +94,10 @@ def _premises(given: Sequence[int] | None, i: int, asked: Asked, field: str) -> 
     if not given:
         return None
     if not asked.definition["premises"]:
-        _refuse(field, "This project does not ask which steps a step rests on. Leave premises out.")
+        message = "This project does not ask which steps a step rests on. Leave premises out."
+        _refuse(field, message, "no-longer-asked")
     if later := [p for p in given if p >= i]:
-        _refuse(field, f"Step {i} can only rest on steps before it, and {later[0]} is not.")
+        _refuse(field, f"Step {i} can only rest on steps before it, and {later[0]} is not.", "only-steps-before")
     return sorted(set(given))
 
 
@@ -118,7 +121,8 @@ def _by_key(
     said = {key: value for key, value in (given or {}).items() if value is not None and value != ""}
     if unknown := sorted(set(said).difference(known)):
         here = ", ".join(known) or "none"
-        _refuse(f"{field}.{unknown[0]}", f"There is no {what} {unknown[0]} to answer here. Here there are: {here}.")
+        message = f"There is no {what} {unknown[0]} to answer here. Here there are: {here}."
+        _refuse(f"{field}.{unknown[0]}", message, "no-longer-asked")
     return {key: check(said[key], one, f"{field}.{key}") for key, one in known.items() if key in said}
 
 
@@ -126,7 +130,7 @@ def _on_scale(value: Any, axis: Mapping[str, Any], field: str) -> Any:
     if value == UNSURE:
         return value
     if isinstance(value, bool) or not isinstance(value, int) or not axis["min"] <= value <= axis["max"]:
-        _refuse(field, f'Send a whole number from {axis["min"]} to {axis["max"]}, or "{UNSURE}".')
+        _refuse(field, f'Send a whole number from {axis["min"]} to {axis["max"]}, or "{UNSURE}".', "not-on-scale")
     return value
 
 
@@ -137,7 +141,7 @@ def _answer(value: Any, question: Mapping[str, Any], field: str) -> Any:
     if kind == "choice":
         known = [option["key"] for option in question["options"]]
         if value not in [*known, UNSURE]:
-            _refuse(field, f'Send one of {", ".join(known)}, or "{UNSURE}".')
+            _refuse(field, f'Send one of {", ".join(known)}, or "{UNSURE}".', "no-longer-asked")
         return value
     if kind == "number":
         if value == UNSURE:
@@ -146,10 +150,10 @@ def _answer(value: Any, question: Mapping[str, Any], field: str) -> Any:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or (low is not None and value < low) or (high is not None and value > high):
             between = "".join(f" {word} {n}" for word, n in (("from", low), ("to", high)) if n is not None)
-            _refuse(field, f'Send a number{between}, or "{UNSURE}".')
+            _refuse(field, f'Send a number{between}, or "{UNSURE}".', "not-on-scale")
         return value
     if not isinstance(value, str):
-        _refuse(field, "Send a text.")
+        _refuse(field, "Send a text.", "no-longer-asked")
     return value.strip()
 
 
@@ -159,13 +163,14 @@ def _spans(given: Sequence[Mapping[str, Any]] | None, length: int, asked: Asked,
         return []
     labels = asked.keys("spans")
     if len(given) > MAX_SPANS:
-        _refuse(field, f"There may be {MAX_SPANS} marks in one text at most.")
+        _refuse(field, f"There may be {MAX_SPANS} marks in one text at most.", "max-length")
     found = set()
     for span in given:
         if span["label"] not in labels:
-            _refuse(field, f"There is no mark {span['label']}. This project has: {', '.join(labels) or 'none'}.")
+            message = f"There is no mark {span['label']}. This project has: {', '.join(labels) or 'none'}."
+            _refuse(field, message, "no-longer-asked")
         if not span["start"] < span["end"] <= length:
-            _refuse(field, f"A mark has 0 ≤ start < end ≤ {length}, in code points of the text.")
+            _refuse(field, f"A mark has 0 ≤ start < end ≤ {length}, in code points of the text.", "outside")
         found.add((span["start"], span["end"], span["label"]))
     return [{"start": start, "end": end, "label": label} for start, end, label in sorted(found)]
 
@@ -179,7 +184,7 @@ def _all_there(
     for name, known in (("rubric", axes), ("answers", questions)):
         for key, one in known.items():
             if one["required"] and given.get(name, {}).get(key) in (None, ""):
-                _refuse(f"{at}{name}.{key}", f"{one['name']!r} must be answered.")
+                _refuse(f"{at}{name}.{key}", f"{one['name']!r} must be answered.", "required")
 
 
 def has_marks(answer: Mapping[str, Any]) -> bool:
@@ -187,8 +192,8 @@ def has_marks(answer: Mapping[str, Any]) -> bool:
     return bool(answer.get("problem_spans") or any(said.get("spans") for said in answer.get("steps") or []))
 
 
-def _refuse(field: str, message: str) -> NoReturn:
-    raise Invalid.field(field, message)
+def _refuse(field: str, message: str, code: str) -> NoReturn:
+    raise Invalid.field(field, message, code)
 
 
 def up_to(details: Mapping[str, Any], last: int, problem_questions: Sequence[str]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def write_note(
     `step` is 0-based. Raises Invalid, and NotFound for an assignment that is not theirs in this project.
     """
     if not text.strip():
-        raise Invalid.field("text", "Say in words what it is about.")
+        raise Invalid.field("text", "Say in words what it is about.", "needs-words")
     already = Note.objects.filter(author=user, key=key).first()
     if already is not None:
         return _same(already, project)
@@ -65,9 +65,9 @@ def write_note(
         if assignment.project_id != project.pk:
             raise NotFound("assignment")
     if kind == Note.Kind.FLAG and assignment is None:
-        raise Invalid.field("assignment", "A flag is about a task: name the assignment.")
+        raise Invalid.field("assignment", "A flag is about a task: name the assignment.", "required")
     if step is not None and (assignment is None or step >= _places(assignment)):
-        raise Invalid.field("step", "There is no such step in this task.")
+        raise Invalid.field("step", "There is no such step in this task.", "outside")
     note, new = Note.objects.get_or_create(
         author=user,
         key=key,
@@ -93,7 +93,7 @@ def say(*, user: User, note_id: int, text: str) -> Note:
     if not mine and not _reviews(membership):
         raise Denied("not-yours", "Only its author and reviewers write here. Ask a question of your own.")
     if not text.strip():
-        raise Invalid.field("text", "There are no words in it.")
+        raise Invalid.field("text", "There are no words in it.", "needs-words")
     # A reviewer who answers a note of their own has answered it all the same.
     answers = _reviews(membership) and not (mine and note.state == State.ANSWERED)
     NoteMessage.objects.create(note=note, author=user, text=text.strip())
@@ -177,7 +177,9 @@ def note_counts(project: Project, user: User) -> dict[str, int]:
 
 
 def about(note: Note) -> dict[str, Any] | None:
-    """What a note with a task is about: `{"task", "kind", "problem", "trace", "step"}`, the ids as at import."""
+    """What a note with a task is about: `{"task", "kind", "problem", "trace", "key", "step"}`, the ids as at import but
+    for `key`, by which the trace or the choice is looked up.
+    """
     if note.task is None:
         return None
     item = note.task.trace or note.task.choice
@@ -188,6 +190,7 @@ def about(note: Note) -> dict[str, Any] | None:
         "kind": note.task.kind,
         "problem": problem.external_id or str(problem.pk),
         "trace": (item.external_id or str(item.pk)) if item else problem.external_id or str(problem.pk),
+        "key": item.pk if item else None,
         "step": note.step,
     }
 

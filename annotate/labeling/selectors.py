@@ -59,7 +59,7 @@ def claim_payload(assignment: Assignment, project: Project) -> dict[str, Any]:
         payload["scores"] = scores_for(assignment, project, trace.path)
     elif task.choice is not None:
         order = assignment.candidate_order or task.choice.candidates
-        prefix, candidates = _prefix_and_candidates(task.choice)
+        prefix, candidates = prefix_and_candidates(task.choice)
         payload["problem"] = _problem(task.choice.problem, project)
         payload["prefix"] = [step_content(step) for step in prefix]
         payload["candidates"] = [step_content(candidates[key]) for key in order]
@@ -119,7 +119,7 @@ def step_content(step: Step) -> dict[str, Any]:
     return {"id": str(step.pk), "text": step.text, "kind": step.kind, "media": step.media or [], "data": step.data}
 
 
-def _prefix_and_candidates(choice: Choice) -> tuple[list[Step], dict[Any, Step]]:
+def prefix_and_candidates(choice: Choice) -> tuple[list[Step], dict[Any, Step]]:
     """The steps before the choice, from the root on, and its candidates by key. One query."""
     steps = Step.objects.raw(
         """WITH RECURSIVE up AS (
@@ -144,7 +144,7 @@ def queue(
         cursor.execute(
             f"""SELECT t.id, t.kind, t.priority, t.why, t.parts, t.probability, t.pinned, t.wanted, t.free,
                 coalesce(p.external_id, p.id::text), coalesce(r.external_id, r.id::text), r.id,
-                left(p.statement, %(excerpt)s)
+                coalesce(c.external_id, c.id::text), c.id, left(p.statement, %(excerpt)s)
             FROM labeling_task t
             LEFT JOIN corpus_trace r ON r.id = t.trace_id
             LEFT JOIN corpus_choice c ON c.id = t.choice_id
@@ -167,6 +167,8 @@ def queue(
             "problem",
             "trace",
             "trace_id",
+            "choice",
+            "choice_id",
             "excerpt",
         )
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

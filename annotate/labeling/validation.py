@@ -65,13 +65,19 @@ def trace_verdict(answer: Mapping[str, Any], *, asked: Asked, every_step: bool) 
     _check_steps(answer.get("steps") or [], asked.judged, rated=every_step)
     if every_step:
         if "first_error" in answer:
-            raise Invalid.field("first_error", "This project asks for every step: send labels instead.")
+            raise Invalid.field(
+                "first_error", "This project asks for every step: send labels instead.", "no-longer-asked"
+            )
         values, words = _from_labels(answer, asked)
     else:
         if "labels" in answer:
-            raise Invalid.field("labels", "This project asks for the first error: send first_error instead.")
+            raise Invalid.field(
+                "labels", "This project asks for the first error: send first_error instead.", "no-longer-asked"
+            )
         if "first_error" not in answer:
-            raise Invalid.field("first_error", "Send first_error: a step's index from 0, or null for no error.")
+            raise Invalid.field(
+                "first_error", "Send first_error: a step's index from 0, or null for no error.", "required"
+            )
         values, words = _from_first_error(answer["first_error"], asked.judged), {}
     wrong = first_error_of(values)
     details = trace_details(answer, values, asked)
@@ -81,17 +87,25 @@ def trace_verdict(answer: Mapping[str, Any], *, asked: Asked, every_step: bool) 
             chosen.update(said.pop("error_types", []))
     if unknown := sorted(chosen.difference(asked.error_types)):
         known = ", ".join(asked.error_types) or "none"
-        raise Invalid.field("error_types", f"There is no error type {unknown[0]}. This project has: {known}.")
+        raise Invalid.field(
+            "error_types", f"There is no error type {unknown[0]}. This project has: {known}.", "no-longer-asked"
+        )
     if chosen and wrong is None:
-        raise Invalid.field("error_types", "Error types are of the first wrong step, and no step was called wrong.")
+        raise Invalid.field(
+            "error_types", "Error types are of the first wrong step, and no step was called wrong.", "needs-wrong-step"
+        )
     rewrite = _rewrite(answer)
     if rewrite is not None and wrong is None:
         raise Invalid.field(
-            "rewrite", "A rewrite takes the place of the first wrong step, and no step was called wrong."
+            "rewrite",
+            "A rewrite takes the place of the first wrong step, and no step was called wrong.",
+            "needs-wrong-step",
         )
     confidence = answer.get("confidence")
     if confidence is not None and not asked.definition["confidence"]:
-        raise Invalid.field("confidence", "This project does not ask how sure you are. Leave confidence out.")
+        raise Invalid.field(
+            "confidence", "This project does not ask how sure you are. Leave confidence out.", "no-longer-asked"
+        )
     return TraceVerdict(
         values=values,
         error_types=[key for key in asked.error_types if key in chosen],
@@ -108,12 +122,14 @@ def _check_steps(steps: Sequence[Mapping[str, Any]], judged: Sequence[bool], *, 
     for said in steps:
         index = said["step"]
         if index >= len(judged):
-            raise Invalid.field("steps", f"There is no step {index}: the last one is {len(judged) - 1}.")
+            raise Invalid.field("steps", f"There is no step {index}: the last one is {len(judged) - 1}.", "outside")
         if index in seen:
-            raise Invalid.field("steps", f"Step {index} is there twice.")
+            raise Invalid.field("steps", f"Step {index} is there twice.", "said-twice")
         seen.add(index)
         if said.get("value") is not None and not rated:
-            raise Invalid.field("steps", "This project asks for the first error: send first_error, and no values.")
+            raise Invalid.field(
+                "steps", "This project asks for the first error: send first_error, and no values.", "no-longer-asked"
+            )
 
 
 def _with_words(details: dict[str, Any], words: Mapping[int, str]) -> dict[str, Any]:
@@ -130,7 +146,7 @@ def _from_first_error(index: int | None, judged: Sequence[bool]) -> list[int | N
     try:
         return first_error_values(judged, index)
     except ValueError as error:
-        raise Invalid.field("first_error", str(error)) from None
+        raise Invalid.field("first_error", str(error), "outside") from None
 
 
 def _from_labels(answer: Mapping[str, Any], asked: Asked) -> tuple[list[int | None], dict[int, str]]:
@@ -145,20 +161,24 @@ def _from_labels(answer: Mapping[str, Any], asked: Asked) -> tuple[list[int | No
     for label in labels:
         index, word = label["step"], label["value"]
         if index >= len(judged):
-            raise Invalid.field("labels", f"There is no step {index}: the last one is {len(judged) - 1}.")
+            raise Invalid.field("labels", f"There is no step {index}: the last one is {len(judged) - 1}.", "outside")
         if not judged[index]:
-            raise Invalid.field("labels", f"Step {index} is an observation. Observations are never judged.")
+            raise Invalid.field(
+                "labels", f"Step {index} is an observation. Observations are never judged.", "not-judged"
+            )
         if values[index] is not None:
-            raise Invalid.field("labels", f"Step {index} has two labels.")
+            raise Invalid.field("labels", f"Step {index} has two labels.", "said-twice")
         if word not in meanings:
-            raise Invalid.field("labels", f"There is no value {word}. This project has: {', '.join(meanings)}.")
+            raise Invalid.field(
+                "labels", f"There is no value {word}. This project has: {', '.join(meanings)}.", "no-longer-asked"
+            )
         values[index] = VALUES[meanings[word]]
         if word != meanings[word]:
             words[index] = word
     needed = values.index(StepValue.BAD) if StepValue.BAD in values else len(values)
     missing = [i for i in range(needed) if judged[i] and values[i] is None]
     if missing:
-        raise Invalid.field("labels", f"Step {missing[0]} has no label.")
+        raise Invalid.field("labels", f"Step {missing[0]} has no label.", "required")
     return values, words
 
 
@@ -167,7 +187,7 @@ def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> C
     only(answer, (*TRACE_FIELDS, "walk"), f"This is a choice task, which takes {_listed(CHOICE_FIELDS)}.")
     said = [field for field in ("preferred", "ranking", "none_acceptable") if answer.get(field)]
     if len(said) != 1:
-        raise Invalid.field("preferred", "Send one of preferred, ranking and none_acceptable.")
+        raise Invalid.field("preferred", "Send one of preferred, ranking and none_acceptable.", "required")
     groups: list[list[str]] = []
     left_out: set[str] = set()
     if said != ["none_acceptable"]:
@@ -179,24 +199,24 @@ def choice_verdict(answer: Mapping[str, Any], *, candidates: Sequence[str]) -> C
             groups.append(sorted(left_out))
     strength = answer.get("strength")
     if strength is not None and len(groups) < 2 and not left_out:
-        raise Invalid.field("strength", "Strength says how much better one candidate is; none is.")
+        raise Invalid.field("strength", "Strength says how much better one candidate is; none is.", "nothing-better")
     return ChoiceVerdict(groups, strength, comment=comment_of(answer), rewrite=_rewrite(answer))
 
 
 def _check_ranking(groups: list[list[str]], candidates: Sequence[str], field: str) -> None:
     ranked = [step for group in groups for step in group]
     if not all(groups):
-        raise Invalid.field(field, "A group is empty.")
+        raise Invalid.field(field, "A group is empty.", "required")
     if foreign := [step for step in ranked if step not in candidates]:
-        raise Invalid.field(field, f"{foreign[0]} is none of the candidates.")
+        raise Invalid.field(field, f"{foreign[0]} is none of the candidates.", "outside")
     if len(set(ranked)) < len(ranked):
-        raise Invalid.field(field, "A candidate is named twice.")
+        raise Invalid.field(field, "A candidate is named twice.", "said-twice")
 
 
 def check_rewrite(rewrite: str, others: Sequence[str]) -> None:
     """Raises Invalid when the rewrite says the same as one of the steps that it should be better than."""
     if any(rewrite.strip() == other.strip() for other in others):
-        raise Invalid.field("rewrite", "The rewrite is the same as the step that it should put right.")
+        raise Invalid.field("rewrite", "The rewrite is the same as the step that it should put right.", "same-as-step")
 
 
 def only(answer: Mapping[str, Any], others: Sequence[str], message: str) -> None:
@@ -204,7 +224,7 @@ def only(answer: Mapping[str, Any], others: Sequence[str], message: str) -> None
     for field in others:
         value = answer.get(field)
         if not (value is None or value is False or value == []):
-            raise Invalid.field(field, message)
+            raise Invalid.field(field, message, "other-task")
 
 
 def _listed(fields: Sequence[str]) -> str:

@@ -115,14 +115,14 @@ def walk_said(answer: Mapping[str, Any], assignment: Assignment) -> dict[str, An
     assert problem is not None  # noqa: S101
     said = answer.get("walk")
     if not said:
-        raise Invalid.field("walk", "This is a walk: send walk, with finish and steps.")
+        raise Invalid.field("walk", "This is a walk: send walk, with finish and steps.", "required")
     foreign = (*TRACE_FIELDS, *CHOICE_FIELDS, "rewrite")
     only(answer, foreign, "This is a walk task, which takes walk and comment.")
     finish, reason, steps = said["finish"], (said.get("reason") or "").strip(), said.get("steps") or []
     if finish == GIVEN_UP and not reason:
-        raise Invalid.field("walk", "Say why you give up: send a reason.")
+        raise Invalid.field("walk", "Say why you give up: send a reason.", "say-why")
     if finish in (SOLVED, STUCK) and not steps:
-        raise Invalid.field("walk", f"A walk that is {finish} has steps.")
+        raise Invalid.field("walk", f"A walk that is {finish} has steps.", "required")
     walker = _Walker(problem, assignment, steps)
     stored = [walker.step(one, last=i == len(steps) - 1, finish=finish, depth=i) for i, one in enumerate(steps)]
     walker.keep()
@@ -172,24 +172,28 @@ class _Walker:
         partial = last and finish in (GIVEN_UP, BAD_PROBLEM)
         missing = [k for k, s in there.items() if StepKind(s.kind).judged and values.get(k) is None]
         if missing and not partial:
-            raise Invalid.field("walk", f"{where}: {missing[0]} is not rated.")
+            raise Invalid.field("walk", f"{where}: {missing[0]} is not rated.", "required")
         if chosen and written.strip():
-            raise Invalid.field("walk", f"{where}: go on with a step that is there or with your own, not with both.")
+            raise Invalid.field(
+                "walk", f"{where}: go on with a step that is there or with your own, not with both.", "said-twice"
+            )
         if chosen:
             return self._chosen(chosen, ratings, values, there | from_model, where, stuck=last and finish == STUCK)
         if written.strip():
             if last and finish == STUCK:
-                raise Invalid.field("walk", f"{where}: who goes on with a step is not stuck.")
+                raise Invalid.field("walk", f"{where}: who goes on with a step is not stuck.", "not-stuck")
             own = self._node(StepKind.REASONING, written, depth)
             if str(own.pk) in there or any(written.strip() == step.text.strip() for step in there.values()):
-                raise Invalid.field("walk", f"{where}: the step that you wrote is among the alternatives. Choose it.")
+                raise Invalid.field(
+                    "walk", f"{where}: the step that you wrote is among the alternatives. Choose it.", "same-as-step"
+                )
             self.new[own.pk] = own
             self.parent = own.pk
             return {"ratings": ratings, "chosen": None, "written": str(own.pk)}
         if not last or finish == SOLVED:
-            raise Invalid.field("walk", f"{where}: say which step the walk goes on with.")
+            raise Invalid.field("walk", f"{where}: say which step the walk goes on with.", "required")
         if finish == STUCK and any(value == StepValue.GOOD for value in values.values()):
-            raise Invalid.field("walk", f"{where}: an alternative is good, so the walk is not stuck.")
+            raise Invalid.field("walk", f"{where}: an alternative is good, so the walk is not stuck.", "not-stuck")
         return {"ratings": ratings, "chosen": None, "written": None}
 
     def _ratings(
@@ -199,12 +203,14 @@ class _Walker:
         for one in said:
             key = str(one["step"])
             if key not in there:
-                raise Invalid.field("walk", f"{where}: {key} is none of the alternatives there.")
+                raise Invalid.field("walk", f"{where}: {key} is none of the alternatives there.", "outside")
             if key in ratings:
-                raise Invalid.field("walk", f"{where}: {key} is rated twice.")
+                raise Invalid.field("walk", f"{where}: {key} is rated twice.", "said-twice")
             value = one.get("value")
             if value is not None and not StepKind(there[key].kind).judged:
-                raise Invalid.field("walk", f"{where}: {key} is an observation. Observations are never judged.")
+                raise Invalid.field(
+                    "walk", f"{where}: {key} is an observation. Observations are never judged.", "not-judged"
+                )
             ratings[key] = None if value is None else VALUES[value]
         return [{"step": key, "value": value} for key, value in ratings.items()]
 
@@ -219,14 +225,14 @@ class _Walker:
         stuck: bool,
     ) -> dict[str, Any]:
         if chosen not in there:
-            raise Invalid.field("walk", f"{where}: {chosen} is none of the alternatives there.")
+            raise Invalid.field("walk", f"{where}: {chosen} is none of the alternatives there.", "outside")
         if stuck:
-            raise Invalid.field("walk", f"{where}: who goes on with a step is not stuck.")
+            raise Invalid.field("walk", f"{where}: who goes on with a step is not stuck.", "not-stuck")
         if values.get(chosen) == StepValue.BAD:
-            raise Invalid.field("walk", f"{where}: a walk does not go on with a bad step.")
+            raise Invalid.field("walk", f"{where}: a walk does not go on with a bad step.", "bad-step")
         if chosen not in values:
             if StepKind(there[chosen].kind).judged:
-                raise Invalid.field("walk", f"{where}: {chosen} is not rated.")
+                raise Invalid.field("walk", f"{where}: {chosen} is not rated.", "required")
             ratings.append({"step": chosen, "value": None})
         self.parent = there[chosen].pk
         return {"ratings": ratings, "chosen": chosen, "written": None}
@@ -241,7 +247,9 @@ class _Walker:
         stored = {step.pk: step for step in Step.objects.filter(pk__in=self.new)}
         for key, step in self.new.items():
             if key not in stored or stored[key].text != step.text or stored[key].parent_id != step.parent_id:
-                raise Invalid.field("walk", "The digest of a step that you wrote is another step's. Change a word.")
+                raise Invalid.field(
+                    "walk", "The digest of a step that you wrote is another step's. Change a word.", "digest-taken"
+                )
 
 
 def walk_in_words(judgement: Judgement) -> dict[str, Any]:

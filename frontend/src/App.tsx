@@ -34,6 +34,7 @@ const AccountScreen = page(["pages"], () => import("./screens/account/AccountScr
 const ProjectScreen = page(["pages"], () => import("./screens/project/ProjectScreen"));
 const AdminScreen = page(["admin"], () => import("./screens/admin/AdminScreen"));
 const TraceScreen = page(["admin"], () => import("./screens/traces/TraceScreen"));
+const ChoiceScreen = page(["admin"], () => import("./screens/traces/ChoiceScreen"));
 const NotesScreen = page(["pages"], () => import("./screens/notes/NotesScreen"));
 const HistoryScreen = page(["pages", "desk"], () => import("./screens/history/HistoryScreen"));
 const JudgementScreen = page(["pages", "desk"], () => import("./screens/history/JudgementScreen"));
@@ -100,6 +101,7 @@ function Pages() {
         <Route path="/p/:slug/annotate" component={AnnotateScreen} />
         <Route path="/p/:slug/practice" component={PracticeScreen} />
         <Route path="/p/:slug/traces/:id" component={TraceScreen} />
+        <Route path="/p/:slug/choices/:id" component={ChoiceScreen} />
         <Route path="/p/:slug/notes" component={NotesScreen} />
         <Route path="/p/:slug/history" component={HistoryScreen} />
         <Route path="/p/:slug/history/:id" component={JudgementScreen} />

@@ -1,11 +1,16 @@
 """Errors leave as problem details, also where no view was reached."""
 
+import ast
 import base64
 import re
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
+from rest_framework import serializers
 
+from annotate.accounts.models import User
 from annotate.local.runtime import REPOSITORY
 
 
@@ -98,3 +103,50 @@ def test_every_code_has_a_sentence_for_translators():
     raised |= set(re.findall(r'\b(?:problem|body_of)\(\s*\d+, "([a-z-]+)"', sources))
     assert {"lease-expired", "server-error", "bad-credentials"} <= raised
     assert raised <= known
+
+
+def refused_password(password: str, user: User) -> list[ValidationError]:
+    try:
+        validate_password(password, user)
+    except ValidationError as refused:
+        return refused.error_list
+    return []
+
+
+def test_what_is_wrong_with_a_field_has_a_sentence_for_translators():
+    """Wherever a code is given, and for all that the fields and passwords of a form say by themselves."""
+    sentences = (REPOSITORY / "frontend" / "src" / "i18n" / "en" / "problems.ts").read_text()
+    known = set(re.findall(r'"field\.([a-z-]+)"', sentences))
+    calls = (
+        node
+        for file in sorted((REPOSITORY / "annotate").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Invalid.field", "_refuse")
+    )
+    given = {said.value for call in calls for said in call.args[2:] if isinstance(said, ast.Constant)}
+    kinds = (
+        serializers.Field,
+        serializers.CharField,
+        serializers.IntegerField,
+        serializers.ListField,
+        serializers.DictField,
+    )
+    of_forms = {code for kind in kinds for code in kind().error_messages}
+    of_passwords = {
+        error.code
+        for password in ("1", "password", "alice-in-algebra")
+        for error in refused_password(password, User(username="alice-in-algebra"))
+    }
+    # "invalid" may be anything: the server's own words say more.
+    codes = {code.replace("_", "-") for code in given | of_forms | of_passwords} - {"invalid"}
+    assert {"no-longer-asked", "max-length", "password-too-short"} <= codes
+    assert codes <= known
+
+
+def test_a_wrong_field_is_told_by_code_and_in_words(alice):
+    response = alice.post("session/password/", {"old": "not the one", "new": "another horse battery"})
+    assert response.json()["errors"] == [
+        {"field": "old", "message": "This is not your present password.", "code": "wrong-password"}
+    ]
+    response = alice.post("projects/algebra/notes/", {"key": "not a key", "kind": "question"})
+    assert {one["field"]: one["code"] for one in response.json()["errors"]} == {"key": "invalid", "text": "required"}

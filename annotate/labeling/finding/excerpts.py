@@ -1,4 +1,4 @@
-"""Where in its text a trace has what was looked for."""
+"""Where in its text a trace or a choice has what was looked for."""
 
 # ruff: noqa: S608 - the SQL is put together from this package's own constants; values go in as parameters
 
@@ -11,9 +11,11 @@ from uuid import UUID
 from django.db import connection
 
 from annotate.labeling.finding import Query
+from annotate.labeling.finding.sql import Kind
 from annotate.labeling.finding.syntax import Text
 
 BEFORE, LENGTH = 60, 260
+_STEPS: dict[Kind, str] = {"trace": "o.path", "choice": "o.candidates"}
 # Of a step, as far as it is searched.
 _SEARCHED = 100_000
 # As in the migrations: scripts without spaces between words.
@@ -23,9 +25,9 @@ _ALONE = (
 _TOKEN = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
 
 
-def excerpts(query: Query, traces: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """For each trace `{"step": 0-based index, or None for the statement, "parts": [{"text", "hit"}]}`: the beginning of
-    the statement where nothing was looked for. One query.
+def excerpts(query: Query, kind: Kind, keys: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """For each trace or choice `{"step": 0-based index, or None for the statement, "parts": [{"text", "hit"}]}`: the
+    beginning of the statement where nothing was looked for. A choice's candidates all have the same index. One query.
     """
     mark, params = query.highlight()
     pattern = hits_of(query.texts)
@@ -33,15 +35,15 @@ def excerpts(query: Query, traces: Sequence[UUID]) -> dict[UUID, dict[str, Any]]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT o.id, left(p.statement, {_SEARCHED}), hit.depth, left(hit.text, {_SEARCHED})
-            FROM corpus_trace o JOIN corpus_problem p ON p.id = o.problem_id
+            FROM corpus_{kind} o JOIN corpus_problem p ON p.id = o.problem_id
             LEFT JOIN LATERAL (
                 SELECT s.depth, s.text FROM corpus_step s
-                WHERE s.id = ANY(o.path) AND NOT finding_words(p.statement) @@ {mark}
+                WHERE s.id = ANY({_STEPS[kind]}) AND NOT finding_words(p.statement) @@ {mark}
                     AND finding_words(s.text) @@ {mark}
                 ORDER BY s.depth LIMIT 1
             ) hit ON true
-            WHERE o.id = ANY(%(traces)s)""",
-            {"traces": list(traces), **params},
+            WHERE o.id = ANY(%(keys)s)""",
+            {"keys": list(keys), **params},
         )
         for key, statement, depth, text in cursor.fetchall():
             found[key] = {"step": depth, "parts": cut(statement if text is None else text, pattern)}

@@ -113,12 +113,23 @@ describe("errors", () => {
   });
 
   it("are said by their code in another language, since the server speaks English", () => {
-    const detail = (code: string) =>
-      toApiError(409, "application/problem+json", JSON.stringify({ code, detail: "As the server says it." }))
-        .detail;
+    const said = (code: string, ...errors: unknown[]) =>
+      toApiError(
+        409,
+        "application/problem+json",
+        JSON.stringify({ code, detail: "As the server says it.", errors }),
+      );
+    const detail = (code: string) => said(code).detail;
     speak({ tag: "de", direction: "ltr" });
-    addTranslation({ "problem.skipped": "Übersprungen." });
+    addTranslation({ "problem.skipped": "Übersprungen.", "field.blank": "Leer." });
     expect([detail("skipped"), detail("labelled")]).toEqual(["Übersprungen.", "As the server says it."]);
+    const blank = { field: "a", message: "It is blank.", code: "blank" };
+    const other = { field: "b", message: "It is not right.", code: "never-heard-of" };
+    expect(said("invalid", blank)).toMatchObject({ detail: "Leer.", errors: [{ message: "Leer." }] });
+    expect(said("invalid", blank, other)).toMatchObject({
+      detail: "As the server says it.",
+      errors: [{ message: "Leer." }, { message: "It is not right." }],
+    });
     speak({ tag: "en", direction: "ltr", formats: "en-GB" });
     expect(detail("skipped")).toBe("As the server says it.");
   });

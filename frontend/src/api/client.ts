@@ -8,6 +8,8 @@ export interface FieldError {
   message: string;
   /** Where in the field's text, 0-based, if that can be said. */
   position?: number;
+  /** What is wrong, where there is a sentence for it in other languages. */
+  code?: string;
 }
 
 /** The server answered with an error (application/problem+json, or anything else past 399). */
@@ -117,10 +119,17 @@ export function toApiError(status: number, contentType: string, body: string): A
   if (contentType.includes("json")) {
     try {
       const problem = JSON.parse(body) as Partial<ApiError> & { title?: string };
-      // The server speaks English. Its code says the same, with fewer names and numbers, in the page's language.
-      const words = translation(`problem.${problem.code}`) ?? (problem.detail || problem.title);
-      const detail = words || t("client.server-answered", { status });
-      return new ApiError(status, problem.code ?? "error", detail, problem.errors ?? []);
+      // The server speaks English. Its codes say the same, with fewer names and numbers, in the page's language.
+      const errors = (problem.errors ?? []).map((one) => ({
+        ...one,
+        message: translation(`field.${one.code}`) ?? one.message,
+      }));
+      const [only, ...others] = problem.code === "invalid" ? errors : [];
+      const translated =
+        (only && !others.length && translation(`field.${only.code}`)) ||
+        translation(`problem.${problem.code}`);
+      const detail = translated || problem.detail || problem.title || t("client.server-answered", { status });
+      return new ApiError(status, problem.code ?? "error", detail, errors);
     } catch {
       // Not JSON after all; the plain sentence below is the best that can be said.
     }

@@ -30,6 +30,9 @@ export type QueueTask = QueuePage["results"][number];
 
 export type FoundTraces = Schemas["TraceListOutput"];
 export type FoundTrace = FoundTraces["results"][number];
+export type FoundChoices = Schemas["ChoiceListOutput"];
+export type FoundChoice = FoundChoices["results"][number];
+export type ChoiceDetail = Schemas["ChoiceDetailOutput"];
 export type TraceDetail = Schemas["TraceDetailOutput"];
 export type QueryField = Schemas["FieldOutput"];
 

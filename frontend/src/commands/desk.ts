@@ -20,6 +20,7 @@ type Scope =
   | "trace"
   | "first_error"
   | "every_step"
+  | "error_types"
   | "choice"
   | "walk"
   | "suggest"
@@ -170,21 +171,24 @@ const FIRST_ERROR: DeskCommand[] = [
     when: (context) => schemaOf(context).confidence,
     run: does({ type: "toggle-unsure" }),
   },
-  ...range(9).map(
-    (n): DeskCommand => ({
-      id: `error-type-${n}`,
-      title: t("command.error-type", { n }),
-      family: t("command.error-types"),
-      keys: [String(n)],
-      scope: "first_error",
-      when: ({ desk }) => errorType(desk, n) !== undefined,
-      run: ({ desk, dispatch }) => {
-        const type = errorType(desk, n);
-        if (type) dispatch({ type: "toggle-error-type", key: type.key });
-      },
-    }),
-  ),
+  ...errorTypes("error-type", "first_error"),
 ];
+
+/** The digits give error types. Where they give ratings, only while a wrong step's error types have the keyboard. */
+function errorTypes(id: string, scope: Scope): DeskCommand[] {
+  return range(9).map((n) => ({
+    id: `${id}-${n}`,
+    title: t("command.error-type", { n }),
+    family: t("command.error-types"),
+    keys: [String(n)],
+    scope,
+    when: ({ desk }) => errorType(desk, n) !== undefined,
+    run: ({ desk, dispatch }) => {
+      const type = errorType(desk, n);
+      if (type) dispatch({ type: "toggle-error-type", key: type.key });
+    },
+  }));
+}
 
 /** By the digit that gives it. The first three have names, since the practice and the help speak of them. */
 export const RATING_COMMANDS: readonly string[] = [
@@ -229,6 +233,15 @@ const EVERY_STEP: DeskCommand[] = [
     scope: "every_step",
     run: does({ type: "mark-no-error" }),
   },
+  {
+    id: "what-is-wrong",
+    title: t("command.what-is-wrong"),
+    keys: ["x"],
+    scope: "every_step",
+    when: ({ desk }) => errorType(desk, 1) !== undefined,
+    run: does({ type: "open", panel: "error-types" }),
+  },
+  ...errorTypes("what-is-wrong", "error_types"),
 ];
 
 const onCandidate = (type: "rank-behind" | "tie-with-last") => (context: DeskContext) => {
@@ -421,6 +434,7 @@ export const DESK_COMMANDS: readonly DeskCommand[] = [
 export const TOGETHER: readonly (readonly Scope[])[] = [
   ["desk", "trace", "first_error"],
   ["desk", "trace", "every_step"],
+  ["desk", "trace", "error_types"],
   ["desk", "choice"],
   ["desk", "walk"],
   ["desk", "suggest"],
@@ -432,6 +446,7 @@ export function scopesOf(desk: Desk): readonly Scope[] {
   if (!desk.work) return ["desk"];
   const mode = desk.work.answer.mode;
   if (desk.work.panel === "suggest") return ["desk", "suggest"];
+  if (desk.work.panel === "error-types") return ["desk", "trace", "error_types"];
   return mode === "choice" || mode === "walk" ? ["desk", mode] : ["desk", "trace", mode];
 }
 

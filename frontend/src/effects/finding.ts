@@ -1,6 +1,6 @@
 /** Searching traces, and changing what was found, over the API. */
 import { api } from "../api/client";
-import type { FoundTraces, QueryField, TraceDetail } from "../api/types";
+import type { ChoiceDetail, FoundChoices, FoundTraces, QueryField, TraceDetail } from "../api/types";
 import { carriedOut } from "./selections";
 
 const at = (slug: string) => `projects/${encodeURIComponent(slug)}/`;
@@ -8,6 +8,12 @@ const at = (slug: string) => `projects/${encodeURIComponent(slug)}/`;
 /** Rejects with 400 code "bad-query"; the error's `position` says where. The first page has the count. */
 export const findTraces = (slug: string, q: string, cursor: string | null, signal?: AbortSignal) =>
   api.get<FoundTraces>(`${at(slug)}traces/`, { query: { q, cursor, limit: 50 }, signal });
+
+export const findChoices = (slug: string, q: string, cursor: string | null, signal?: AbortSignal) =>
+  api.get<FoundChoices>(`${at(slug)}choices/`, { query: { q, cursor, limit: 50 }, signal });
+
+export const getChoice = (key: string, signal: AbortSignal) =>
+  api.get<ChoiceDetail>(`choices/${encodeURIComponent(key)}/`, { signal });
 
 export const getTrace = (key: string, signal: AbortSignal) =>
   api.get<TraceDetail>(`traces/${encodeURIComponent(key)}/`, { signal });

@@ -123,6 +123,13 @@ export function wrongStep(answer: Answer): number | undefined {
   return undefined;
 }
 
+/** The wrong step at `focus`, or the last one before it: a rating moves on at once. Else the first one there is. */
+export function lastWrong(answer: Answer, focus: number): number | undefined {
+  if (answer.mode !== "every_step") return wrongStep(answer);
+  for (let at = focus; at >= 0; at -= 1) if (meaningOf(answer, answer.values[at]) === "bad") return at;
+  return wrongStep(answer);
+}
+
 export function noteOn(answer: Answer, index: number | undefined): StepNote {
   if (!ofTrace(answer) || index === undefined) return NO_NOTE;
   return answer.notes[index] ?? NO_NOTE;

@@ -1,7 +1,7 @@
 // Everything that can be done to one task. Pure: the same work and action give the same result.
 
 import { t } from "../i18n/desk";
-import { type Answer, noteOn, ofTrace, wrongStep } from "./answer";
+import { type Answer, lastWrong, noteOn, ofTrace, wrongStep } from "./answer";
 import { updateChoice } from "./choice";
 import { markFirstError, updateTrace } from "./trace";
 import { openInWalk, updateWalk, writeWalk } from "./walk";
@@ -20,9 +20,9 @@ import {
 export function updateWork(work: Work, action: WorkAction): Outcome {
   switch (action.type) {
     case "focus":
-      return quiet({ ...work, focus: clamp(action.at, work) });
+      return quiet({ ...leftBehind(work), focus: clamp(action.at, work) });
     case "move":
-      return quiet({ ...work, focus: clamp(work.focus + action.by, work) });
+      return quiet({ ...leftBehind(work), focus: clamp(work.focus + action.by, work) });
     case "open":
       return open(work, action.panel);
     case "write":
@@ -32,10 +32,14 @@ export function updateWork(work: Work, action: WorkAction): Outcome {
     case "spent":
       return quiet({ ...work, activeMs: work.activeMs + action.ms });
   }
-  if (work.claim.kind === "trace") return updateTrace(work, work.claim, action);
+  if (work.claim.kind === "trace")
+    return updateTrace(action.type === "next-unjudged" ? leftBehind(work) : work, work.claim, action);
   if (work.claim.kind === "walk") return updateWalk(work, work.claim, action);
   return updateChoice(work, work.claim, action);
 }
+
+/** Error types are one step's: whoever goes on to another has said what is wrong with it. */
+const leftBehind = (work: Work): Work => (work.panel === "error-types" ? { ...work, panel: null } : work);
 
 function open(work: Work, panel: Panel | null): Outcome {
   const { answer, claim } = work;
@@ -43,6 +47,11 @@ function open(work: Work, panel: Panel | null): Outcome {
   if (answer.mode === "walk") return quiet(openInWalk(work, panel));
   if (!ofTrace(answer) || claim.kind !== "trace") return quiet({ ...work, panel });
   if (panel === "suggest") return quiet({ ...work, panel, focus: wrongStep(answer) ?? work.focus });
+  if (panel === "error-types") {
+    const at = lastWrong(answer, work.focus);
+    if (at === undefined) return { work, says: t("trace.mark-wrong-step-first") };
+    return quiet({ ...work, panel, focus: at, typing: null });
+  }
   if (panel !== "comment" && panel !== "rewrite") return quiet({ ...work, panel, typing: null });
   if (panel === "comment") {
     const at = wrongStep(answer) ?? (answer.comment ? work.commentAt : work.focus);

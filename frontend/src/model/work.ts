@@ -14,6 +14,7 @@ export type Panel =
   | "step-comment"
   | "premises"
   | "asked"
+  | "error-types"
   | "whole"
   | "find"
   | "suggest"

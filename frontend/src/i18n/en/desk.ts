@@ -134,6 +134,7 @@ export default {
   "command.bad": "Bad",
   "command.value": "Value {digit}",
   "command.all-others-good": "All others good",
+  "command.what-is-wrong": "What is wrong with it",
   "command.prefer": "Prefer {n}",
   "command.tie": "Tie",
   "command.as-good-as-best": "As good as the best",

@@ -24,6 +24,8 @@ export default {
   "notes.new": "new",
   "notes.for-everybody": "for everybody",
   "notes.about": "Problem {problem}, trace {trace}",
+  "notes.open-trace": "Open the trace",
+  "notes.open-choice": "Open the choice",
   "notes.about-step": "Problem {problem}, trace {trace}, step {step}",
   "notes.guidelines": "guidelines version {version}",
   "notes.said-you": "You",
@@ -129,13 +131,13 @@ export default {
 
   "password-form.password-changed-other-browsers": "Password changed. Other browsers have been signed out.",
   "password-form.change-password": "Change password",
-  "password-form.present-password": "Present password",
-  "password-form.new-password": "New password",
   "password-form.what-it-ends":
     "You will be signed out of all other browsers. Programs go on with your API tokens.",
   "password-form.revoke-tokens": { one: "Revoke my API token, too", other: "Revoke my {n} API tokens, too" },
   "password-form.if-somebody-may-know":
     "Programs that use them are refused from then on. Do so if somebody else may have got in.",
+  "password-form.present-password": "Present password",
+  "password-form.new-password": "New password",
   "password-form.new-password-again": "New password again",
   "password-form.two-new-passwords-not": "The two new passwords are not the same.",
 

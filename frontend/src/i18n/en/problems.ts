@@ -1,6 +1,7 @@
 // What went wrong, by the `code` of the server's answer: for translators. In English the server's own sentence is shown,
-// which also has names and numbers; in another language these are, since it doesn't speak it. What is wrong with a
-// single field has no code of its own, and comes as the server says it.
+// which also has names and numbers; in another language these are, since it doesn't speak it. `field.*` is what is wrong
+// with a single field: those that annotators and every account can meet have codes; in what admins set up some come as
+// the server says them.
 
 import type { Message } from "../room";
 
@@ -47,4 +48,42 @@ export default {
   "problem.too-slow": "This takes too long. Add a condition that finds fewer, like a word or a problem.",
   "problem.unsupported-media-type": "The server does not take this kind of data.",
   "problem.wrong-state": "It has gone on in the meantime: this can't be done to it now. Load the page again.",
+
+  "field.bad-step": "A walk does not go on with a bad step.",
+  "field.blank": "This must not be empty.",
+  "field.digest-taken": "This text can't be stored as it is. Change a word.",
+  "field.does-not-exist": "There is no such thing.",
+  "field.empty": "This must not be empty.",
+  "field.invalid-choice": "This is none of the possible values.",
+  "field.invalid-unicode": "This text holds something that is no character.",
+  "field.max-length": "This is too long.",
+  "field.max-string-length": "This is too long.",
+  "field.max-value": "This number is too large.",
+  "field.min-length": "This is too short.",
+  "field.min-value": "This number is too small.",
+  "field.needs-words": "Say it in words.",
+  "field.needs-wrong-step": "This belongs to a wrong step, and no step was called wrong.",
+  "field.no-longer-asked": "The project does not ask for this any more. Load the page again.",
+  "field.not-a-dict": "This is not what belongs here.",
+  "field.not-a-list": "This is not what belongs here.",
+  "field.not-judged": "This step is not judged, so that nothing is said of it.",
+  "field.not-on-scale": "This number is not on the scale.",
+  "field.not-stuck": "A walk that can go on is not stuck.",
+  "field.nothing-better": "How much better one is needs one that is better.",
+  "field.null": "This must not be empty.",
+  "field.null-characters-not-allowed": "This text holds a character that can't be stored.",
+  "field.only-steps-before": "A step can only rest on steps before it.",
+  "field.other-task": "This is not said of this kind of task. Load the page again.",
+  "field.outside": "There is no such place in this task. Load the page again.",
+  "field.overflow": "This number is too large.",
+  "field.password-too-common": "This password is one of the most common ones.",
+  "field.password-too-short": "This password is too short.",
+  "field.password-too-similar": "This password is too much like your name.",
+  "field.required": "Something that is needed is missing here.",
+  "field.said-twice": "This is said twice.",
+  "field.same-as-step": "This is the same as a step that is there. Write another one.",
+  "field.say-why": "Say why.",
+  "field.surrogate-characters-not-allowed": "This text holds something that is no character.",
+  "field.unknown-field": "The server does not know this. Load the page again.",
+  "field.wrong-password": "This is not your present password.",
 } as const satisfies Record<string, Message>;

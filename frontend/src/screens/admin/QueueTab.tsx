@@ -98,6 +98,11 @@ function Names({ slug, row }: { slug: string; row: QueueTask }) {
       <code class="nowrap" title={row.problem}>
         {shortId(row.problem)}
       </code>
+      {row.choice && (
+        <div class="small nowrap" title={row.choice}>
+          <a href={`/p/${slug}/choices/${row.choice_id}`}>{shortId(row.choice)}</a>
+        </div>
+      )}
       {row.trace && (
         <div class="small nowrap" title={row.trace}>
           <a href={`/p/${slug}/traces/${row.trace_id}`}>{shortId(row.trace)}</a>

@@ -69,6 +69,7 @@ function Where({
   row: { trace: string | null; external_id: string | null; choice: string | null };
 }) {
   const name = row.external_id ?? shortId(row.trace ?? row.choice ?? "");
-  if (!row.trace) return <>{t("scorer-failures.choice", { name })}</>;
+  if (!row.trace)
+    return <a href={`/p/${slug}/choices/${row.choice}`}>{t("scorer-failures.choice", { name })}</a>;
   return <a href={`/p/${slug}/traces/${row.trace}`}>{name}</a>;
 }

@@ -14,6 +14,7 @@ import { deskCommands, useDesk } from "./useDesk";
 const TITLES: Record<string, "keys.judge" | "keys.choose" | "keys.move" | "keys.everywhere"> = {
   first_error: "keys.judge",
   every_step: "keys.judge",
+  error_types: "keys.judge",
   choice: "keys.choose",
   walk: "keys.choose",
   suggest: "keys.choose",

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/desk";
 import { meaningOf, noteOn, ofTrace, wrongStep } from "../../model/answer";
 import { asksOfSteps, fullSchema } from "../../model/schema";
@@ -59,6 +59,12 @@ function Verdict({ work, index }: { work: Work; index: number }) {
   const { answer, claim, panel } = work;
   const ref = useRef<HTMLDivElement>(null);
   const { confidence } = fullSchema(desk.value.project.label_schema);
+  // Elsewhere the digits are ratings.
+  const open = panel === "error-types" && work.focus === index;
+  const digits = answer.mode === "first_error" || open;
+  useLayoutEffect(() => {
+    if (open) ref.current?.querySelector("button")?.focus({ preventScroll: true });
+  }, [open]);
   // At the lower edge of a small screen they would open out of sight.
   useEffect(() => ref.current?.scrollIntoView({ block: "nearest", behavior: "instant" }), []);
   const errorTypes = desk.value.project.label_schema.error_types;
@@ -79,11 +85,11 @@ function Verdict({ work, index }: { work: Work; index: number }) {
               type="button"
               class="chip"
               aria-pressed={note.errorTypes.includes(type.key)}
-              aria-keyshortcuts={answer.mode === "first_error" && place < 9 ? String(place + 1) : undefined}
+              aria-keyshortcuts={digits && place < 9 ? String(place + 1) : undefined}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => dispatch({ type: "toggle-error-type", key: type.key, at: index })}
             >
-              {answer.mode === "first_error" && place < 9 && (
+              {digits && place < 9 && (
                 <span aria-hidden="true">
                   <kbd>{place + 1}</kbd>
                 </span>

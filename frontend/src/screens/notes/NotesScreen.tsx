@@ -75,7 +75,7 @@ function Notes({ slug, view, reviewer }: { slug: string; view: NoteView; reviewe
           <div class="stack">
             <ul class="note-list">
               {pages.rows.map((note) => (
-                <NoteRow key={note.id} note={note} reviewer={reviewer} />
+                <NoteRow key={note.id} slug={slug} note={note} reviewer={reviewer} />
               ))}
             </ul>
             <LoadMore pages={pages} title={t("notes.more")} />
@@ -86,7 +86,7 @@ function Notes({ slug, view, reviewer }: { slug: string; view: NoteView; reviewe
   );
 }
 
-function NoteRow({ note: listed, reviewer }: { note: Note; reviewer: boolean }) {
+function NoteRow({ slug, note: listed, reviewer }: { slug: string; note: Note; reviewer: boolean }) {
   const [note, setNote] = useState<Note>(listed);
   const [thread, setThread] = useState<Thread | null>(null);
   const loading = useAction();
@@ -117,6 +117,13 @@ function NoteRow({ note: listed, reviewer }: { note: Note; reviewer: boolean }) 
               .join(" · ")}
           </span>
         </summary>
+        {reviewer && note.about?.key && (
+          <p class="small">
+            <a href={`/p/${slug}/${note.about.kind}s/${note.about.key}`}>
+              {t(note.about.kind === "choice" ? "notes.open-choice" : "notes.open-trace")}
+            </a>
+          </p>
+        )}
         {thread ? (
           <NoteThread
             note={thread}

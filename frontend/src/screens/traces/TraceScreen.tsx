@@ -5,20 +5,19 @@ import { ButtonLink } from "../../components/Button";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
 import { PageHeader } from "../../components/PageHeader";
-import { Why } from "../../components/Why";
 import { getTrace } from "../../effects/finding";
 import { getProject } from "../../effects/projects";
 import { useResource } from "../../effects/useResource";
 import { withdrawJudgement } from "../../effects/withdrawals";
 import { t } from "../../i18n/admin";
-import { isolated } from "../../i18n/room";
-import { decimal, shortId } from "../../model/format";
+import { shortId } from "../../model/format";
 import { kindName } from "../../model/kinds";
 import "../../styles/finding.css";
 import { Withdraw } from "../admin/Withdraw";
 import { ProblemContent } from "../content/ProblemContent";
 import { StepContent } from "../content/StepContent";
 import { NotFoundScreen } from "../ErrorScreens";
+import { Fact, Numbers, ProblemFact, WorkFacts, Written } from "./parts";
 import { Reshape } from "./Reshape";
 
 type Step = TraceDetail["steps"][number];
@@ -59,13 +58,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
             <Fact name={t("trace.id")}>
               <code>{named}</code>
             </Fact>
-            {trace.problem.id && (
-              <Fact name={t("trace.problem")}>
-                <a href={q(`problem:"${trace.problem.id}"`)}>
-                  <bdi>{trace.problem.id}</bdi>
-                </a>
-              </Fact>
-            )}
+            <ProblemFact id={trace.problem.id} href={q} />
             {trace.generator && (
               <Fact name={t("trace.generator")}>
                 <a href={q(`generator:"${trace.generator}"`)}>
@@ -90,18 +83,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                   ? t("trace.right")
                   : t("trace.wrong")}
             </Fact>
-            <Fact name={t("trace.task")}>
-              {trace.state ? t(`trace.task-${trace.state}`) : t("trace.none")}
-              {trace.priority !== null && t("trace.priority", { priority: decimal(trace.priority, 3) })}
-            </Fact>
-            {trace.task && (
-              <Fact name={t("trace.why-there")}>
-                <Why place={trace.task} />
-              </Fact>
-            )}
-            {trace.tags.length > 0 && (
-              <Fact name={t("trace.tags")}>{trace.tags.map(isolated).join(", ")}</Fact>
-            )}
+            <WorkFacts about={trace} />
           </dl>
         </aside>
         <div class="stack-large">
@@ -161,17 +143,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                         />
                       </>
                     )}
-                    {label.rewrite !== null && (
-                      <div>
-                        <span class="muted small">{t("trace.instead")}</span>
-                        <Markdown text={label.rewrite} />
-                      </div>
-                    )}
-                    {label.comment && (
-                      <p class="pre-wrap muted" dir="auto">
-                        {label.comment}
-                      </p>
-                    )}
+                    <Written rewrite={label.rewrite} comment={label.comment} />
                   </li>
                 ))}
               </ul>
@@ -189,15 +161,6 @@ function who(label: Label): string {
   return label.by ?? label.source ?? "";
 }
 
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
-  return (
-    <div>
-      <dt class="muted small">{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function StepCard(props: {
   slug: string;
   step: Step;
@@ -209,8 +172,6 @@ function StepCard(props: {
   const said = labels
     .map((label) => ({ who: who(label), value: label.values[index] ?? null }))
     .filter((one) => one.value !== null);
-  const scores = Object.entries(step.scores);
-  const values = Object.entries(step.values);
   return (
     <li
       class="card stack-small trace-step"
@@ -228,25 +189,8 @@ function StepCard(props: {
       </div>
       <StepContent slug={slug} content={step} />
       <Premises premises={step.premises} />
-      {values.length > 0 && (
-        <p class="small muted">{values.map(([name, value]) => `${name} ${value}`).join(", ")}</p>
-      )}
       {props.children}
-      {scores.length > 0 && (
-        <ul class="plain-list small">
-          {scores.map(([key, score]) => (
-            <li key={key}>
-              <code>{key}</code> {decimal(score.value, 2)}
-              {score.reason && (
-                <span class="muted" dir="auto">
-                  {" "}
-                  {score.reason}
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Numbers scores={step.scores} values={step.values} />
       {step.siblings.length > 0 && (
         <details>
           <summary>{t("trace.other-steps-place", { n: step.siblings.length })}</summary>

@@ -1,12 +1,12 @@
 import { useLocation } from "preact-iso";
 import { ApiError } from "../../api/client";
-import type { FoundTrace, FoundTraces } from "../../api/types";
+import type { FoundChoice, FoundChoices, FoundTrace, FoundTraces } from "../../api/types";
 import { Button, ButtonLink } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { LoadMore } from "../../components/LoadMore";
 import { Spinner } from "../../components/Progress";
-import { findTraces, listFields } from "../../effects/finding";
+import { findChoices, findTraces, listFields } from "../../effects/finding";
 import { usePages } from "../../effects/usePages";
 import { useResource } from "../../effects/useResource";
 import { rich, t } from "../../i18n/admin";
@@ -19,18 +19,33 @@ import { FoundActions } from "./FoundActions";
 import { QueryBox } from "./QueryBox";
 import { SelectionWorks } from "./SelectionWorks";
 
-/** Everything that came in, searched. The query is in the address. */
+type Kind = "trace" | "choice";
+type Rows = FoundTraces | FoundChoices;
+
+const find = (
+  kind: Kind,
+  slug: string,
+  q: string,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<Rows> =>
+  kind === "choice" ? findChoices(slug, q, cursor, signal) : findTraces(slug, q, cursor, signal);
+
+/** Everything that came in, searched: traces, or choices between next steps. Both and the query are in the address. */
 export function TracesTab({ project, stats }: TabProps) {
   const { slug, role } = project.data;
   const { query, path, route } = useLocation();
   const q = query.q ?? "";
-  const found = useResource(`traces ${slug} ${q}`, (signal) => findTraces(slug, q, null, signal));
+  const kind: Kind = query.kind === "choice" ? "choice" : "trace";
+  const found = useResource(`${kind}s ${slug} ${q}`, (signal) => find(kind, slug, q, null, signal));
   const fields = useResource(`fields ${slug}`, (signal) => listFields(slug, signal));
   const wrong = found.error instanceof ApiError && found.error.errors.find((one) => one.field === "q");
   const search = (next: string) => {
     if (next === q) found.reload();
-    else route(next ? `${path}?q=${encodeURIComponent(next)}` : path);
+    else route(address(path, kind, next));
   };
+  // What is done is done to what is seen; traces stand for all that the query finds.
+  const acted = kind === "trace" ? q : q ? `type:choice (${q})` : "type:choice";
   return (
     <section class="stack" aria-labelledby="traces-title">
       <h2 id="traces-title">{t("traces.traces")}</h2>
@@ -41,6 +56,13 @@ export function TracesTab({ project, stats }: TabProps) {
         onSearch={search}
         error={wrong || undefined}
       />
+      <nav class="tabs" aria-label={t("traces.what")}>
+        {(["trace", "choice"] as const).map((one) => (
+          <a key={one} href={address(path, one, q)} aria-current={one === kind ? "true" : undefined}>
+            {t(one === "trace" ? "traces.traces" : "traces.choices")}
+          </a>
+        ))}
+      </nav>
       <Help fields={fields.data ?? []} />
       {role === "admin" && <SelectionWorks slug={slug} onEnded={() => [found.reload(), stats.reload()]} />}
       {Boolean(found.error) && !wrong && <ErrorNotice error={found.error} onRetry={found.reload} />}
@@ -49,14 +71,16 @@ export function TracesTab({ project, stats }: TabProps) {
         <>
           <div class="row spread">
             <p class="muted" role="status">
-              {howMany(found.data)}
+              {howMany(kind, found.data)}
             </p>
             {role === "admin" && found.data.results.length > 0 && (
-              <FoundActions slug={slug} query={q} onChanged={() => [found.reload(), stats.reload()]} />
+              <FoundActions slug={slug} query={acted} onChanged={() => [found.reload(), stats.reload()]} />
             )}
           </div>
           {found.data.results.length ? (
-            <Results key={q} slug={slug} q={q} first={found.data} />
+            <Results key={`${kind} ${q}`} kind={kind} slug={slug} q={q} first={found.data} />
+          ) : kind === "choice" && !q ? (
+            <EmptyState title={t("traces.no-choices")}>{t("traces.no-choices-text")}</EmptyState>
           ) : (
             <Nothing slug={slug} q={q} admin={role === "admin"} onSearch={search} />
           )}
@@ -66,11 +90,17 @@ export function TracesTab({ project, stats }: TabProps) {
   );
 }
 
-function howMany({ count: known }: FoundTraces): string {
+function address(path: string, kind: Kind, q: string): string {
+  const said = new URLSearchParams({ ...(kind === "choice" && { kind }), ...(q && { q }) });
+  return said.size ? `${path}?${said}` : path;
+}
+
+function howMany(kind: Kind, { count: known }: Rows): string {
   if (!known) return t("traces.too-many-count-time");
-  return known.at_least
-    ? t("traces.many-traces", { n: known.value })
-    : t("traces.traces-found", { n: known.value });
+  const n = known.value;
+  if (kind === "choice")
+    return known.at_least ? t("traces.many-choices", { n }) : t("traces.choices-found", { n });
+  return known.at_least ? t("traces.many-traces", { n }) : t("traces.traces-found", { n });
 }
 
 function Nothing(props: { slug: string; q: string; admin: boolean; onSearch: (q: string) => void }) {
@@ -103,13 +133,13 @@ function Nothing(props: { slug: string; q: string; admin: boolean; onSearch: (q:
   );
 }
 
-function Results({ slug, q, first }: { slug: string; q: string; first: FoundTraces }) {
-  const pages = usePages(first, (cursor) => findTraces(slug, q, cursor));
+function Results({ kind, slug, q, first }: { kind: Kind; slug: string; q: string; first: Rows }) {
+  const pages = usePages<FoundTrace | FoundChoice>(first, (cursor) => find(kind, slug, q, cursor));
   return (
     <>
       <ul class="plain-list found-list">
-        {pages.rows.map((trace) => (
-          <Found key={trace.id} slug={slug} trace={trace} />
+        {pages.rows.map((row) => (
+          <Found key={row.id} slug={slug} row={row} />
         ))}
       </ul>
       <LoadMore pages={pages} />
@@ -119,29 +149,34 @@ function Results({ slug, q, first }: { slug: string; q: string; first: FoundTrac
 
 const STATES = { open: t("traces.open"), leased: t("traces.in-work"), done: t("traces.done") } as const;
 
-function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
-  const { excerpt } = trace;
+/** What is only known of a trace. */
+function ofTrace(row: FoundTrace): string[] {
+  const outcome = row.outcome === null ? "" : t(row.outcome ? "traces.right-answer" : "traces.wrong-answer");
+  return [isolated(row.generator), t("traces.steps", { n: row.steps }), outcome];
+}
+
+function Found({ slug, row }: { slug: string; row: FoundTrace | FoundChoice }) {
+  const { excerpt } = row;
+  const choice = "candidates" in row;
   return (
     <li class="found stack-small">
       <div class="row">
-        <a class="found-name" href={`/p/${slug}/traces/${trace.id}`}>
-          {isolated(shortId(trace.external_id ?? trace.id))}
+        <a class="found-name" href={`/p/${slug}/${choice ? "choices" : "traces"}/${row.id}`}>
+          {isolated(shortId(row.external_id ?? row.id))}
         </a>
         <span class="muted small">
           {[
-            trace.problem.id && t("traces.problem", { id: shortId(trace.problem.id) }),
-            isolated(trace.generator),
-            t("traces.steps", { n: trace.steps }),
-            trace.outcome === null ? "" : trace.outcome ? t("traces.right-answer") : t("traces.wrong-answer"),
-            trace.labels ? t("traces.judgements", { n: trace.labels }) : "",
+            row.problem.id && t("traces.problem", { id: shortId(row.problem.id) }),
+            ...(choice ? [t("traces.candidates", { n: row.candidates })] : ofTrace(row)),
+            row.labels ? t("traces.judgements", { n: row.labels }) : "",
           ]
             .filter(Boolean)
             .join(" · ")}
         </span>
         <span class="badge">
-          {trace.state ? STATES[trace.state as keyof typeof STATES] : t("traces.no-task")}
+          {row.state ? STATES[row.state as keyof typeof STATES] : t("traces.no-task")}
         </span>
-        {trace.tags.map((tag) => (
+        {row.tags.map((tag) => (
           <span key={tag} class="badge">
             {tag}
           </span>
@@ -149,7 +184,10 @@ function Found({ slug, trace }: { slug: string; trace: FoundTrace }) {
       </div>
       <p class="found-excerpt">
         <span class="muted small">
-          {excerpt.step === null ? t("traces.the-problem") : t("traces.step", { n: excerpt.step + 1 })}:{" "}
+          {excerpt.step === null
+            ? t("traces.the-problem")
+            : t(choice ? "traces.candidate-for" : "traces.step", { n: excerpt.step + 1 })}
+          :{" "}
         </span>
         <bdi>
           {excerpt.parts.map((part, i) => {
