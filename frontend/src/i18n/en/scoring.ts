@@ -6,7 +6,7 @@ import type { Message } from "../room";
 export default {
   "agreement.title": "Agreement",
   "agreement.lead":
-    "Where people see the first error of a trace, or that they see none. Choices and walks are not in it.",
+    "Where people see the first error of a trace, or that they see none, and then all else that they are asked. Choices and walks are not in it.",
   "agreement.none": "There is nothing to compare yet",
   "agreement.none-text":
     "Figures come when two people have judged the same trace, or somebody has judged one that came with a label.",
@@ -50,6 +50,38 @@ export default {
   "agreement.one-answer": "It is not defined while everybody gives one and the same answer.",
   "agreement.how":
     "κ is Cohen’s: agreement beyond what chance would bring; 1 is complete, 0 is none. It is – where both only ever gave the same one answer. Who was not sure of a step before the first wrong one, or left one out, told no first error. What follows from a judgement of another trace is counted with that one only. Intervals are 95 %, by Wilson.",
+  "agreement.beyond": "In all that is asked",
+  "agreement.beyond-of": {
+    one: "Of one trace that two people or more judged.",
+    other: "Of {n} traces that two people or more judged.",
+  },
+  "agreement.what": "What",
+  "agreement.part-value": "Value of a step",
+  "agreement.part-error_type": "Error type",
+  "agreement.part-tag": "Tag",
+  "agreement.part-premises": "Premises",
+  "agreement.part-span": "Mark",
+  "agreement.part-rubric": "Rating",
+  "agreement.part-question": "Question",
+  "agreement.compared": "Compared",
+  "agreement.compared-step": { one: "{n} step", other: "{n} steps" },
+  "agreement.compared-text": { one: "{n} text", other: "{n} texts" },
+  "agreement.compared-trace": { one: "{n} trace", other: "{n} traces" },
+  "agreement.compared-problem": { one: "{n} trace", other: "{n} traces" },
+  "agreement.marked-by": "Marked by somebody",
+  "agreement.same": "Same",
+  "agreement.f1": "F1",
+  "agreement.alpha-column": "α",
+  "agreement.example": "Trace {n} of those on which they differ",
+  "agreement.beyond-how":
+    "Same: how often two answers to the same are the same. F1, of what is marked or not: of what one person marked, the part that another marked too. α is Krippendorff’s: 1 is complete agreement, 0 what chance would bring; with ratings 4 is nearer to 5 than 1 is, and with numbers it is the distance that counts. It is – where all gave one answer, and of marks in a text, of whose unmarked rest nobody can say how much it is. Error types are compared on steps that both call wrong. Who was not sure, or did not answer, gave no answer. Texts and formulas are not compared.",
+  "agreement.sure": "By how sure people were",
+  "agreement.how-sure": "How sure",
+  "agreement.sure-of-5": "{level} of 5",
+  "agreement.judgements": "Judgements",
+  "agreement.as-others": "As others",
+  "agreement.sure-how":
+    "Of traces that others judged too: the share of these others who see the same first error, or none as well. If those who are sure are not confirmed more often, being sure tells nothing.",
 
   "why.by-lot-chance-was": "By lot: the chance was {percent} %.",
   "why.number-problem": "Number {in_problem} of its problem.",

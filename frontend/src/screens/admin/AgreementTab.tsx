@@ -9,6 +9,7 @@ import { t } from "../../i18n/admin";
 import { share } from "../../model/evaluation";
 import { count } from "../../model/format";
 import type { TabProps } from "./AdminScreen";
+import { AgreementBeyond } from "./AgreementBeyond";
 
 /** Whether people say the same of traces as each other, as what came with the data, and as gold. */
 export function AgreementTab({ project }: TabProps) {
@@ -22,7 +23,7 @@ export function AgreementTab({ project }: TabProps) {
       </div>
       <Loaded resource={found}>
         {(data) =>
-          data.people.pairs.length + data.sources.length + data.gold.people.length === 0 ? (
+          data.beyond.traces + data.sources.length + data.gold.people.length === 0 ? (
             <EmptyState title={t("agreement.none")}>{t("agreement.none-text")}</EmptyState>
           ) : (
             <>
@@ -30,6 +31,7 @@ export function AgreementTab({ project }: TabProps) {
               <Sources slug={slug} rows={data.sources} />
               <People slug={slug} people={data.people} />
               <p class="muted small measure">{t("agreement.how")}</p>
+              <AgreementBeyond slug={slug} beyond={data.beyond} />
             </>
           )
         }
