@@ -10,18 +10,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import user_of
-from annotate.labeling.finding import FIELDS, Query, parse
-from annotate.labeling.finding.known import known_values
+from annotate.labeling.finding import FIELDS, Query
+from annotate.labeling.finding.known import known_values, parse_for
 from annotate.labeling.finding.pages import Count
 from annotate.projects.access import access_project
-from annotate.projects.models import Role
+from annotate.projects.models import Project, Role
 
 Q = OpenApiParameter("q", str, description="A query: words, field:value, -, OR, parentheses; `GET …/fields/` lists all")
 
 
-def query_of(request: Request) -> Query:
+def query_of(request: Request, project: Project) -> Query:
     """What `?q=` asks for; everything without it. For views that only reviewers and admins get to."""
-    return parse(request.query_params.get("q", ""))
+    return parse_for(project, request.query_params.get("q", ""))
 
 
 class CountOutput(serializers.Serializer):

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from annotate.api.inputs import UnknownFieldsAreErrors, body, user_of
 from annotate.labeling.access import access_selection_work
 from annotate.labeling.finding import Query, parse
+from annotate.labeling.finding.known import check_names
 from annotate.labeling.finding.syntax import MAX_LENGTH
 from annotate.labeling.jobs import wake_selection
 from annotate.labeling.models import SelectionWork
@@ -102,9 +103,12 @@ class WorkOutput(serializers.Serializer):
 
 
 def left_to_a_worker(request: Request, project: Project, verb: str, asked: dict[str, Any]) -> Response | None:
-    """202 and the work, if this is too much for a request; otherwise None, and it is the caller's."""
+    """202 and the work, if this is too much for a request; otherwise None, and it is the caller's. Raises Invalid for a
+    query that means nothing in this project.
+    """
     asked = dict(asked)
     query = asked.pop("query")
+    check_names(project, query, field="query")
     if asked.pop("dry_run", False) or not is_large(project, query):
         return None
     work = ask(actor=user_of(request), project=project, verb=verb, query=query, **asked)

@@ -159,7 +159,7 @@ class TracesView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """Traces that a query finds, a page at a time. For reviewers and admins."""
         project = access_project(user_of(request), slug, Role.REVIEWER)
-        query = query_of(request)
+        query = query_of(request, project)
         (after,) = read_cursor(request, uuid.UUID) or (None,)
         rows, place = traces_page(project, query, after=after, limit=page_size(request))
         page: dict[str, Any] = {"results": rows, "next": encode_cursor(place) if place else None}

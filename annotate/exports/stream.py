@@ -24,7 +24,7 @@ from annotate.exports.selecting import Selection
 from annotate.exports.snapshot import snapshot
 from annotate.exports.tally import Tally
 from annotate.exports.writing import Counting, Drain, ParquetWriter, TextWriter, Writer, flat
-from annotate.labeling.finding import parse
+from annotate.labeling.finding.known import parse_for
 from annotate.labeling.finding.sql import KINDS, Kind
 from annotate.projects.models import Project
 
@@ -81,7 +81,7 @@ def checked(project: Project, given: Mapping[str, Any] | Options) -> Wish:
         if value := getattr(options, name):
             check_scorer(project, value, name)
     by = _annotator(project, options.by) if options.by else None
-    query = parse(options.filter, field="filter")
+    query = parse_for(project, options.filter, field="filter")
     kinds: tuple[Kind, ...] = () if query.is_everything else KINDS
     matching: dict[str, tuple[str, dict[str, Any]]] = {kind: query.where(kind, project_id=project.pk) for kind in kinds}
     return Wish(project, options, Selection(project.pk, format, options, by, matching))

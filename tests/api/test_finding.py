@@ -4,6 +4,7 @@ import pytest
 
 from annotate.corpus.models import Trace
 from annotate.labeling.finding.blocks import fill_in
+from annotate.scoring.models import Scorer
 from tests.desk import submit
 from tests.factories import make_problem, make_trace, open_all
 
@@ -69,16 +70,21 @@ def test_it_is_the_same_before_and_after_the_words_are_filled_in(rita, traces):
         (URL + "?querry=half", "querry", None),
         (URL + "?q=half&page=2", "page", None),
         ("projects/algebra/tasks/?q=scor.x<1", "q", 0),
+        ("projects/algebra/tasks/?q=-score.aritmetic<1", "q", 7),
+        (URL + '?q=half OR whole."my prm">0.5', "q", 14),
+        ("projects/algebra/export/?format=csv&filter=score.nope:*", "filter", 6),
         ("projects/algebra/tasks/?offset=3", "offset", None),
     ],
 )
-def test_what_is_wrong_is_told_with_what_is_known(rita, traces, address, field, position):
-    response = rita.get(address)
+def test_what_is_wrong_is_told_with_what_is_known(cast, max_, traces, address, field, position):
+    Scorer.objects.create(project=cast.project, key="arithmetic", version="1")
+    Scorer.objects.create(project=cast.project, key="nope", version="1", enabled=False)
+    response = max_.get(address)
     assert response.status_code == 400
     (error,) = response.json()["errors"]
     assert error["field"] == field
     assert error.get("position") == position
-    assert "nown are:" in error["message"] or "closed" in error["message"]
+    assert any(words in error["message"] for words in ("nown are:", "closed", "It has: arithmetic."))
 
 
 def test_a_misspelt_parameter_is_told_wherever_there_is_a_list(max_):

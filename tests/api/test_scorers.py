@@ -204,8 +204,9 @@ def test_a_selection_is_scored_again(max_, project):
     assert max_.post(f"scorers/{scorer.pk}/rescore/", {"query": "id:b"}).json() == {"again": 1}
     assert TraceScore.objects.get(trace=other, scorer=scorer).state == "pending"
     assert TraceScore.objects.get(trace=one, scorer=scorer).state == "done"
-    wrong = max_.post(f"scorers/{scorer.pk}/rescore/", {"query": "colour:blue"})
-    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "query")
+    for query in ("colour:blue", "score.nope<0.5"):
+        wrong = max_.post(f"scorers/{scorer.pk}/rescore/", {"query": query})
+        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "query")
 
 
 def test_scoring_again_takes_what_reads_the_scores_along(max_, project, two_sources):

@@ -1,9 +1,14 @@
-"""Values that occur in a project, to be offered while a query is typed."""
+"""What occurs in a project: values to be offered while a query is typed, and names without which it means nothing."""
+
+import difflib
 
 from django.db import connection
 
+from annotate.labeling.finding import Query, parse
 from annotate.labeling.finding.pages import limited_to
+from annotate.labeling.finding.syntax import BadQuery, Condition, leaves
 from annotate.projects.models import Project
+from annotate.scoring.models import Scorer
 
 LOOKED_AT = 5000
 OFFERED = 30
@@ -43,3 +48,35 @@ def known_values(project: Project) -> dict[str, list[str]]:
         for name, value in cursor.fetchall():
             found.setdefault(name, []).append(value)
     return found
+
+
+def parse_for(project: Project, text: str, *, field: str = "q") -> Query:
+    """`parse`, and `check_names` of what it makes. Raises BadQuery."""
+    query = parse(text, field=field)
+    check_names(project, query, field=field)
+    return query
+
+
+def check_names(project: Project, query: Query, *, field: str = "q") -> None:
+    """Raises BadQuery where the query asks for scores of a scorer that the project does not have (any more): to find
+    nothing would say that no score is like that. `field`: where the query came from.
+    """
+    asked = [
+        leaf
+        for leaf in leaves(query.tree)
+        if isinstance(leaf, Condition) and leaf.field.startswith(("score.", "whole."))
+    ]
+    if not asked:
+        return
+    there = sorted(Scorer.objects.filter(project=project, enabled=True).values_list("key", flat=True))
+    for leaf in asked:
+        head, _, name = leaf.field.partition(".")
+        if name not in there:
+            near = difflib.get_close_matches(name, there, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise BadQuery(
+                f"This project has no scorer {name}.{meant} It has: {', '.join(there) or 'none'}.",
+                leaf.at.start + len(head) + 1,
+                len(name),
+                field=field,
+            )

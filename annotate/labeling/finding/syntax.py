@@ -34,9 +34,9 @@ class BadQuery(Invalid):
     what is known instead.
     """
 
-    def __init__(self, message: str, position: int, length: int = 1) -> None:
+    def __init__(self, message: str, position: int, length: int = 1, *, field: str = "q") -> None:
         text = f"{message} (At character {position + 1} of the query.)"
-        super().__init__("bad-query", text, [FieldError("q", text, position=position)])
+        super().__init__("bad-query", text, [FieldError(field, text, position=position)])
         self.position = position
         self.length = length
 
