@@ -11,10 +11,10 @@ from django.utils import timezone
 from annotate.scoring.claims import MAX_ATTEMPTS
 from annotate.scoring.models import Scorer, StepScore, TraceScore, Usage
 from annotate.scoring.planning import plan
-from annotate.scoring.scorers.base import StepText, TraceText
+from annotate.scoring.scorers.base import NoLimits, Scored, StepText, Surroundings, TraceText, Unavailable
 from annotate.scoring.scorers.remote import client
 from annotate.scoring.scorers.remote.hosts import Hosts, NotAllowed, origin_of, secret
-from annotate.scoring.scorers.remote.judge import verdict
+from annotate.scoring.scorers.remote.judge import JudgeScorer, verdict
 from annotate.scoring.scorers.remote.prm_http import build_text
 from annotate.scoring.selectors import waiting_scorers
 from annotate.scoring.work import drain
@@ -248,6 +248,31 @@ def test_limits_hold_and_say_so(max_, cast, server):
     assert states(scorer) == ["done"] * 4 + ["pending"] * 2
 
 
+class ShortMinutes(NoLimits):
+    """Room for three requests in every tenth of a second."""
+
+    minute, asked = 0, 0
+
+    def admit(self, requests=1):
+        if (now := int(time.monotonic() * 10)) != self.minute:
+            self.minute, self.asked = now, 0
+        if self.asked == 3:
+            raise Unavailable("The requests of this minute are used up.", 0.1)
+        self.asked += 1
+
+
+def test_a_trace_that_needs_more_requests_than_a_minute_has_is_asked_about_once(server):
+    """Given back, it would begin anew each minute, for ever, and cost money each time."""
+    server.behave = chat(lambda body: "\\boxed{-1}")
+    settings = JudgeScorer.check({"url": server.url, "model": "m", "votes": 8, "concurrency": 2})
+    scorer = JudgeScorer.made(settings, Surroundings(ShortMinutes(), hosts=[server.url]))
+    outcomes = list(scorer.score([TraceText("p", [StepText(f"step {i}")]) for i in range(2)]))
+    scorer.close()
+    scored = [one for one in outcomes if isinstance(one, Scored)]
+    assert scored
+    assert len(server.asked) == 8 * len(scored), "one that nothing was asked about is left for later"
+
+
 def test_the_operators_limits_hold_over_all_projects(max_, cast, server, settings):
     other = make_project("other", admin=cast.max)
     today = timezone.now().astimezone(UTC).date()
@@ -398,7 +423,6 @@ def test_a_listed_name_does_not_lead_into_the_network(monkeypatch):
 
 
 def test_a_name_that_resolves_to_a_private_address_is_not_connected_to(monkeypatch, settings):
-    from annotate.scoring.scorers.base import Unavailable
     from annotate.scoring.scorers.remote import hosts
 
     monkeypatch.setattr(hosts.socket, "getaddrinfo", lambda *a, **k: [(2, 1, 6, "", ("127.0.0.1", 80))])

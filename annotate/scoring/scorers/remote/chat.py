@@ -19,6 +19,7 @@ SAMPLING = (
 
 class ChatScorer(RemoteScorer):
     path = "/chat/completions"
+    several = True
 
     def say(self, messages: Sequence[Mapping[str, str]], desk: Desk) -> str | None:
         """The model's answer; None if it was cut off at its limit of tokens, which is no answer."""

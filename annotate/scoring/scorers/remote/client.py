@@ -20,8 +20,10 @@ from .hosts import GuardedBackend, Hosts, NotAllowed, origin_of, secret
 
 TRIES = 3
 CONNECT_SECONDS = 10.0
-LONGEST_PAUSE = 15.0
-"""Seconds between two tries. A server that asks for more gets it from the scorer, which leaves off as a whole."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries: limits are mostly a minute's, and a trace that is given back begins anew. A server that
+asks for more gets it from the scorer, which leaves off as a whole.
+"""
 MAX_BYTES = 32 * 2**20
 SHOWN = 300
 

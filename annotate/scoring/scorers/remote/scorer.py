@@ -31,6 +31,8 @@ from .client import Client, Refused, Trouble
 from .hosts import Hosts, NotAllowed, origin_of, secret
 
 T = TypeVar("T")
+A_MINUTE = 60.0
+"""Seconds. Longer waits are for the next day; a trace that has begun is given back then, too."""
 
 SERVER = (
     Setting(
@@ -69,36 +71,93 @@ LIMITS = (
 
 
 class Desk:
-    """Where a thread asks leave for a request and tells what it took; the thread that called `score` answers."""
+    """Where one trace's threads ask leave for requests and tell what they took. The clerk answers."""
 
-    def __init__(self) -> None:
-        self.inbox: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
-        self._closed = threading.Event()
+    def __init__(self, clerk: Clerk, index: int) -> None:
+        self._clerk, self.index = clerk, index
+        self.begun = False
+        """Whether something was asked for this trace already."""
 
     def admit(self) -> None:
+        self._clerk.ask(self)
+
+    def spend(self, **spent: float) -> None:
+        self._clerk.inbox.put(("spend", spent))
+
+
+class Clerk:
+    """Does what desks ask for, in the thread that called `score`. With `patient`, a trace that has begun waits for room
+    in the next minute: given back, it would begin anew each time, and pay for all of it again.
+    """
+
+    def __init__(self, budget: Budget, *, patient: bool) -> None:
+        self.inbox: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
+        self._budget, self._patient = budget, patient
+        self._waiting: deque[tuple[Desk, Future[None]]] = deque()
+        self._until = 0.0
+        self._closed = threading.Event()
+
+    def ask(self, desk: Desk) -> None:
+        """From a desk's thread: returns when a request may be made. Raises `Unavailable`."""
         if self._closed.is_set():
             raise Unavailable("The worker went on without it.", 1)
         answer: Future[None] = Future()
-        self.inbox.put(("admit", answer))
+        self.inbox.put(("admit", desk, answer))
         if self._closed.is_set():  # between the two lines before: nobody may look at it any more
-            self.close()
+            self._refuse()
         answer.result()
-
-    def spend(self, **spent: float) -> None:
-        self.inbox.put(("spend", spent))
 
     def done(self, index: int, outcome: Scored | Failed | Unavailable) -> None:
         self.inbox.put(("done", index, outcome))
 
+    def outcome(self) -> tuple[int, Scored | Failed | Unavailable]:
+        """Answers desks until a trace is done; which one, and its outcome."""
+        while True:
+            if time.monotonic() >= self._until:
+                for _ in range(len(self._waiting)):
+                    self._admit(*self._waiting.popleft())
+            left = max(0.0, self._until - time.monotonic()) if self._waiting else None
+            try:
+                what, *message = self.inbox.get(timeout=left)
+            except queue.Empty:
+                continue
+            if what == "admit":
+                self._admit(*message)
+            elif what == "spend":
+                self._budget.spend(**message[0])
+            else:
+                return message[0], message[1]
+
+    def _admit(self, desk: Desk, answer: Future[None]) -> None:
+        try:
+            self._budget.admit()
+        except Unavailable as error:
+            if self._patient and desk.begun and error.wait <= A_MINUTE:
+                self._waiting.append((desk, answer))
+                self._until = time.monotonic() + error.wait
+            else:
+                answer.set_exception(error)
+        except BaseException as error:
+            answer.set_exception(Unavailable(describe(error), 5))
+            raise
+        else:
+            desk.begun = True
+            answer.set_result(None)
+
     def close(self) -> None:
         """Refuses whoever still asks."""
         self._closed.set()
+        for _, answer in self._waiting:
+            answer.set_exception(Unavailable("The worker went on without it.", 1))
+        self._refuse()
+
+    def _refuse(self) -> None:
         while True:
             try:
-                message = self.inbox.get_nowait()
+                what, *message = self.inbox.get_nowait()
             except queue.Empty:
                 return
-            if message[0] == "admit":
+            if what == "admit":
                 message[1].set_exception(Unavailable("The worker went on without it.", 1))
 
 
@@ -108,6 +167,8 @@ class RemoteScorer(BaseScorer):
     batch_seconds = 3600.0
     path: ClassVar[str]
     """Of the requests, behind the address."""
+    several: ClassVar[bool] = False
+    """Whether it makes several requests for a trace."""
 
     def __init__(self, settings: Mapping[str, Any], around: Surroundings) -> None:
         self.settings, self.budget = settings, around.budget
@@ -187,31 +248,25 @@ class RemoteScorer(BaseScorer):
 
     def score(self, traces: Sequence[TraceText]) -> Iterator[Scored | Failed | Unavailable]:
         """See the base. All traces are worked on at once; one that had to be left comes out as `Unavailable`."""
-        desk, following = Desk(), 0
+        clerk, following = Clerk(self.budget, patient=self.several), 0
         outcomes: dict[int, Scored | Failed | Unavailable] = {}
         pool = ThreadPoolExecutor(max(1, len(traces)), thread_name_prefix="trace")
         try:
             for index, trace in enumerate(traces):
-                pool.submit(self._run, desk, index, trace)
+                pool.submit(self._run, clerk, index, trace)
             while following < len(traces):
-                message = desk.inbox.get()
-                if message[0] == "admit":
-                    _admit(self.budget, message[1])
-                elif message[0] == "spend":
-                    self.budget.spend(**message[1])
-                else:
-                    outcomes[message[1]] = message[2]
+                index, outcomes[index] = clerk.outcome()
                 while following in outcomes:
                     yield outcomes.pop(following)
                     following += 1
         finally:
-            desk.close()
+            clerk.close()
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _run(self, desk: Desk, index: int, trace: TraceText) -> None:
+    def _run(self, clerk: Clerk, index: int, trace: TraceText) -> None:
         outcome: Scored | Failed | Unavailable
         try:
-            outcome = self.ask(trace, desk)
+            outcome = self.ask(trace, Desk(clerk, index))
         except Unavailable as error:
             outcome = error
         except Refused as error:
@@ -221,7 +276,7 @@ class RemoteScorer(BaseScorer):
             outcome = Failed(str(error), wait=5.0)
         except Exception as error:  # noqa: BLE001 - fails this trace alone
             outcome = Failed(describe(error))
-        desk.done(index, outcome)
+        clerk.done(index, outcome)
 
     def stats(self) -> dict[str, float]:
         """Over the last minute."""
@@ -232,18 +287,6 @@ class RemoteScorer(BaseScorer):
     def close(self) -> None:
         self.client.close()
         self._requests.shutdown(wait=False, cancel_futures=True)
-
-
-def _admit(budget: Budget, answer: Future[None]) -> None:
-    try:
-        budget.admit()
-    except Unavailable as error:
-        answer.set_exception(error)
-    except BaseException as error:
-        answer.set_exception(Unavailable(describe(error), 5))
-        raise
-    else:
-        answer.set_result(None)
 
 
 def _whole(usage: Any, name: str) -> int:
