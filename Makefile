@@ -31,7 +31,7 @@ GROUPED := $(if $(filter output-sync,$(.FEATURES)),-O)
 # Checks import the settings, which must not make or find an installation on the way.
 DJANGO := DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(PY) -W ignore manage.py
 
-.PHONY: help run stores test check lint types front fmt unit e2e slow bench frontend openapi clean \
+.PHONY: help run stores test check lint types front fmt unit e2e slow parts whole bench frontend openapi clean \
 	deps dev-deps prm-deps trl-deps test-deps prm-worker
 
 help: ## list the commands
@@ -49,12 +49,12 @@ stores: deps ## only the private Postgres and Redis, until Ctrl-C
 
 # Processors stay busy: checks run beside each other and beside installing what only tests need, and if one fails, again
 # one after the other, so that it is the last thing shown. Then come two runs side by side, each with stores of its own:
-# the tests that start browsers and whole processes, which are shown when both are over, and all others.
+# the tests that need a browser or a running installation, which are shown when both are over, and all others.
 test: ## install what the tests need, then all checks and all tests
 	@$(MAKE) -j 3 -k $(GROUPED) front types lint test-deps || { $(MAKE) check test-deps; exit 1; }
 	@mkdir -p var && rm -f var/failed
-	@{ $(MAKE) slow || touch var/failed; } > var/slow.log 2>&1 & \
-		{ $(MAKE) unit || touch var/failed; } 2>&1 | tee var/unit.log; wait; cat var/slow.log; \
+	@{ $(MAKE) whole || touch var/failed; } > var/slow.log 2>&1 & \
+		{ $(MAKE) parts || touch var/failed; } 2>&1 | tee var/unit.log; wait; cat var/slow.log; \
 		! grep -hE '^(FAILED|ERROR) ' var/unit.log var/slow.log && test ! -e var/failed
 
 check: lint types front ## format, lint, types and drift, Python and front end; unit tests of the front end
@@ -91,9 +91,18 @@ unit: dev-deps ## the quick tests: no browser, no whole installation
 e2e: dev-deps frontend ## the browser tests
 	$(call pytest,-m e2e)
 
-# On a busy machine a browser may stall: a test that fails is tried once more, and named.
 slow: dev-deps frontend ## the tests that start browsers or whole processes
-	$(call pytest,-m 'e2e or slow' --reruns 1 -rR -p no:cacheprovider)
+	$(call pytest,-m 'e2e or slow' $(AGAIN))
+
+# The two halves of `make test`, of which each keeps one processor busy for about as long as the other.
+parts: dev-deps
+	$(PY) -m pytest -m 'not e2e and not installation' --durations 25
+
+whole: dev-deps frontend
+	$(call pytest,-m 'e2e or installation' --durations 25 $(AGAIN))
+
+# On a busy machine a browser may stall: a test that fails is tried once more, and named.
+AGAIN := --reruns 1 -rR -p no:cacheprovider
 
 bench: dev-deps ## measure against the floor, side by side
 	STEPMARK_DATA=$(CURDIR)/var/bench $(PY) -m annotate.local exec -- $(PY) -m tests.bench

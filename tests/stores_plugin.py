@@ -43,5 +43,8 @@ def _free_folder(stack: ExitStack, base: Path) -> Path:
             return folder
 
 
+# Several threads of a numeric library on a busy machine wait for each other, and keep the processors busy with it.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _start()

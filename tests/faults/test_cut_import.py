@@ -11,7 +11,7 @@ from tests.imports.material import gz, line, ndjson
 from tests.local.installation import Installation, until
 from tests.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.installation]
 
 LINES = 15_000
 COUNTS = (

@@ -10,7 +10,7 @@ import pytest
 from tests.local.installation import Installation, until
 from tests.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.installation]
 
 LINES = 12_000
 

@@ -17,7 +17,7 @@ OUTCOMES = (
 )
 SCORERS = {"answer", "arithmetic"}
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.installation]
 
 
 @pytest.fixture(scope="module")

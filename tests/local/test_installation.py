@@ -13,7 +13,7 @@ import pytest
 from annotate.local.runtime import REPOSITORY, socket_folder
 from tests.local.installation import Installation, free_port, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.installation]
 
 
 @pytest.fixture(scope="module")
