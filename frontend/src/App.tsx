@@ -33,7 +33,7 @@ const ProjectsScreen = page(["pages"], () => import("./screens/ProjectsScreen"))
 const AccountScreen = page(["pages"], () => import("./screens/account/AccountScreen"));
 const ProjectScreen = page(["pages"], () => import("./screens/project/ProjectScreen"));
 const AdminScreen = page(["admin"], () => import("./screens/admin/AdminScreen"));
-const TraceScreen = page(["admin"], () => import("./screens/traces/TraceScreen"));
+const TraceScreen = page(["admin", "pages", "desk"], () => import("./screens/traces/TraceScreen"));
 const ChoiceScreen = page(["admin"], () => import("./screens/traces/ChoiceScreen"));
 const NotesScreen = page(["pages"], () => import("./screens/notes/NotesScreen"));
 const HistoryScreen = page(["pages", "desk"], () => import("./screens/history/HistoryScreen"));

@@ -153,6 +153,7 @@ export default {
   "trace.not-sure": "not sure",
   "trace.how-sure": "sure: {confidence} of 5",
   "trace.instead": "Instead:",
+  "trace.nothing-more": "nothing more",
   "trace.no-error-there": "no error",
   "trace.first-error-step": "first error in step {n}",
   "trace.withdraw-label": "Withdraw the label of {label}",

@@ -35,16 +35,23 @@ export function SaidOfWhole({ answer, schema, statement }: SaidOfWholeProps) {
   return (
     <section class="stack">
       <h2>{t("history.whole")}</h2>
-      <Facts>
-        {replies(answer.rubric, answer.answers, schema)}
-        {marks(answer.problemSpans, schema, statement)}
-      </Facts>
+      <WholeFacts answer={answer} schema={schema} statement={statement} />
     </section>
   );
 }
 
+/** The same without a heading; nothing where nothing was said. */
+export function WholeFacts({ answer, schema, statement }: SaidOfWholeProps) {
+  return (
+    <Facts>
+      {replies(answer.rubric, answer.answers, schema)}
+      {marks(answer.problemSpans, schema, statement)}
+    </Facts>
+  );
+}
+
 interface SaidOfWholeProps {
-  answer: TraceAnswer;
+  answer: Pick<TraceAnswer, "rubric" | "answers" | "problemSpans">;
   schema: FullSchema;
   statement: string;
 }

@@ -12,16 +12,18 @@ import { withdrawJudgement } from "../../effects/withdrawals";
 import { t } from "../../i18n/admin";
 import { shortId } from "../../model/format";
 import { kindName } from "../../model/kinds";
+import { type FullSchema, fullSchema } from "../../model/schema";
 import "../../styles/finding.css";
+import "../../styles/notes.css";
 import { Withdraw } from "../admin/Withdraw";
 import { ProblemContent } from "../content/ProblemContent";
 import { StepContent } from "../content/StepContent";
 import { NotFoundScreen } from "../ErrorScreens";
 import { Fact, Numbers, ProblemFact, WorkFacts, Written } from "./parts";
 import { Reshape } from "./Reshape";
+import { type Label, ownWord, SaidBeside, SaidOfAll, who } from "./SaidBeside";
 
 type Step = TraceDetail["steps"][number];
-type Label = TraceDetail["labels"][number];
 
 const VALUES: Record<string, string> = {
   "-1": t("trace.bad"),
@@ -46,6 +48,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
   const list = `/p/${slug}/admin/traces`;
   const q = (text: string) => `${list}?q=${encodeURIComponent(text)}`;
   const named = trace.external_id ?? trace.id;
+  const schema = fullSchema(project.data?.label_schema ?? { version: 0, error_types: [] });
   return (
     <>
       <PageHeader
@@ -96,7 +99,14 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
             <h2 id="steps-title">{t("trace.steps")}</h2>
             <ol class="plain-list stack">
               {trace.steps.map((step, i) => (
-                <StepCard key={step.id} slug={slug} step={step} index={i} labels={trace.labels}>
+                <StepCard
+                  key={step.id}
+                  slug={slug}
+                  step={step}
+                  index={i}
+                  labels={trace.labels}
+                  schema={schema}
+                >
                   {trace.labels.length === 0 && project.data?.role === "admin" && (
                     <Reshape
                       trace={trace.id}
@@ -143,6 +153,7 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
                         />
                       </>
                     )}
+                    <SaidOfAll label={label} schema={schema} statement={trace.problem.statement} />
                     <Written rewrite={label.rewrite} comment={label.comment} />
                   </li>
                 ))}
@@ -157,20 +168,22 @@ function Trace({ slug, trace, reload }: { slug: string; trace: TraceDetail; relo
   );
 }
 
-function who(label: Label): string {
-  return label.by ?? label.source ?? "";
-}
-
 function StepCard(props: {
   slug: string;
   step: Step;
   index: number;
   labels: Label[];
+  /** As it is now: what was asked for in words that are gone is told by its key. */
+  schema: FullSchema;
   children?: preact.ComponentChildren;
 }) {
-  const { slug, step, index, labels } = props;
+  const { slug, step, index, labels, schema } = props;
   const said = labels
-    .map((label) => ({ who: who(label), value: label.values[index] ?? null }))
+    .map((label) => ({
+      who: who(label),
+      value: label.values[index] ?? null,
+      own: ownWord(label, index, schema),
+    }))
     .filter((one) => one.value !== null);
   return (
     <li
@@ -183,12 +196,13 @@ function StepCard(props: {
         {kindName(step.kind) && <span class="badge">{kindName(step.kind)}</span>}
         {said.map((one) => (
           <span key={one.who} class="badge">
-            <bdi>{one.who}</bdi>: {VALUES[String(one.value)]}
+            <bdi>{one.who}</bdi>: {one.own ? <bdi>{one.own}</bdi> : VALUES[String(one.value)]}
           </span>
         ))}
       </div>
       <StepContent slug={slug} content={step} />
       <Premises premises={step.premises} />
+      <SaidBeside labels={labels} index={index} schema={schema} text={step.text} />
       {props.children}
       <Numbers scores={step.scores} values={step.values} />
       {step.siblings.length > 0 && (
