@@ -98,7 +98,7 @@ class ExportInput(UnknownFieldsAreErrors):
     seed = serializers.CharField(max_length=100, allow_blank=True, required=False)
     per_problem = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
     pairs = serializers.CharField(
-        max_length=100, allow_blank=True, required=False, help_text="As in choice,rewrite,siblings,values"
+        max_length=100, allow_blank=True, required=False, help_text="As in choice,rewrite,suggested,siblings,values"
     )
     scorer = serializers.CharField(
         max_length=100, allow_blank=True, required=False, help_text="Whose values of steps are meant"
@@ -241,7 +241,7 @@ _QUERY = [
     OpenApiParameter("part", description="Of the split; without it, each row says its own"),
     OpenApiParameter("seed", description="Another one draws another split"),
     OpenApiParameter("per_problem", int, description="Most rows from one problem"),
-    OpenApiParameter("pairs", description="Where pairs come from: choice,rewrite,siblings,values"),
+    OpenApiParameter("pairs", description="Where pairs come from: choice,rewrite,suggested,siblings,values"),
     OpenApiParameter("scorer", description="Whose values of steps are meant"),
     OpenApiParameter("margin", float, description="Least difference of values in a pair"),
     OpenApiParameter(

@@ -182,7 +182,7 @@ def _fill(export: Export, stream: Stream, folder: Path) -> list[dict[str, Any]]:
                 _tell(export, stream.tally)
         items.finish()
         files = outputs.finish()
-    return packed(stream, folder, files) if stream.wish.options.container == HF else files
+    return packed(stream, outputs, folder, files) if stream.wish.options.container == HF else files
 
 
 def _place(export: Export) -> str:

@@ -3,7 +3,7 @@ them. Pure.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -13,8 +13,9 @@ from annotate.core.digests import digest
 from annotate.exports.columns import schema_of
 from annotate.exports.formats.base import Format, Marked, encode_json
 from annotate.exports.items import ChoiceItem, Item
-from annotate.exports.options import COLUMNS, SOFT, Options
-from annotate.exports.provenance import Provenance, provenance
+from annotate.exports.media import is_wordless
+from annotate.exports.options import COLUMNS, HF, IMPORTED, SOFT, Options
+from annotate.exports.provenance import Provenance, provenance, under_pseudonyms
 from annotate.exports.selecting import LOT_BITS
 from annotate.exports.tally import Tally
 from annotate.exports.treatment import units
@@ -49,6 +50,8 @@ class Encoder:
         self._end = 2 if format.more_in_last and self._table is None else 1  # brackets behind what is put there
         self._together = format.whole_problems
         self._holding = format.whole_problems or bool(options.per_problem)
+        self._texts_alone = not format.names_media
+        self._hides = options.container == HF and options.labels != IMPORTED  # it is made to be shown to everybody
         self._held: list[Item] = []
 
     @staticmethod
@@ -75,9 +78,17 @@ class Encoder:
 
     def _of(self, item: Item) -> Iterator[tuple[Any, Item]]:
         """The format's rows, each with what it was made from."""
-        for unit in units(item, self.options, alone=self._alone):
+        for unit in self._units(item):
             for row in self._rows_of(unit, self.tally):
                 yield row, unit
+
+    def _units(self, item: Item) -> Iterable[Item]:
+        if self._texts_alone and is_wordless(item):
+            self.tally.leave_out("a step without words")
+            return ()
+        if self._hides:
+            item = under_pseudonyms(self.project, item)
+        return units(item, self.options, alone=self._alone)
 
     def _ranked(self, row: Any, item: Item) -> Ranked:
         group, hard, origin = (row.group, row.hard, row.origin) if type(row) is Marked else ("", None, "")
@@ -127,7 +138,7 @@ class Encoder:
         """The rows of each item, from a format that looks at them together."""
         owners, together = [], []
         for i, item in enumerate(items):
-            for unit in units(item, self.options, alone=self._alone):
+            for unit in self._units(item):
                 owners.append(i)
                 together.append(unit)
         rows: list[list[Ranked]] = [[] for _ in items]

@@ -58,7 +58,8 @@ def problems_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Problem]:
 
 class Said(Struct, kw_only=True, gc=False):
     """What every judgement has, whoever gave it. `by` is `person:NAME`, `resolved`, `soft`, or the name of a
-    source. `made_of`: the judgements that it stands on, where it is none itself, out of `votes`.
+    source. `made_of`: the judgements that it stands on, where it is none itself, out of `votes`. Of one vote of several
+    `votes` may be how many there were on `of`, and `alike` how many of them gave the same answer.
     """
 
     by: str
@@ -71,6 +72,9 @@ class Said(Struct, kw_only=True, gc=False):
     schema: int | None = None
     made_of: list["Said"] = []
     votes: int = 1
+    alike: int = 1
+    of: str = ""
+    suggested: bool = False  # its rewrite is the connected model's, word for word
 
 
 class Label(Said, kw_only=True, gc=False):
@@ -166,6 +170,20 @@ def first_error(steps: list[Step], values: list[int | None]) -> int | None:
         if (value is None or value == UNSURE) and steps[i].judged:
             return None
     return -1
+
+
+def said_wrong(label: Label) -> int | None:
+    """The 0-based index of the first step that was called wrong, whatever options make of the label: it is the one that
+    comment and rewrite are of. None if there is none.
+    """
+    values = label.values if label.as_said is None else label.as_said
+    return values.index(BAD) if BAD in values else None
+
+
+def is_suggested(said: Said, rewrite: Step) -> bool:
+    """Whether nobody wrote this rewrite: all who gave it took it from the connected model, word for word."""
+    gave = [vote for vote in said.made_of or [said] if rewrite in vote.rewrites]
+    return bool(gave) and all(vote.suggested for vote in gave)
 
 
 def outcome(item: Item, said: Said) -> str:

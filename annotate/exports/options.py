@@ -21,8 +21,9 @@ NDJSON, JSON, CSV, PARQUET, HF = "ndjson", "json", "csv", "parquet", "hf"
 CONTAINERS = (NDJSON, JSON, CSV, PARQUET, HF)
 COLUMNS = (PARQUET, HF)  # those whose rows are in Parquet
 
-CHOICE, REWRITE, SIBLINGS, VALUES = "choice", "rewrite", "siblings", "values"
-PAIRS = (CHOICE, REWRITE, SIBLINGS, VALUES)
+CHOICE, REWRITE, SUGGESTED, SIBLINGS, VALUES = "choice", "rewrite", "suggested", "siblings", "values"
+PAIRS = (CHOICE, REWRITE, SUGGESTED, SIBLINGS, VALUES)
+SAID = (CHOICE, REWRITE, SUGGESTED)  # those that somebody said, and nobody concluded
 MARGIN = 0.2  # of values in [0, 1], where nobody said another one
 
 EACH = "*"  # as `part`: every part in files of its own

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from annotate.exports.encoding import Encoded, part_of
+from annotate.exports.huggingface.named import Named
 from annotate.exports.options import EACH, HF
 from annotate.exports.stream import Stream
 from annotate.exports.writing import Counting, Writer, flat
@@ -36,6 +37,7 @@ class Outputs:
                 self._files[part, shard] = name, file, counting, stream.writer(counting, share)
         self._only = next(iter(self._files.values()))[3] if len(self._files) == 1 else None
         self._part = parts[0]
+        self.media: Named | None = Named(stream.wish.format.whole_problems) if to_be_packed else None
 
     def __enter__(self) -> "Outputs":
         return self
@@ -44,6 +46,8 @@ class Outputs:
         self._open.close()
 
     def add(self, page: Encoded) -> None:
+        if self.media is not None:
+            self.media.see(page)
         if self._only:
             self._only.add(flat(rows for _, rows in page))
             return

@@ -5,6 +5,7 @@ Where they come from is each pair's origin:
 
 - `choice`: people's choices, ranked over worse ranked or left out. Ties say nothing of which is better.
 - `rewrite`: of a trace, over the wrong step that it replaces; of a choice, over every candidate.
+- `suggested`: the same, of what everybody who gave it took from the connected model, word for word.
 - `siblings`: two next steps after the same beginning, in whatever traces, of which one is called right and the
   other wrong. Only up to each trace's first wrong step; neutral and unsure steps, and steps called both, make none.
 - `values`: two next steps of which a scorer rates one higher, by the margin at least. None that goes against a
@@ -23,16 +24,30 @@ from msgspec import Struct, field
 
 from annotate.corpus.models import StepValue
 from annotate.exports import options as o
-from annotate.exports.items import BAD, GOOD, ChoiceItem, Item, Label, Ranking, Said, Step, TraceItem, first_error
+from annotate.exports.items import (
+    BAD,
+    GOOD,
+    ChoiceItem,
+    Item,
+    Label,
+    Ranking,
+    Said,
+    Step,
+    TraceItem,
+    first_error,
+    is_suggested,
+)
 from annotate.exports.options import Options
 from annotate.exports.rows import Marked, ProblemRows
 from annotate.exports.tally import Tally
+
+ROUNDING = 1e-9  # 0.6 is 0.2 more than 0.4, whatever a processor makes of it
 
 
 class Pair(Struct):
     """`chosen` is better than `rejected` after `prefix`. `at`: the 0-based index of the item that it belongs to.
     `rest`: the steps that followed `rejected` in its trace; `chosen_rest` those that followed `chosen`, where all
-    of them are right. `said`: the judgements that it stands on.
+    of them are right. `said`: the judgements that it stands on, all that say it in this way.
     """
 
     at: int
@@ -143,8 +158,11 @@ def pairs_of(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
                 tally.leave_out("no pair")
     once: dict[tuple[str, str], Pair] = {}
     for pair in found:
-        if once.setdefault((pair.chosen.id, pair.rejected.id), pair) is not pair:
+        first = once.setdefault((pair.chosen.id, pair.rejected.id), pair)
+        if first is not pair:
             tally.leave_out("the same pair again")
+            if first.origin == pair.origin:
+                first.said += pair.said
     yield from sorted(once.values(), key=lambda pair: pair.at)
 
 
@@ -160,7 +178,8 @@ def start(row: MakeRow) -> Callable[[str, Options], ProblemRows]:
             tree = Tree(items)
             hard = tree.values(options.hard) if options.hard else {}
             for pair in pairs_of(tree, options, tally):
-                made = row(project, items[pair.at], pair, tree, options)
+                same = pair.chosen.text == pair.rejected.text  # they differ in what is no text, such as a picture
+                made = "both read the same" if same else row(project, items[pair.at], pair, tree, options)
                 if isinstance(made, str):
                     tally.leave_out(made)
                     continue
@@ -183,7 +202,7 @@ def _direct(at: int, item: Item) -> Iterator[Pair]:
             wrong = said.values.index(StepValue.BAD)
             for rewrite in said.rewrites:
                 before, after = item.steps[:wrong], item.steps[wrong + 1 :]
-                yield Pair(at, before, rewrite, item.steps[wrong], o.REWRITE, [said], after)
+                yield Pair(at, before, rewrite, item.steps[wrong], _origin(said, rewrite), [said], after)
 
 
 def _of_choice(at: int, item: ChoiceItem, said: Ranking) -> Iterator[Pair]:
@@ -196,7 +215,11 @@ def _of_choice(at: int, item: ChoiceItem, said: Ranking) -> Iterator[Pair]:
     for rewrite in said.rewrites:
         for candidate in item.candidates:
             if candidate.id != rewrite.id:
-                yield Pair(at, item.prefix, rewrite, candidate, o.REWRITE, [said])
+                yield Pair(at, item.prefix, rewrite, candidate, _origin(said, rewrite), [said])
+
+
+def _origin(said: Said, rewrite: Step) -> str:
+    return o.SUGGESTED if is_suggested(said, rewrite) else o.REWRITE
 
 
 def _ties(item: Item) -> set[tuple[str, str]]:
@@ -227,7 +250,7 @@ def _by_value(tree: Tree, options: Options, tally: Tally) -> Iterator[Pair]:
             continue
         for i, better in enumerate(rated):
             for worse in rated[i + 1 :]:
-                if values[better.step.id] - values[worse.step.id] < options.margin:
+                if values[better.step.id] - values[worse.step.id] < options.margin - ROUNDING:
                     continue
                 if better.wrong or worse.right:
                     tally.leave_out("goes against a label")

@@ -5,12 +5,15 @@ Only the server's secret leads from a name to its pseudonym, and nothing leads b
 """
 
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 from django.utils.crypto import salted_hmac
 from msgspec import Struct
+from msgspec.structs import replace
 
 from annotate.exports.items import Item, Label, Ranking, Said
+from annotate.exports.media import media_in
 from annotate.exports.options import IMPORTED, RESOLVED, SOFT
 
 PEOPLE, DATA = "people", "data"
@@ -22,7 +25,10 @@ class Provenance(Struct):
     the `data`; of a pair, what it says itself. `derived_from`: the ids of the traces that were judged instead,
     where what was said of one trace holds for another that begins the same. `probability`: the chance with which
     the task had to be drawn at random; None for one that was not. Times are UTC; versions are those in force when
-    it was said, of everybody whom it stands on.
+    it was said, of everybody whom it stands on. Of the `votes` on what the row is made from, `agree` are those that it
+    stands on, or that say the same. `suggested`: whether the right step that somebody gave is a connected model's, word
+    for word. `media`: the pictures, sounds and films that belong to it, by the `path` that they have in a dataset
+    folder, or by their address.
 
     `confidence` (1–5), `strength` (1–3) and `shown` have an entry for each judgement, in the order of `annotators`,
     null where it was not said. `shown` is the order in which candidates were seen, as 0-based indexes of those that
@@ -39,6 +45,7 @@ class Provenance(Struct):
     label_schemas: list[int]
     resolution: str
     votes: int
+    agree: int
     source: str | None
     origin: str
     derived_from: list[str]
@@ -46,6 +53,8 @@ class Provenance(Struct):
     confidence: list[int | None] = []
     strength: list[int | None] = []
     shown: list[list[int] | None] = []
+    suggested: bool = False
+    media: list[str] = []
 
 
 class _Derived(Struct):
@@ -78,7 +87,8 @@ def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "
         guidelines=sorted({vote.guidelines for vote in standing if vote.guidelines is not None}),
         label_schemas=sorted({vote.schema for vote in standing if vote.schema is not None}),
         resolution=_resolution(item, labels),
-        votes=sum(said.votes for said in item.said),
+        votes=sum({said.of or id(said): said.votes for said in item.said}.values()),
+        agree=max(len(standing), *(said.alike for said in item.said), 0),
         source=", ".join(said.by for said in item.said) if imported else None,
         origin=origin or (DATA if imported else PEOPLE),
         derived_from=sorted({trace for vote in standing if (trace := _derived_from(vote))}),
@@ -86,7 +96,26 @@ def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "
         confidence=[vote.confidence for vote in standing if isinstance(vote, Label)],
         strength=[vote.strength for vote in rankings],
         shown=[vote.shown for vote in rankings],
+        suggested=any(vote.suggested for vote in standing),
+        media=media_in(item),
     )
+
+
+def under_pseudonyms(project: str, item: Item) -> Item:
+    """The same where no name stands of who said it. (What people wrote is as they wrote it.)"""
+    names = {said.who: pseudonym(project, said.who) for said in item.said if said.who}
+    if not names:
+        return item
+    hidden = replace(item, said=[_hidden(said, names) for said in item.said])
+    if item.id.startswith("walk:"):  # which is called by who went it
+        (who,) = names
+        before, _, after = item.id.rpartition(f":{who}")
+        hidden.id = hidden.external_id = f"{before}:{names[who]}{after}"
+    return hidden
+
+
+def _hidden(said: Any, names: dict[str, str]) -> Any:
+    return replace(said, by=f"person:{names[said.who]}") if said.by == f"person:{said.who}" and said.who else said
 
 
 def _votes(said: Said) -> list[Said]:

@@ -47,18 +47,22 @@ ORDER BY u.username COLLATE "C"
 DETAILS = """CASE WHEN j.derived_from_id IS NULL THEN nullif(j.details, '{}') ELSE j.details || jsonb_build_object(
     'derived_from', (SELECT coalesce(t.external_id, t.id::text) FROM labeling_judgement o
         JOIN corpus_trace t ON t.id = o.trace_id WHERE o.id = j.derived_from_id)) END::text"""
-OF_TRACE = f'j."values", j.error_types, {DETAILS}, j.confidence'
-OF_CHOICE = """j.ranking::text, j.strength,
-    (SELECT a.candidate_order::text[] FROM labeling_assignment a WHERE a.id = j.assignment_id)"""
+# Whether the rewrite is what the connected model said to this person in this task, word for word.
+SUGGESTED = """j.rewrite_id IS NOT NULL AND EXISTS (SELECT FROM labeling_suggestion g
+    WHERE g.assignment_id = j.assignment_id
+        AND g.candidates @> jsonb_build_array(jsonb_build_object('step', j.rewrite_id::text)))"""
+OF_TRACE = f'j."values", j.error_types, {DETAILS}, j.confidence, {SUGGESTED}'
+OF_CHOICE = f"""j.ranking::text, j.strength,
+    (SELECT a.candidate_order::text[] FROM labeling_assignment a WHERE a.id = j.assignment_id), {SUGGESTED}"""  # noqa: S608
 SOURCE_LABELS = """
 SELECT trace_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, values, error_types,
-    nullif(details, '{}')::text, confidence
+    nullif(details, '{}')::text, confidence, false
 FROM corpus_sourcelabel
 WHERE trace_id = ANY(%(ids)s::uuid[]) AND (%(source)s::text = '' OR source = %(source)s::text)
 ORDER BY source COLLATE "C"
 """
 SOURCE_PREFERENCES = """
-SELECT choice_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, ranking::text, strength, shown
+SELECT choice_id::text, source, comment, rewrite_id::text, NULL, NULL, NULL, NULL, ranking::text, strength, shown, false
 FROM corpus_sourcepreference
 WHERE choice_id = ANY(%(ids)s::uuid[]) AND (%(source)s::text = '' OR source = %(source)s::text)
 ORDER BY source COLLATE "C"

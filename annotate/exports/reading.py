@@ -187,7 +187,8 @@ class Reader:
             groups = [[c if isinstance(c, int) else place[c] for c in group] for group in _rankings.decode(r[8])]
             shown = [c if isinstance(c, int) else place[c] for c in r[10]] if r[10] else None
             common = self._common(r, steps)
-            rankings.append(Ranking(**common, groups=completed(groups, len(candidates)), strength=r[9], shown=shown))
+            groups = completed(groups, len(candidates))
+            rankings.append(Ranking(**common, groups=groups, strength=r[9], shown=shown, suggested=r[11]))
         return ChoiceItem(
             problem=problems[problem],
             id=key,
@@ -206,7 +207,7 @@ class Reader:
 
     def _label(self, row: _SaidRow, steps: dict[str, Step]) -> Label:
         # Written out, since there are more of these than of anything else.
-        _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types, details, sure = row
+        _, who, comment, rewrite, said_at, active_ms, guideline, schema, values, error_types, details, sure, model = row
         if self.imported:
             common = self._common(row, steps)
             return Label(**common, values=values, error_types=error_types, details=raw(details), confidence=sure)
@@ -223,6 +224,7 @@ class Reader:
             error_types=error_types,
             details=raw(details),
             confidence=sure,
+            suggested=model,
         )
 
     def _standing(self, said: list[Any]) -> list[Any]:

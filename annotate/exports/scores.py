@@ -1,5 +1,8 @@
 """Whose values of steps an export can be made with."""
 
+from typing import Any
+
+import psycopg
 from django.db import connection
 
 from annotate.core.errors import Invalid
@@ -9,6 +12,18 @@ from annotate.scoring.models import Scorer
 _NAMED = """
 SELECT EXISTS (SELECT FROM corpus_trace t WHERE t.project_id = %(project)s AND t.{column} ? %(name)s)
 """
+
+_VERSIONS = "SELECT key, version FROM scoring_scorer WHERE project_id = %s AND enabled AND key = ANY(%s) ORDER BY key"
+
+
+def versions_of(snapshot: psycopg.Connection, project: int, names: list[str]) -> dict[str, Any]:
+    """For the manifest: `{"scorers": {name: version}}`, with null for values that came with the data; nothing where no
+    scorer was asked for.
+    """
+    if not names:
+        return {}
+    found: dict[str, str] = dict(psycopg.Cursor(snapshot).execute(_VERSIONS, (project, names)).fetchall())
+    return {"scorers": {name: found.get(name) for name in names}}
 
 
 def check_scorer(project: Project, name: str, field: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotate.exports.formats.base import Format, Takes
-from annotate.exports.options import CHOICE, EACH, IMPORTED, REWRITE, SIBLINGS, VALUES, Options
+from annotate.exports.options import CHOICE, EACH, IMPORTED, REWRITE, SIBLINGS, SUGGESTED, VALUES, Options
 
 LOT_BITS = 52
 # A number in [0, 2**LOT_BITS) for each problem, from the seed and what names the problem: the same wherever it is
@@ -30,7 +30,7 @@ _ORDER = {
 }
 _TABLE = {"trace": "corpus_trace", "choice": "corpus_choice"}
 # Siblings are in traces; in choices is what they must not go against.
-_ORIGINS = {"trace": (REWRITE, SIBLINGS), "choice": (CHOICE, REWRITE, SIBLINGS)}
+_ORIGINS = {"trace": (REWRITE, SUGGESTED, SIBLINGS), "choice": (CHOICE, REWRITE, SUGGESTED, SIBLINGS)}
 _IMPORTED = {"trace": "corpus_sourcelabel", "choice": "corpus_sourcepreference"}
 
 

@@ -19,7 +19,7 @@ from annotate.exports.formats.base import Format, Takes
 from annotate.exports.huggingface.about import About, about, sources_of
 from annotate.exports.options import COLUMNS, EACH, HF, IMPORTED, Options
 from annotate.exports.reading import Reader
-from annotate.exports.scores import check_scorer
+from annotate.exports.scores import check_scorer, versions_of
 from annotate.exports.selecting import Selection
 from annotate.exports.snapshot import snapshot
 from annotate.exports.tally import Tally
@@ -133,7 +133,8 @@ class Stream:
             if rest := encoder.rest():
                 yield rest
             imports = msgspec.to_builtins(sources_of(connection, wish.project.pk))
-            self.facts = {"read_at": read_at, **reader.versions(), "imports": imports}
+            scorers = versions_of(connection, wish.project.pk, wish.options.scorers)
+            self.facts = {"read_at": read_at, **reader.versions(), **scorers, "imports": imports}
             if wish.options.container == HF:
                 self.about = about(connection, wish.project.pk)
 

@@ -20,8 +20,9 @@ class Tally(Struct):
     Summed up by `as_dict`: `counts` and `by`, the labels by what they say and who says it; `steps`, how many steps they
     give each value; `given`, labels by where they come from (`people: ROLE`, `derived`: concluded from what was said of
     another trace, or `imported: SOURCE`) and by what they say; `guidelines` and `schemas`, the versions in force when
-    something was said that is in the dataset. Until then `labels` (what, by whom, values) and `votes` (what, by whom,
-    whose, derived or not, versions) are only counted: most are alike, and each that is another one costs no more.
+    something was said that is in the dataset; `people`, who said it. Until then `labels` (what, by whom, values) and
+    `votes` (what, by whom, whose, derived or not, versions) are only counted: most are alike, and each that is another
+    one costs no more.
     """
 
     total: int = 0
@@ -37,6 +38,7 @@ class Tally(Struct):
     given: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     guidelines: set[int] = field(default_factory=set)
     schemas: set[int] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
     labels: Counter[tuple[str, str, tuple[int | None, ...]]] = field(default_factory=Counter)
     votes: Counter[tuple[str, str, str, bool, int | None, int | None]] = field(default_factory=Counter)
 
@@ -59,6 +61,8 @@ class Tally(Struct):
                     self.steps[value] += times
         for (word, by, who, derived, guidelines, schema), times in self.votes.items():
             self.given[self._origin(by, who, derived=derived)][word] += times
+            if who:
+                self.people.add(who)
             if guidelines is not None:
                 self.guidelines.add(guidelines)
             if schema is not None:
@@ -84,6 +88,7 @@ class Tally(Struct):
             "steps": {value.name.lower(): n for value in StepValue if (n := self.steps[int(value)])},
             "labels_from": {name: dict(sorted(of.items())) for name, of in sorted(self.given.items())},
             "said_under": {"guidelines": sorted(self.guidelines), "label_schemas": sorted(self.schemas)},
+            "annotators": len(self.people),
             "agreement": self.agreement.as_dict(),
         }
 

@@ -5,12 +5,15 @@ with it; otherwise the item goes through as it is.
 """
 
 import operator
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
 from annotate.exports.items import BAD, GOOD, NEUTRAL, Item, Label, Step, TraceItem
 from annotate.exports.options import (
+    ALL,
     AS_BAD,
     AS_GOOD,
     AS_SAID,
@@ -20,7 +23,7 @@ from annotate.exports.options import (
     TRUNCATE,
     Options,
 )
-from annotate.exports.votes import softened
+from annotate.exports.votes import answer_of, softened
 
 _NEUTRAL_AS = {DROP: None, AS_GOOD: GOOD, AS_BAD: BAD}
 
@@ -37,8 +40,16 @@ def units(item: Item, options: Options, *, alone: bool) -> Iterable[Item]:
     if options.labels == SOFT and isinstance(item, TraceItem) and (soft := softened(item.said)):
         return (replace(item, said=[soft]),)
     if alone:
-        return [replace(item, said=[one]) for one in item.said] or (item,)
+        return [replace(item, said=[one]) for one in _counted(item, options)] or (item,)
     return (item,)
+
+
+def _counted(item: Item, options: Options) -> Sequence[Any]:
+    """Of every vote, how many there are beside it, and how many say the same."""
+    if options.labels != ALL or not item.said:
+        return item.said
+    answers = Counter(answer_of(one) for one in item.said)
+    return [replace(one, votes=len(item.said), alike=answers[answer_of(one)], of=item.id) for one in item.said]
 
 
 def treated(label: Label, steps: list[Step], options: Options) -> Label:

@@ -11,45 +11,10 @@ from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
 from annotate.corpus.models import SourceLabel, Trace
 from annotate.exports.stream import Stream
 from annotate.imports.intake import take_in
-from annotate.projects.models import Mode
 from tests.cast import Cast
+from tests.exports.every import CALL
 from tests.exports.tree import CJK, LATEX, RESULT, SEARCH, Tree, export, rows, take_in_native, wish
-from tests.factories import make_project, open_all
-
-PICTURE = {"type": "image", "url": "https://example.org/a.png"}
-CALL = {"text": 'look({"at": 2.5})', "kind": "tool_call", "data": {"tool": "look", "arguments": {"at": 2.5}}}
-AGENT: dict[str, Any] = {
-    "id": "run",
-    "problem": {"id": "p-9", "statement": "What is in it?", "answer": "一只猫", "media": [PICTURE]},
-    "generator": "m",
-    "steps": [
-        {"text": "Look first.", "kind": "thought"},
-        "I look.",
-        {**CALL, "metadata": {"id": "c-1"}},
-        {"text": "A cat.", "kind": "observation", "media": [PICTURE], "metadata": {"tool_call_id": "c-1"}},
-        "一只狗",
-    ],
-    "answer": "一只狗",
-    "correct": False,
-}
-
-
-@pytest.fixture
-def every(judged: Tree, cast: Cast) -> Tree:
-    """Everything said once, a run whose steps are good, neutral and wrong, and a choice without an acceptable one."""
-    take_in_native(judged.project, json.dumps(AGENT))
-    choice = {"problem": {"statement": "苹果?", "id": "p-2"}, "prefix": ["Let me see."], "candidates": ["a", "b"]}
-    take_in_native(judged.project, json.dumps(choice))
-    open_all(judged.project)
-    project = judged.project
-    project.mode = Mode.EVERY_STEP
-    project.save(update_fields=["mode"])
-    run = Trace.objects.get(project=project, external_id="run")
-    values = ("good", "neutral", "neutral", "bad")
-    labels = [{"step": i, "value": value} for i, value in zip((0, 1, 2, 4), values, strict=True)]
-    judged.say(cast.alice, run, labels=labels, rewrite="一只猫", comment="It is a cat.")
-    judged.say(cast.alice, project.choice_set.get(external_id=None), none_acceptable=True, rewrite="c")
-    return judged
+from tests.factories import make_project
 
 
 def of(found: list[Any], name: str, value: Any) -> Any:
@@ -139,6 +104,17 @@ def test_full_step_dpo_takes_every_number_of_a_scorer_for_a_reward(cast: Cast) -
     take_in_native(cast.project, *map(json.dumps, lines))
     (row,) = rows(cast.project, "full-step-dpo", "imported", "z", scorer="q")
     assert row["rewards_list"] == [[2.0, 0.5], [2.0, 2.0]]
+
+
+def test_full_step_dpo_calls_no_solution_wrong_for_a_neutral_step(cast: Cast) -> None:
+    lines = [
+        {"problem": {"id": "p", "statement": "?"}, "steps": ["a", last], "labels": [{"source": "z", "values": values}]}
+        for last, values in (("b", [1, 0]), ("c", [1, -1]))
+    ]
+    take_in_native(cast.project, *map(json.dumps, lines))
+    (row,) = rows(cast.project, "full-step-dpo", "imported", "z")
+    assert dict(zip(row["responses"], row["rewards"], strict=True)) == {"a\nb": 1, "a\nc": 0}
+    assert sorted(row["rewards_list"]) == [[1.0, 0.0], [1.0, 0.0]]
 
 
 def test_natural_program_numbers_statements_and_names_premises(cast: Cast) -> None:
@@ -378,7 +354,8 @@ def test_spans_that_came_keep_the_ids_that_evaluations_are_found_by(cast: Cast) 
     assert (chat["traceId"], chat["spanId"], root["traceId"]) == ("a" * 32, "b" * 16, "a" * 32)
     told = {a["key"]: a["value"].get("stringValue") for a in chat["attributes"]}
     assert (told["gen_ai.provider.name"], told["gen_ai.response.id"]) == ("openai", "r-1")
-    assert len(chat["events"]) == 1
+    (event,) = chat["events"]
+    assert {"key": "gen_ai.response.id", "value": {"stringValue": "r-1"}} in event["attributes"]
 
 
 def test_a_run_of_the_benchmark_keeps_all_that_it_had(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,22 @@ import pytest
 
 from annotate.core.errors import Invalid
 from annotate.corpus.formats import FORMATS as IMPORT_FORMATS
+from annotate.corpus.media.store import keep
 from annotate.exports.actions import request_export
 from annotate.exports.build import build, place_of
 from annotate.exports.formats import FORMATS
+from annotate.exports.huggingface import media
 from annotate.exports.options import HF
 from annotate.exports.shelf import workspace
 from annotate.exports.stream import Stream
 from annotate.imports.intake import take_in
 from tests.cast import Cast
+from tests.corpus.test_media import PNG, WAV
 from tests.exports.test_parquet import add_for, needed
-from tests.exports.tree import Tree, rows, wish
+from tests.exports.tree import Tree, rows, take_in_native, wish
+from tests.factories import open_all
 
+FILM = b"\0\0\0\x18ftypisom" + bytes(100)
 OF_ROWS = [format.name for format in FORMATS.values() if HF in format.containers]
 
 
@@ -47,11 +53,11 @@ def load(folder: Path) -> Any:
 
 @pytest.mark.parametrize("format", OF_ROWS)
 def test_every_format_loads_with_the_features_that_its_card_names(
-    judged: Tree, cast: Cast, folder: Path, format: str
+    every: Tree, cast: Cast, folder: Path, format: str
 ) -> None:
     datasets = pytest.importorskip("datasets")
-    add_for(judged, cast)
-    place = unpacked(zipped(judged, format, **needed(format)), folder)
+    add_for(every, cast)
+    place = unpacked(zipped(every, format, **needed(format)), folder)
     assert sorted(str(p.relative_to(place)) for p in place.rglob("*") if p.is_file()) == [
         "README.md",
         "data/train-00000-of-00001.parquet",
@@ -61,7 +67,7 @@ def test_every_format_loads_with_the_features_that_its_card_names(
     assert info.num_examples == len(loaded) > 0
     assert datasets.load_dataset_builder(str(place)).info.features == loaded.features
     if FORMATS[format].table is None:
-        assert list(loaded) == rows(judged.project, format, **needed(format))
+        assert list(loaded) == rows(every.project, format, **needed(format))
 
 
 def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast: Cast, folder: Path) -> None:
@@ -87,7 +93,7 @@ def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast
         "### Guidelines, version 1",
         "### Label schema, version 1",
         "`calculation` (Calculation)",
-        "2 annotators gave the 9 judgements",
+        "2 annotators gave the 7 judgements that it stands on.",
         "Of 2 traces and choices that several people judged, all said the same of 50.0%.",
         "| first_error |",
         "- Only the first error was asked for",
@@ -96,6 +102,50 @@ def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast
         "| people: annotator | first_error | 6 |",
     ):
         assert said in text
+
+
+def test_pictures_that_belong_to_its_rows_come_along_and_nobodys_name_does(
+    judged: Tree, cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setattr(media, "MOST_EMBEDDED", len(PNG))
+    for content in (PNG, WAV, FILM, PNG + b"of what has no label"):
+        keep(judged.project, [content])
+    of_png, of_wav, of_film, of_other = (
+        {"sha256": hashlib.sha256(content).hexdigest()} for content in (PNG, WAV, FILM, PNG + b"of what has no label")
+    )
+    elsewhere = {"type": "image", "url": "https://example.org/a.png"}
+    for i, some in enumerate(([of_png, of_wav], [of_png, of_film, elsewhere], [of_other])):
+        steps = [{"text": "See:", "media": some}]
+        take_in_native(judged.project, json.dumps({"id": f"m-{i}", "problem": {"statement": "?"}, "steps": steps}))
+    open_all(judged.project)
+    for name in ("m-0", "m-1"):
+        judged.say(cast.alice, judged.project.trace_set.get(external_id=name), first_error=None)
+    options = {"labels": "all", "provenance": "1", "split": "train:0.999,test:0.001"}
+    place = unpacked(zipped(judged, "processbench", **options), folder)
+    asked = [row for row in load(place)["train"] if row["problem"] == "?"]
+    paths = {name: f"media/{of['sha256']}" for name, of in (("png", of_png), ("wav", of_wav), ("film", of_film))}
+    assert [row["provenance"]["media"] for row in asked] == [
+        [paths["png"], paths["wav"]],
+        [paths["png"], paths["film"], elsewhere["url"]],
+    ]
+    found = {}
+    for config, feature in (("images", datasets.Image), ("sounds", datasets.Audio), ("films", datasets.Video)):
+        (name,) = {"path", "mime"} ^ set(
+            (loaded := datasets.load_dataset(str(place), config, cache_dir=str(folder / "c"), split="train")).features
+        )
+        assert isinstance(loaded.features[name], feature)
+        found[config] = [(row["path"], row[name]["bytes"]) for row in loaded.with_format("arrow")[:].to_pylist()]
+    assert found == {"images": [(paths["png"], PNG)], "sounds": [(paths["wav"], WAV)], "films": [(paths["film"], None)]}
+    assert (place / paths["film"]).read_bytes() == FILM
+    card = (place / "README.md").read_text()
+    assert "1 in the config `films`" in card
+    assert "| test | none yet, so it has no files |" in card  # which nothing would load with
+    assert "- Others are at addresses" in card
+    # Whoever looks at a public dataset must not learn who worked on it.
+    text = card + str(unpacked(zipped(judged, "native", labels="annotator", by="alice"), folder / "named"))
+    text += str(list(load(folder / "named" / "dataset")["train"])) + (folder / "named/dataset/README.md").read_text()
+    assert ("alice" in text, "person:annotator-" in text) == (False, True)
 
 
 def test_a_snapshot_of_it_is_one_file_and_the_same_each_time(judged: Tree, cast: Cast) -> None:

@@ -182,7 +182,12 @@ def test_the_manifest_says_what_is_in_and_what_is_not(judged: Tree) -> None:
     assert manifest.pop("read_at").endswith("Z")
     assert manifest == {
         "project": "algebra",
-        "options": {"format": "step-dpo", "labels": "resolved", "pairs": "choice,rewrite", "container": "ndjson"},
+        "options": {
+            "format": "step-dpo",
+            "labels": "resolved",
+            "pairs": "choice,rewrite,suggested",
+            "container": "ndjson",
+        },
         "counts": {"first_error": 2, "preferred": 1},
         "guidelines": 1,
         "label_schema": 1,
@@ -194,5 +199,6 @@ def test_the_manifest_says_what_is_in_and_what_is_not(judged: Tree) -> None:
         "pairs_from": {"choice": 2, "rewrite": 4},
         "steps": {"bad": 2, "good": 2},
         "left_out": {"no pair": 1, "the same pair again": 1, "trace: no rewrite": 4},
+        "annotators": 1,
         "agreement": None,
     }

@@ -144,7 +144,7 @@ def test_provenance_names_people_by_pseudonyms(tree: Tree, cast: Cast) -> None:
     (row,) = rows(tree.project, "trl-stepwise", provenance="1")
     told = row["provenance"]
     assert (told["item"], told["problem"], told["kind"], told["votes"]) == ("t-1", "p-1", "trace", 3)
-    assert (told["resolution"], told["origin"], told["source"]) == ("majority", "people", None)
+    assert (told["resolution"], told["origin"], told["source"], told["agree"]) == ("majority", "people", None, 2)
     assert (told["guidelines"], told["label_schemas"]) == ([1], [1])
     assert told["first_said_at"] < told["last_said_at"]
     assert len(told["annotators"]) == len(told["confidence"]) == 2
@@ -161,6 +161,7 @@ def test_provenance_names_people_by_pseudonyms(tree: Tree, cast: Cast) -> None:
     everybody = rows(tree.project, "trl-stepwise", labels="all", provenance="1")
     assert [row["provenance"]["probability"] for row in everybody] == [0.15] * 3
     assert [row["provenance"]["resolution"] for row in everybody] == ["vote"] * 3
+    assert [(row["provenance"]["votes"], row["provenance"]["agree"]) for row in everybody] == [(3, 2), (3, 2), (3, 1)]
 
 
 def test_imported_labels_say_their_source(tree: Tree) -> None:

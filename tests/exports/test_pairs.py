@@ -9,6 +9,7 @@ from annotate.core.errors import Invalid
 from annotate.corpus.models import Step
 from annotate.exports.asking import read
 from annotate.exports.stream import Stream
+from annotate.labeling.models import Judgement, Suggestion, Task
 from annotate.projects.models import Project
 from annotate.scoring.models import Scorer, StepScore
 from tests.cast import Cast
@@ -72,6 +73,9 @@ def score(project: Project, key: str, values: dict[str, float]) -> None:
 
 def test_values_make_pairs_from_the_margin_on_but_none_against_a_label(tree: Tree, cast: Cast) -> None:
     score(tree.project, "critic", {CJK: 0.5, "No.": 0.1, LATEX: 0.9, "x = 8": 0.6, "x = 9": 0.55, "7": 0.2, "8": 0.8})
+    stream = Stream(wish(tree.project, "trl-preference", pairs="values", scorer="critic"))
+    list(stream.chunks())
+    assert stream.manifest()["scorers"] == {"critic": "1"}
     asked = {"pairs": "values", "scorer": "critic", "margin": "0.3"}
     assert pairs(tree.project, **asked) == [
         ("values", "What is x?\n", CJK, "No."),
@@ -101,6 +105,70 @@ def test_nothing_is_concluded_against_what_somebody_said_of_the_two(tree: Tree, 
     # Labels call one right and the other wrong, and a choice prefers the latter: people contradict each other.
     assert pairs(tree.project, pairs="siblings") == []
     assert pairs(tree.project, pairs="choice,siblings") == said
+
+
+def test_what_a_model_suggested_is_a_pair_of_its_own_origin(tree: Tree, cast: Cast) -> None:
+    """Only if everybody who gave it took it from there, word for word."""
+    Task.objects.update(wanted=3)
+    for user in (cast.alice, cast.bob):
+        said = tree.say(user, tree.wrong_middle, first_error=1, rewrite="x = 7")
+        if user == cast.alice:
+            suggest(said)
+    suggest(tree.say(cast.alice, tree.at_start, none_acceptable=True, rewrite="Three."))
+    everybody = {"labels": "all"}
+    assert pairs(tree.project, **everybody) == [
+        ("suggested", BEGIN, "x = 7", "x = 8"),
+        ("suggested", "苹果?\n", "Three.", "One."),
+        ("suggested", "苹果?\n", "Three.", "Two."),
+    ]
+    assert [origin for origin, *_ in pairs(tree.project)] == ["rewrite", "suggested", "suggested"]
+    assert [pair[2] for pair in pairs(tree.project, pairs="rewrite")] == ["x = 7"]
+    sources = [
+        row["label"]["steps"][-1]["human_completion"]["source"] for row in rows(tree.project, "prm800k", labels="all")
+    ]
+    assert sources == ["suggested", "human"]
+    told = [row["provenance"]["suggested"] for row in rows(tree.project, "refinement", labels="all", provenance="1")]
+    assert told == [True, False]
+
+
+def suggest(said: Judgement) -> None:
+    """As if the connected model had said it before."""
+    Suggestion.objects.create(
+        project=said.project,
+        assignment=said.assignment,
+        annotator=said.annotator,
+        wanted=1,
+        prefix=[],
+        kind="reasoning",
+        request={},
+        candidates=[{"step": str(said.rewrite_id), "text": said.rewrite.text}],
+    )
+
+
+def test_a_pair_names_all_who_gave_it(tree: Tree, cast: Cast) -> None:
+    Task.objects.update(wanted=3)
+    tree.say(cast.alice, tree.after_prefix, ranking=[[0], [1], [2]])
+    tree.say(cast.bob, tree.after_prefix, ranking=[[0], [2], [1]])
+    tree.say(cast.rita, tree.after_prefix, ranking=[[0], [1], [2]])
+    found = rows(tree.project, "trl-preference", labels="all", provenance="1")
+    assert [
+        (row["chosen"], row["rejected"], len(row["provenance"]["annotators"]), row["provenance"]["agree"])
+        for row in found
+    ] == [(LATEX, "x = 8", 3, 3), (LATEX, "x = 9", 3, 3), ("x = 8", "x = 9", 2, 2), ("x = 9", "x = 8", 1, 1)]
+    assert {row["provenance"]["votes"] for row in found} == {3}
+
+
+def test_two_sides_that_read_the_same_are_no_pair(tree: Tree, cast: Cast) -> None:
+    """They differ in pictures, which rows of texts can't show; where there is not even a word, there is no row."""
+    picture = [{"type": "image", "url": "https://example.org/a.png"}]
+    for candidates in (["See.", {"text": "See.", "media": picture}, "No."], ["See.", {"text": "", "media": picture}]):
+        labels = [{"source": "z", "ranking": [[i] for i in range(len(candidates))]}]
+        line = {"problem": {"statement": "Which?"}, "prefix": [], "candidates": candidates, "preferences": labels}
+        take_in_native(tree.project, json.dumps(line))
+    stream = Stream(wish(tree.project, "trl-preference", labels="imported", source="z"))
+    found = [json.loads(line) for line in b"".join(stream.chunks()).splitlines()]
+    assert [(row["chosen"], row["rejected"]) for row in found] == [("See.", "No.")] * 2
+    assert (stream.tally.left_out["both read the same"], stream.tally.left_out["a step without words"]) == (1, 1)
 
 
 def test_advantages_are_against_the_value_of_where_they_start(tree: Tree) -> None:

@@ -12,6 +12,7 @@ from annotate.exports import writing
 from annotate.exports.formats import FORMATS
 from annotate.exports.options import PARQUET
 from annotate.exports.stream import Stream
+from annotate.projects.models import Mode
 from tests.cast import Cast
 from tests.exports.tree import CJK, LATEX, Tree, rows, take_in_native, wish
 
@@ -33,7 +34,9 @@ def needed(format: str) -> dict[str, str]:
 
 def add_for(tree: Tree, cast: Cast) -> None:
     """What some formats need: a reflection, and two next steps with values."""
-    tree.say(cast.alice, tree.unlabelled, first_error=0, rewrite="7", comment="A guess is no step.")
+    every_step = tree.project.mode == Mode.EVERY_STEP
+    wrong: dict[str, Any] = {"labels": [{"step": 0, "value": "bad"}]} if every_step else {"first_error": 0}
+    tree.say(cast.alice, tree.unlabelled, **wrong, rewrite="7", comment="A guess is no step.")
     for step, value in (("One", 1), ("Two", 2)):
         line = {"problem": {"statement": "Which?"}, "steps": [step], "values": {"q": [value]}}
         take_in_native(tree.project, json.dumps(line))

@@ -24,19 +24,17 @@ metadata, and so is `extra.media`. In Parquet, `arguments` and lists of parts ar
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Raw, Struct
 
 from annotate.exports.formats.base import Format, start_with
 from annotate.exports.items import BAD, Item, Label, Step, TraceItem
+from annotate.exports.media import media_of
 from annotate.exports.tally import Tally
 from annotate.exports.turns import WORDS, Turn, asked, turns, value_of
 
 VERSION = "ATIF-v1.7"
-# All that a part may be, beside text, by how an address ends: written out, since machines differ in what they know.
-PICTURES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
 
 
 class Agent(Struct, gc=False, omit_defaults=True):
@@ -229,35 +227,6 @@ def _keep_others(step: RowStep, media: list[Raw | None]) -> None:
         step.extra.media = [*step.extra.media, *(OtherMedium(one.type, one.mime_type, one.path) for one in others)]
 
 
-class Medium(Struct):
-    type: str = "image"
-    sha256: str = ""
-    mime: str = ""
-    url: str = ""
-
-    @property
-    def path(self) -> str:
-        return self.url or f"media/{self.sha256}"
-
-    @property
-    def mime_type(self) -> str:
-        """As it is known, or as the address tells; "" where neither does."""
-        end = urlsplit(self.url).path.rpartition(".")[2].lower()
-        return self.mime or PICTURES.get(end, "")
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether a part of a content can be it."""
-        return self.type == "image" and self.mime_type in PICTURES.values()
-
-
-_media_list = msgspec.json.Decoder(list[Medium])
-
-
-def media_of(raw: Raw | None) -> list[Medium]:
-    return [] if raw is None else _media_list.decode(raw)
-
-
 class TableCall(Struct, gc=False):
     tool_call_id: str
     function_name: str
@@ -317,6 +286,7 @@ FORMAT = Format(
     rows=(Row,),
     table=(TableRow, _table_row),
     whole_items=True,
+    names_media=True,
     more_in_last=True,
     imports_back=True,
 )

@@ -69,6 +69,9 @@ class Format:
 
     `soft_rows`: the rows' types with labels=soft. `whole_items`: a row holds all judgements of its item.
 
+    `names_media`: its rows say which pictures, sounds and films belong to what. Other rows are texts alone, so there
+    are none of a trace or choice with a step that is a picture and not a word.
+
     `more_in_last`: readers of the rows refuse fields that they don't know, so what is put behind them goes into their
     last field, an object that is never empty.
     """
@@ -88,6 +91,7 @@ class Format:
     scored: bool = False
     may_be_scored: bool = False
     nodes: bool = True
+    names_media: bool = False
     more_in_last: bool = False
     text: Layout = NDJSON
     labels: tuple[str, ...] = (o.RESOLVED, o.IMPORTED, o.ALL, o.ANNOTATOR)

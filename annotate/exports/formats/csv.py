@@ -13,6 +13,9 @@ types, seconds and details (what else the project asks, as JSON, where steps cou
 first wrong step; without one, in that of the last step labelled; in a choice, in that of the first of the
 best candidates.
 
+A text that has pictures, sounds or films ends with their kind and place, as in "[image: media/1f2e…]", which is their
+SHA-256, or their address.
+
 A cell that a spreadsheet could take for a formula (it begins with = + - @, their full-width forms, a tab or
 a line break) begins with an apostrophe. A cell of more than 32,767 characters would be torn apart on
 opening: it ends early, and says so. So this is a table to read: for texts to the byte, take another format.
@@ -31,6 +34,7 @@ from annotate.corpus.models import StepValue
 from annotate.exports import options as o
 from annotate.exports.formats.base import Format, Layout, start_with
 from annotate.exports.items import BAD, ChoiceItem, Item, Label, Ranking, Said, Step, TraceItem
+from annotate.exports.media import media_of
 from annotate.exports.tally import Tally
 
 ITEM_HEADER = ("Problem ID", "Problem", "Reference answer", "Item", "ID", "Answer", "Answer is right")
@@ -51,7 +55,7 @@ def rows(item: Item, tally: Tally) -> Iterator[Cells]:
         tally.use(item, said)
         if isinstance(item, TraceItem):
             assert isinstance(said, Label)  # noqa: S101
-            steps, at = list(_steps(item, said)), _said_at_step(said.values)
+            steps, at = list(_steps(item, said)), _said_at_step(said.as_said or said.values)
         else:
             assert isinstance(said, Ranking)  # noqa: S101
             steps, at = list(_candidates(item, said)), len(item.prefix) + _first_best(said)
@@ -61,7 +65,8 @@ def rows(item: Item, tally: Tally) -> Iterator[Cells]:
 
 
 def _about(item: Item) -> Cells:
-    problem = (item.problem.external_id or "", item.problem.statement, item.problem.answer or "")
+    statement = _with_media(item.problem.statement, item.problem.media)
+    problem = (item.problem.external_id or "", statement, item.problem.answer or "")
     id = item.key
     if isinstance(item, ChoiceItem):
         return (*problem, "choice", id, "", "")
@@ -92,7 +97,12 @@ def _candidates(item: ChoiceItem, ranking: Ranking) -> Iterator[Cells]:
 
 
 def _step(generator: str, index: int, step: Step, verdict: str, rank: str = "") -> Cells:
-    return (generator, str(index + 1), step.kind, step.text, verdict, rank)
+    return (generator, str(index + 1), step.kind, _with_media(step.text, step.media), verdict, rank)
+
+
+def _with_media(text: str, media: msgspec.Raw | None) -> str:
+    """With the pictures, sounds and films that belong to it, by what kind they are and where."""
+    return " ".join(filter(None, (text, *(f"[{one.type}: {one.path}]" for one in media_of(media)))))
 
 
 def _said_at_step(values: list[int | None]) -> int:
@@ -154,6 +164,7 @@ FORMAT = Format(
     start=start_with(rows),
     kinds=("trace", "choice"),
     by_problem=True,
+    names_media=True,
     text=_layout(HEADER),
     labels=(o.RESOLVED, o.IMPORTED, o.ALL, o.ANNOTATOR, o.SOFT),
     neutral=(o.KEEP, o.DROP, o.AS_GOOD, o.AS_BAD),

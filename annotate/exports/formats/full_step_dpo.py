@@ -80,7 +80,7 @@ def _steps(item: TraceItem, said: Label, values: dict[str, float] | None) -> lis
 def _right(item: TraceItem, said: Label) -> bool | None:
     if item.correct is not None:
         return item.correct
-    wrong = first_error(item.steps, said.values)
+    wrong = first_error(item.steps, said.values if said.as_said is None else said.as_said)
     return None if wrong is None else wrong == -1
 
 

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from annotate.exports import options as o
 from annotate.exports.formats.base import Format, Rows, Takes
-from annotate.exports.items import Item, TraceItem, first_error
+from annotate.exports.items import Item, TraceItem, first_error, said_wrong
 from annotate.exports.options import Options
 from annotate.exports.tally import Tally
 
@@ -74,6 +74,7 @@ def start(project: str, options: Options) -> Rows:
         agreed = [said for said, one in zip(item.said, wrongs, strict=True) if one == wrong]
         for said in agreed:
             tally.use(item, said)
+        explained = [said for said in agreed if said_wrong(said) == wrong]  # not of a step that neutral makes wrong
         problem = item.problem
         of_problem = _known.decode(problem.metadata) if problem.metadata is not None else _Known()
         of_trace = _known.decode(item.metadata) if item.metadata is not None else _Known()
@@ -90,9 +91,9 @@ def start(project: str, options: Options) -> Rows:
             model_solution_steps=[step.text for step in item.steps],
             model_solution_correctness="correct" if wrong == -1 else "incorrect",
             model_solution_first_error_step=NONE if wrong == -1 else str(wrong + 1),
-            model_solution_error_reason=_all([said.comment for said in agreed if said.comment], wrong),
+            model_solution_error_reason=_all([said.comment for said in explained if said.comment], wrong),
             model_solution_rectified_first_error_step=_all(
-                [step.text for said in agreed for step in said.rewrites], wrong
+                [step.text for said in explained for step in said.rewrites], wrong
             ),
         )
 

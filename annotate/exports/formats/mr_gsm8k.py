@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from annotate.exports import options as o
 from annotate.exports.formats.base import Format, start_with
-from annotate.exports.items import Item, TraceItem, first_error
+from annotate.exports.items import Item, TraceItem, first_error, said_wrong
 from annotate.exports.tally import Tally
 
 NONE = "N/A"
@@ -78,7 +78,9 @@ def rows(item: Item, tally: Tally) -> Iterator[Row]:
             model_output_answer_correctness=CORRECT[item.correct],
             model_output_solution_correctness="correct" if wrong == -1 else "wrong",
             model_output_solution_first_error_step=NONE if wrong == -1 else wrong + 1,
-            model_output_solution_first_error_reason=said.comment if wrong != -1 and said.comment else NONE,
+            model_output_solution_first_error_reason=said.comment
+            if wrong == said_wrong(said) and said.comment
+            else NONE,
             question_type=kind if isinstance(kind, str) else "original",
         )
 

@@ -250,6 +250,7 @@ FORMAT = Format(
     rows=(TraceRow, ChoiceRow),
     table=(TableRow, table_row),
     whole_items=True,
+    names_media=True,
     kinds=("trace", "choice"),
     takes=Takes.EVERYTHING,
     soft_rows=(TraceRow, ChoiceRow),

@@ -15,7 +15,7 @@ def format_of(
     row: MakeRow,
     type: type[Struct],
     *,
-    pairs: tuple[str, ...] = (o.CHOICE, o.REWRITE),
+    pairs: tuple[str, ...] = o.SAID,
     **more: Any,
 ) -> Format:
     """A format with one row of this type for each pair. `pairs`: where they come from if nobody says otherwise;

@@ -10,7 +10,8 @@ are about; all other ids are made from the trace's own, and a provider that nobo
 
 A `chat` span has an event for each source that said something of its turn: `gen_ai.evaluation.name` is the
 source, `score.label` "correct", "neutral", "incorrect" or "unsure" (the worst that was said of its steps),
-`score.value` 1 or 0 for the first and the third, `explanation` the comment, at the first wrong step.
+`score.value` 1 or 0 for the first and the third, `explanation` the comment, at the first wrong step. Where the span
+came with a `gen_ai.response.id`, the event says it, too.
 
 Since every span tells all that came before, as the conventions have it, the file grows with the square of the
 number of turns. Left out: traces without labels. Not carried: choices; error types, rewrites; the reference;
@@ -27,9 +28,9 @@ import msgspec
 from msgspec import Struct
 
 from annotate.core.digests import digest
-from annotate.exports.formats.atif import Medium, media_of
 from annotate.exports.formats.base import Format, Rows
 from annotate.exports.items import BAD, GOOD, Item, Label, Step, TraceItem
+from annotate.exports.media import Medium, media_of
 from annotate.exports.options import Options
 from annotate.exports.tally import Tally
 from annotate.exports.turns import WORDS, Call, Turn, asked, turns, value_of
@@ -37,6 +38,7 @@ from annotate.exports.turns import WORDS, Call, Turn, asked, turns, value_of
 INTERNAL, CLIENT = 1, 3
 SCOPE = "stepmark"
 PROVIDER, CONVERSATION = "gen_ai.provider.name", "gen_ai.conversation.id"
+RESPONSE = "gen_ai.response.id"
 OWN = ("gen_ai.operation.name", "gen_ai.request.model", "gen_ai.agent.name")  # said here, whatever came
 _text = msgspec.json.Encoder().encode
 
@@ -185,7 +187,7 @@ def _spans(item: TraceItem) -> list[Span]:
                 "gen_ai.input.messages": _joined(told),
                 "gen_ai.output.messages": _joined([message]),
             }
-            events = _events(turn, item.said, str(len(spans) + 1))
+            events = _events(turn, item.said, str(len(spans) + 1), came.attributes.get(RESPONSE))
             add(f"chat {item.generator}".rstrip(), CLIENT, parent, chat, events, came.id)
             called.update({call.id: call for call in turn.calls})
         else:
@@ -204,7 +206,7 @@ def _spans(item: TraceItem) -> list[Span]:
     return spans
 
 
-def _events(turn: Turn, said: list[Label], at: str) -> list[Event]:
+def _events(turn: Turn, said: list[Label], at: str, response: str | None) -> list[Event]:
     found = []
     for label in said:
         value = value_of(turn, label.values)
@@ -217,6 +219,8 @@ def _events(turn: Turn, said: list[Label], at: str) -> list[Event]:
         attributes.append(_attribute("gen_ai.evaluation.score.label", WORDS[value]))
         if label.comment and BAD in label.values and label.values.index(BAD) in turn.steps:
             attributes.append(_attribute("gen_ai.evaluation.explanation", label.comment))
+        if response:
+            attributes.append(_attribute(RESPONSE, response))
         found.append(Event(at, "gen_ai.evaluation.result", attributes))
     return found
 
@@ -321,5 +325,6 @@ FORMAT = Format(
     rows=(Row,),
     table=(TableRow, _table_row),
     whole_items=True,
+    names_media=True,
     imports_back=True,
 )

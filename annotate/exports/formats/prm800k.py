@@ -3,7 +3,8 @@ rated -1/0/+1.
 
 One record for each label. `label.steps[i].completions` holds the one step that the trace has there,
 `chosen_completion` is 0 but for the wrong step, where it is null; a rewrite of the wrong step is the
-`human_completion`. What follows the first wrong step is not rated by anybody who marks first errors: it is
+`human_completion`, whose `source` is "human", or "suggested" where somebody took it from the connected model, word for
+word. What follows the first wrong step is not rated by anybody who marks first errors: it is
 in `question.pre_generated_steps` only.
 
 A walk is written as it was gone: `completions` are all alternatives of the depth with their ratings, in the order
@@ -40,7 +41,18 @@ from msgspec import Struct
 from annotate.core.digests import digest
 from annotate.exports import options as o
 from annotate.exports.formats.base import Format, Rows
-from annotate.exports.items import BAD, GOOD, NEUTRAL, UNSURE, Item, Label, Step, TraceItem
+from annotate.exports.items import (
+    BAD,
+    GOOD,
+    NEUTRAL,
+    UNSURE,
+    Item,
+    Label,
+    Step,
+    TraceItem,
+    is_suggested,
+    said_wrong,
+)
 from annotate.exports.options import Options
 from annotate.exports.tally import Tally
 from annotate.exports.walks import ToldDepth, walk_in
@@ -209,9 +221,11 @@ def _rated(texts: list[str], label: Label) -> list[RatedStep]:
         for text, value in zip(texts, label.values, strict=False)
     ]
     if BAD in label.values:
-        wrong = rated[label.values.index(BAD)]
-        wrong.chosen_completion = None
-        wrong.human_completion = HumanCompletion(label.rewrites[0].text) if label.rewrites else None
+        at = label.values.index(BAD)
+        rated[at].chosen_completion = None
+        if label.rewrites and at == said_wrong(label):  # not where it ends with a step that neutral makes wrong
+            source = "suggested" if is_suggested(label, label.rewrites[0]) else "human"
+            rated[at].human_completion = HumanCompletion(label.rewrites[0].text, source=source)
     return rated
 
 

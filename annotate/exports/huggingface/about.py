@@ -18,18 +18,10 @@ LEFT JOIN LATERAL (
 ) s ON true
 WHERE p.id = %(project)s
 """
-_PEOPLE = """
-SELECT count(DISTINCT annotator_id), count(*) FROM labeling_judgement
-WHERE project_id = %(project)s AND superseded_at IS NULL
-"""
 _FILES = """
 SELECT name, format, recognised::text, accepted, licence, source FROM imports_import
 WHERE project_id = %(project)s AND accepted > 0 AND withdrawn IS NULL
 ORDER BY name COLLATE "C", format, accepted, licence COLLATE "C", source COLLATE "C"
-"""
-_MEDIA = """
-SELECT EXISTS (SELECT FROM corpus_media WHERE project_id = %(project)s)
-    OR EXISTS (SELECT FROM corpus_problem WHERE project_id = %(project)s AND media IS NOT NULL)
 """
 _GENERATORS = """
 SELECT generator, count(*) FROM corpus_trace WHERE project_id = %(project)s AND generator <> ''
@@ -50,9 +42,7 @@ class Source(Struct):
 
 
 class About(Struct):
-    """`judgements` are those that stand. `generators`: (name, traces), the most frequent first, 30 at most. `media`:
-    whether there are pictures and the like: files, or addresses in problems.
-    """
+    """`generators`: (name, traces), the most frequent first, 30 at most."""
 
     name: str
     description: str
@@ -62,17 +52,13 @@ class About(Struct):
     schema: int | None
     error_types: list[dict[str, Any]]
     definition: dict[str, Any]
-    annotators: int
-    judgements: int
     sources: list[Source]
     generators: list[tuple[str, int]]
-    media: bool
 
 
 def about(snapshot: psycopg.Connection, project: int) -> About:
     params = {"project": project}
     name, description, mode, guidelines, text, schema, error_types, definition = _one(snapshot, _PROJECT, params)
-    annotators, judgements = _one(snapshot, _PEOPLE, params)
     return About(
         name=name,
         description=description,
@@ -82,10 +68,7 @@ def about(snapshot: psycopg.Connection, project: int) -> About:
         schema=schema,
         error_types=json.loads(error_types or "[]"),
         definition=json.loads(definition or "{}"),
-        annotators=annotators,
-        judgements=judgements,
         sources=sources_of(snapshot, project),
-        media=bool(_one(snapshot, _MEDIA, params)[0]),
         generators=[(name, count) for name, count in psycopg.Cursor(snapshot).execute(_GENERATORS, params)],
     )
 

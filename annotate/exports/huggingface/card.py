@@ -6,17 +6,20 @@ same snapshot has the same card.
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from msgspec import Struct
 
+from annotate.exports.formats.base import Format
 from annotate.exports.huggingface.about import About
-from annotate.exports.options import ALL, ANNOTATOR, IMPORTED, RESOLVED, SOFT, Options
+from annotate.exports.options import ALL, ANNOTATOR, EACH, IMPORTED, RESOLVED, SOFT, Options
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 MORE = ((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"))
 TYPES = {pa.string(): "string", pa.int64(): "int64", pa.float64(): "float64", pa.bool_(): "bool"}
+PLAIN = (("path", "string"), ("mime", "string"))
 WHOSE = {
     RESOLVED: "one label for each trace or choice: the only judgement, or what more than half of them say",
     ALL: "every judgement",
@@ -35,11 +38,38 @@ class Split(Struct):
     packed: int
 
 
+class Config(Struct):
+    """`type`: the feature that its column is. `files`: their names in the folder, and where they lie until it is
+    packed. `bytes`: of all media; `packed`: of the files.
+    """
+
+    name: str
+    type: str
+    rows: int
+    bytes: int
+    packed: int
+    files: dict[str, Path]
+
+
 def card(
-    title: str, about: About, options: Options, manifest: Mapping[str, Any], schema: pa.Schema, splits: list[Split]
+    format: Format,
+    about: About,
+    options: Options,
+    manifest: Mapping[str, Any],
+    schema: pa.Schema,
+    splits: list[Split],
+    media: list[Config],
+    *,
+    elsewhere: bool,
 ) -> str:
-    """`title`: the format's."""
-    return "\n".join([*_front(about, options, schema, splits), *_text(title, about, options, manifest, splits)]) + "\n"
+    """`media`: what is in the folder beside the rows; `elsewhere`: whether some are at addresses only."""
+    text = [
+        *_front(about, options, schema, splits, media),
+        *_text(format, about, options, manifest, splits),
+        *_media(format, options, media, elsewhere=elsewhere),
+        *("", "## Known limits", "", *_limits(about, options, manifest)),
+    ]
+    return "\n".join(text) + "\n"
 
 
 def features(schema: pa.Schema) -> Iterator[str]:
@@ -67,7 +97,9 @@ def _type(type: pa.DataType, indent: str, key: str) -> Iterator[str]:
         yield from _type(inner, deeper, "list")
 
 
-def _front(about: About, options: Options, schema: pa.Schema, splits: list[Split]) -> Iterator[str]:
+def _front(
+    about: About, options: Options, schema: pa.Schema, splits: list[Split], media: list[Config]
+) -> Iterator[str]:
     rows = sum(split.rows for split in splits)
     yield "---"
     yield f"pretty_name: {_quoted(about.name)}"
@@ -84,10 +116,23 @@ def _front(about: About, options: Options, schema: pa.Schema, splits: list[Split
     for split in splits:
         yield f"  - split: {_quoted(split.name)}"
         yield f"    path: {_quoted(f'data/{split.name}-*')}"
+    for one in media:
+        yield f"- config_name: {one.name}"
+        yield "  data_files:"
+        yield "  - split: train"
+        yield f"    path: {_quoted(f'{one.name}/train-*')}"
     yield "dataset_info:"
-    yield "  config_name: default"
+    yield from _info("default", list(features(schema)), splits)
+    for one in media:
+        of_media = [f"  - name: {name}\n    dtype: {type}" for name, type in (*PLAIN, (one.type, one.type))]
+        yield from _info(one.name, of_media, [Split("train", one.rows, one.bytes, one.packed)])
+    yield "---"
+
+
+def _info(config: str, fields: list[str], splits: list[Split]) -> Iterator[str]:
+    yield f"- config_name: {config}"
     yield "  features:"
-    yield from features(schema)
+    yield from fields
     yield "  splits:"
     for split in splits:
         yield f"  - name: {_quoted(split.name)}"
@@ -95,28 +140,29 @@ def _front(about: About, options: Options, schema: pa.Schema, splits: list[Split
         yield f"    num_examples: {split.rows}"
     yield f"  download_size: {sum(split.packed for split in splits)}"
     yield f"  dataset_size: {sum(split.bytes for split in splits)}"
-    yield "---"
 
 
 def _text(
-    title: str, about: About, options: Options, manifest: Mapping[str, Any], splits: list[Split]
+    format: Format, about: About, options: Options, manifest: Mapping[str, Any], splits: list[Split]
 ) -> Iterator[str]:
     yield from ("", f"# {_line(about.name)}", "")
     if about.description.strip():
         yield from (about.description.strip(), "")
-    yield f"Format: `{options.format}` ({title}). Labels: {WHOSE[options.labels]}."
+    yield f"Format: `{options.format}` ({format.title}). Labels: {WHOSE[options.labels]}."
     yield from ("", "## Splits", "", "| split | rows |", "| --- | --- |")
     for split in splits:
         yield f"| {split.name} | {split.rows} |"
+    there = {split.name for split in splits}
+    asked = [name for name, _ in options.split if options.part in (name, EACH)]
+    yield from (f"| {name} | none yet, so it has no files |" for name in asked if name not in there)
     if options.split:
         yield from ("", "All rows of a problem are in one split, and stay there as the dataset grows.")
     yield from ("", "## The task", "", *_task(about, options))
     yield from ("", f"### Guidelines, version {about.guidelines}", "", *_quote(about.guidelines_text))
     yield from ("", f"### Label schema, version {about.schema}", "", *_schema(about))
     yield from ("", "## Sources and licences", "", *_sources(about, options))
-    yield from ("", "## Annotators and agreement", "", *_agreement(about, manifest))
+    yield from ("", "## Annotators and agreement", "", *_agreement(options, manifest))
     yield from ("", "## What is in it", "", *_counts(manifest))
-    yield from ("", "## Known limits", "", *_limits(about, options, manifest))
 
 
 def _task(about: About, options: Options) -> Iterator[str]:
@@ -174,9 +220,33 @@ def _sources(about: About, options: Options) -> Iterator[str]:
         yield from ("", f"Traces by generator, as the data names them: {named}.")
 
 
-def _agreement(about: About, manifest: Mapping[str, Any]) -> Iterator[str]:
-    people = "1 annotator" if about.annotators == 1 else f"{about.annotators} annotators"
-    yield f"{people} gave the {about.judgements} judgements that stand in the project."
+def _media(format: Format, options: Options, media: list[Config], *, elsewhere: bool) -> Iterator[str]:
+    if not media and not elsewhere:
+        return
+    yield from ("", "## Pictures, sounds and films", "")
+    for one in media:
+        yield f"- {one.rows} in the config `{one.name}`: `load_dataset(NAME, {_quoted(one.name)})`."
+    if media:
+        yield "- Files over 64 MiB are beside them, in `media/`, and have no bytes there."
+    if elsewhere:
+        yield "- Others are at addresses, which nobody has looked at."
+    if format.names_media:
+        how = "They are named in the rows: by `path`, or by the SHA-256 in it."
+    elif options.provenance:
+        how = "Rows are texts alone; `provenance.media` names what belongs to each, by `path` or by address."
+    else:
+        how = "Rows are texts alone, and say nothing of them. An export with provenance names them."
+    yield from ("", how)
+
+
+def _agreement(options: Options, manifest: Mapping[str, Any]) -> Iterator[str]:
+    if options.labels == IMPORTED:
+        yield "Its labels came with the data. Who gave them, and how far they agreed, is not known here."
+        return
+    count = manifest["annotators"]
+    said = sum(sum(of.values()) for of in manifest["labels_from"].values())
+    people = "1 annotator" if count == 1 else f"{count} annotators"
+    yield f"{people} gave the {said} judgements that it stands on."
     agreement = manifest.get("agreement")
     if not agreement:
         yield "Nothing in this dataset was judged by several people, so agreement is not known."
@@ -216,11 +286,6 @@ def _limits(about: About, options: Options, manifest: Mapping[str, Any]) -> Iter
         yield "- No label was checked by a second person, as far as this dataset tells."
     if options.filter:
         yield f"- Only what matches the query `{_line(options.filter)}` is in it."
-    if about.media:
-        yield (
-            "- Pictures, sounds and films are not in it. Formats that name them do so by address, or by the SHA-256 of"
-            " the file in the project."
-        )
     unknown = sum(one.accepted for one in about.sources if not one.licence)
     if unknown:
         yield f"- Of {unknown} traces and choices that were imported, nobody recorded the licence."
