@@ -72,6 +72,7 @@ export default {
   "agreement.same": "Same",
   "agreement.f1": "F1",
   "agreement.alpha-column": "α",
+  "agreement.as-in": "Examples:",
   "agreement.example": "Trace {n} of those on which they differ",
   "agreement.beyond-how":
     "Same: how often two answers to the same are the same. F1, of what is marked or not: of what one person marked, the part that another marked too. α is Krippendorff’s: 1 is complete agreement, 0 what chance would bring; with ratings 4 is nearer to 5 than 1 is, and with numbers it is the distance that counts. It is – where all gave one answer, and of marks in a text, of whose unmarked rest nobody can say how much it is. Error types are compared on steps that both call wrong. Who was not sure, or did not answer, gave no answer. Texts and formulas are not compared.",

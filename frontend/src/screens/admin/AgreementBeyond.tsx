@@ -101,7 +101,8 @@ function Differ({ slug, row }: { slug: string; row: Thing }) {
     <>
       {count(row.differ)}
       {row.examples.length > 0 && (
-        <div class="small nowrap">
+        <div class="small examples">
+          {t("agreement.as-in")}
           {row.examples.map((trace, i) => (
             <a
               key={trace}
