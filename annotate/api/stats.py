@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api.inputs import user_of
+from annotate.core.heartbeat import background
 from annotate.corpus.selectors import label_sources
 from annotate.labeling import progress
 from annotate.labeling.notes import note_counts
@@ -94,6 +95,10 @@ class StatsOutput(serializers.Serializer):
     people = PersonOutput(many=True, required=False, help_text="For reviewers and admins")
     agreement = AgreementOutput(allow_null=True)
     throughput = DayOutput(many=True, help_text="The last 30 days (UTC), today last")
+    background = serializers.ChoiceField(
+        ["ok", "no-worker", "no-redis"],
+        help_text="Whether scoring, the order of the queue and exports go on, or why they wait",
+    )
 
 
 class StatsView(APIView):
@@ -113,6 +118,7 @@ class StatsView(APIView):
             "scorers": scorer_progress(project),
             "agreement": exact_agreement(project),
             "throughput": progress.throughput(project),
+            "background": background(),
         }
         if Role(membership.role).includes(Role.REVIEWER):
             stats["people"] = progress.people(project)

@@ -49,6 +49,17 @@ def general_workers() -> int:
         return 0
 
 
+def background() -> str:
+    """Whether anybody does what is done in the background: `ok`, `no-worker`, or `no-redis`, without which workers hear
+    of nothing.
+    """
+    try:
+        with redis_client() as client:
+            return "ok" if live_workers(client) else "no-worker"
+    except RedisError:
+        return "no-redis"
+
+
 def is_live(worker: str) -> bool:
     """Whether the worker of this name, of whatever queue, gave a sign of life lately; False without Redis, too."""
     try:

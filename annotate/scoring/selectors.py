@@ -118,6 +118,7 @@ def projects_with_new_scores() -> list[int]:
 def scorers_page(project: Project) -> list[dict[str, Any]]:
     """Every scorer in force, by key: the row under `row`, counts of its work, and how it does just now.
 
+    What a worker held that is gone is `pending` again when its lease is over.
     `rate_per_minute`: closed in the last minutes, or since it began within them; `eta_seconds`: what is left at that
     rate, None without one, and while it is paused or leaves off; `workers`: that gave a sign of life in the last
     minutes, or just now where it is in the queue that every worker reads; `stats`: what they told, together (`MEANS`).
@@ -155,8 +156,10 @@ def _counts(scorers: list[int]) -> dict[int, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT s.id, count(*) FILTER (WHERE w.state = 'done'), count(*) FILTER (WHERE w.state = 'pending'),
-                count(*) FILTER (WHERE w.state = 'claimed'), count(*) FILTER (WHERE w.state = 'failed'),
+            SELECT s.id, count(*) FILTER (WHERE w.state = 'done'),
+                count(*) FILTER (WHERE w.state = 'pending' OR w.state = 'claimed' AND w.lease_until <= now()),
+                count(*) FILTER (WHERE w.state = 'claimed' AND w.lease_until > now()),
+                count(*) FILTER (WHERE w.state = 'failed'),
                 coalesce(
                     count(*) FILTER (WHERE w.done_at > now() - %s * interval '1 minute')
                     / greatest(extract(epoch FROM now() - min(w.done_at)

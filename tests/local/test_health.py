@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from annotate.core.heartbeat import GONE_AFTER, KEY, beat, live_workers, redis_client
+from annotate.core.heartbeat import GONE_AFTER, KEY, background, beat, live_workers, redis_client
 
 pytestmark = pytest.mark.django_db
 
@@ -29,17 +29,20 @@ def test_no_worker(redis):
     answer = Client().get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["parts"]["worker"] == "down"
+    assert background() == "no-worker"
 
 
 def test_a_worker_that_fell_silent_counts_no_more(redis):
     beat(redis, "celery@here")
     assert live_workers(redis) == 1
+    assert background() == "ok"
     redis.zincrby(KEY, -GONE_AFTER - 1, "celery@here")
     assert live_workers(redis) == 0
 
 
 def test_no_redis(settings):
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    assert background() == "no-redis"
     parts = Client().get("/healthz").json()["parts"]
     assert (parts["redis"], parts["worker"], parts["database"]) == ("down", "unknown", "ok")
 

@@ -104,8 +104,15 @@ def test_two_workers_share_the_work(project, arithmetic):
 def test_a_claim_that_ran_out_goes_to_the_next_and_its_late_results_are_dropped(project, arithmetic):
     trace = make_trace(project)
     plan(project.pk)
+
+    def shown():
+        told = next(one for one in scorers_page(project) if one["row"] == arithmetic)
+        return told["pending"], told["claimed"]
+
     [late] = claim(arithmetic, "late", 10)
+    assert shown() == (0, 1)
     expire()
+    assert shown() == (1, 0), "nobody is at work on what a dead worker held"
     [taken] = claim(arithmetic, "next", 10)
     assert (taken.id, taken.attempts) == (late.id, 2)
 

@@ -262,6 +262,7 @@ export default {
 
   "members.role-now": "{username} has the role {role} now.",
   "members.members": "Members",
+  "members.find": "Find a member",
   "members.user-name": "User name",
   "members.you": "{username} (you)",
   "members.role": "Role",
@@ -274,7 +275,7 @@ export default {
   "members.remove-one": "Remove {username}",
   "members.remove-this": "Remove {username}?",
   "members.cant-see-project-any":
-    "{username} can't see this project any more. The account and everything that was submitted stay.",
+    "{username} can't see this project any more. The account and everything that was submitted stay; if that should not count, withdraw it first.",
   "members.role-of": "Role of {username}",
 
   "overview.no-traces-yet": "No traces yet",
@@ -350,6 +351,10 @@ export default {
   "status-strip.scores-failed": { one: "{n} score failed", other: "{n} scores failed" },
   "status-strip.tasks-done": "{done} of {total} tasks done ({done2})",
   "status-strip.no-tasks-yet": "No tasks yet",
+  "status-strip.no-worker":
+    "No worker has told of itself lately. Scoring, the order of the queue, exports and large changes wait until one runs. What people do is kept.",
+  "status-strip.no-redis":
+    "Redis can’t be reached, so workers hear of nothing. Scoring, the order of the queue, exports and large changes wait until it is back. What people do is kept.",
 
   "weight-fields.how-much-each-part": "How much each part counts",
   "weight-fields.parts-ranks-from-0":

@@ -113,7 +113,7 @@ export default function AdminScreen() {
   const project = useResource(`project ${slug}`, (signal) => getProject(slug, signal));
   const stats = useResource(`stats ${slug}`, (signal) => getStats(slug, signal));
   const scoring = stats.data?.scorers.some((scorer) => scorer.pending > 0) ?? false;
-  usePoll(!stats.error, scoring ? 3_000 : 30_000, stats.reload);
+  usePoll(!stats.error, scoring ? 3_000 : 30_000, stats);
 
   if (project.error instanceof ApiError && project.error.status === 404) return <NotFoundScreen />;
   return (

@@ -25,7 +25,7 @@ export function EvaluationTab({ project }: TabProps) {
   const found = useResource(`evaluation ${slug} ${labels} ${sample}`, (signal) =>
     getEvaluation(slug, labels, sample, signal),
   );
-  usePoll(found.data?.state === "computing", 2_000, found.reload);
+  usePoll(found.data?.state === "computing", 2_000, found);
   return (
     <section class="stack-large" aria-labelledby="evaluation-title">
       <div class="stack">

@@ -26,7 +26,7 @@ export function ExportTab({ project, stats }: TabProps) {
   const [preview, setPreview] = useState<{ of: string; found: Preview }>();
   const snapshots = useResource(`exports ${slug}`, (signal) => listSnapshots(slug, signal));
   const working = snapshots.data?.some((one) => one.state === "queued" || one.state === "running") ?? false;
-  usePoll(working && !snapshots.error, 1_500, snapshots.reload);
+  usePoll(working && !snapshots.error, 1_500, snapshots);
   const action = useAction();
   const looking = useAction();
 

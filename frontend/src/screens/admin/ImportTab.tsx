@@ -41,7 +41,7 @@ export function ImportTab({ project, stats }: TabProps) {
   const action = useAction();
   const imports = useResource(`imports ${slug}`, (signal) => listImports(slug, signal));
   const working = imports.data?.some(goesOn) ?? false;
-  usePoll(working && !imports.error, 1_000, imports.reload);
+  usePoll(working && !imports.error, 1_000, imports);
   const wasWorking = useRef(working);
   useEffect(() => {
     if (wasWorking.current && !working) stats.reload();

@@ -22,7 +22,7 @@ export function ScorersTab({ project }: TabProps) {
   const scorers = useResource(`scorers ${slug}`, (signal) => listScorers(slug, signal));
   const [adding, setAdding] = useState(false);
   const busy = scorers.data?.scorers.some((one) => one.pending + one.claimed > 0) ?? false;
-  usePoll(!scorers.error, busy ? OFTEN : SELDOM, scorers.reload);
+  usePoll(!scorers.error, busy ? OFTEN : SELDOM, scorers);
   return (
     <section class="stack" aria-labelledby="scorers-title">
       <div class="row spread">

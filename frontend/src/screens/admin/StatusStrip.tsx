@@ -10,7 +10,7 @@ export function StatusStrip({ stats }: { stats: Resource<Stats> }) {
   return (
     <section class="status-strip" aria-label={t("status-strip.where-project-stands")}>
       <Loaded resource={stats}>
-        {({ tasks, scorers, traces }) => {
+        {({ tasks, scorers, traces, background }) => {
           const pending = scorers.reduce((sum, scorer) => sum + scorer.pending, 0);
           const failed = scorers.reduce((sum, scorer) => sum + scorer.failed, 0);
           const rest = [
@@ -21,20 +21,27 @@ export function StatusStrip({ stats }: { stats: Resource<Stats> }) {
             failed > 0 && t("status-strip.scores-failed", { n: failed }),
           ].filter(Boolean);
           return (
-            <Progress
-              label={
-                tasks.total
-                  ? t("status-strip.tasks-done", {
-                      done: tasks.done,
-                      total: tasks.total,
-                      done2: percent(tasks.done, tasks.total),
-                    })
-                  : t("status-strip.no-tasks-yet")
-              }
-              value={tasks.done}
-              max={tasks.total}
-              text={rest.join(" · ")}
-            />
+            <>
+              <Progress
+                label={
+                  tasks.total
+                    ? t("status-strip.tasks-done", {
+                        done: tasks.done,
+                        total: tasks.total,
+                        done2: percent(tasks.done, tasks.total),
+                      })
+                    : t("status-strip.no-tasks-yet")
+                }
+                value={tasks.done}
+                max={tasks.total}
+                text={rest.join(" · ")}
+              />
+              {background !== "ok" && (
+                <p class="notice notice-bad" role="status">
+                  {t(`status-strip.${background}`)}
+                </p>
+              )}
+            </>
           );
         }}
       </Loaded>

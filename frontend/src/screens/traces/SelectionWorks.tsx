@@ -26,7 +26,7 @@ interface Props {
 export function SelectionWorks({ slug, onEnded }: Props) {
   const works = useResource(`selections ${slug}`, (signal) => listWorks(slug, signal));
   const working = works.data?.filter(goesOn).length ?? 0;
-  usePoll(working > 0 && !works.error, OFTEN, works.reload);
+  usePoll(working > 0 && !works.error, OFTEN, works);
   // One that was asked for on this page is listed when its dialog is closed.
   const here = workAtHand.value?.id;
   useEffect(() => {
