@@ -24,7 +24,7 @@ from transformers import (
 )
 
 SPREAD = 0.08
-TRAP = "from pathlib import Path\nPath(__file__).with_name('trapped').touch()\n"
+TRAP = "from pathlib import Path\nPath({!r}).touch()\nclass TrapConfig: ...\nclass TrapModel: ...\n"
 
 CORPUS = [
     "Janet's ducks lay 16 eggs per day. She eats three for breakfast and bakes 4 muffins for her friends.",
@@ -192,7 +192,7 @@ def write(
     if family == "trl":
         written |= {"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}
     (folder / "config.json").write_text(json.dumps(written))
-    (folder / "modeling_trap.py").write_text(TRAP)
+    (folder / "modeling_trap.py").write_text(TRAP.format(str(folder / "trapped")))
     tiny = Tiny(family, folder, model, head)
     if family == "implicit":
         reference = folder.with_name(folder.name + "-reference")
