@@ -93,10 +93,7 @@ export const isSeveral = (choice: ExportChoice) =>
 
 /** Whether pairs come from a scorer's values. */
 export function ofValues(choice: ExportChoice, format: ExportFormat | undefined): boolean {
-  const usual: readonly string[] = format?.choices.pairs ?? [];
-  if (!usual.length) return false;
-  const chosen = choice.pairs.trim() ? choice.pairs.split(",").map((one) => one.trim()) : usual;
-  return chosen.includes("values");
+  return Boolean(format?.choices.pairs.length && pairsFrom(choice, format).includes("values"));
 }
 
 export function takesScorer(choice: ExportChoice, format: ExportFormat | undefined): boolean {
@@ -108,6 +105,22 @@ export function takesScorer(choice: ExportChoice, format: ExportFormat | undefin
 export function extensionOf(choice: ExportChoice, format: ExportFormat | undefined): string {
   const known: Record<string, string> = { parquet: "parquet", hf: "zip", ndjson: "jsonl", json: "json" };
   return known[choice.container] ?? format?.extension ?? "jsonl";
+/** Where the format's pairs come from: as chosen, or as usual. */
+export const pairsFrom = (choice: ExportChoice, format: ExportFormat): readonly PairOrigin[] =>
+  choice.pairs ? PAIR_ORIGINS.filter((one) => choice.pairs.split(",").includes(one)) : format.choices.pairs;
+
+/** As `ExportChoice.pairs`, with one of them added or taken away. */
+export function withPairs(
+  choice: ExportChoice,
+  format: ExportFormat,
+  origin: PairOrigin,
+  on: boolean,
+): string {
+  const now = pairsFrom(choice, format);
+  const pairs = PAIR_ORIGINS.filter((one) => (one === origin ? on : now.includes(one))).join(",");
+  return pairs === format.choices.pairs.join(",") ? "" : pairs;
+}
+
 }
 
 export const LABEL_CHOICES: Record<Labels, { title: string; text: string }> = {
@@ -128,6 +141,11 @@ export const NEUTRAL_TITLES: Record<string, string> = {
   keep: t("export-options.as-neutral"),
   drop: t("export-options.as-not-labelled"),
   "as-good": t("export-options.as-good"),
+export type PairOrigin = ExportFormat["choices"]["pairs"][number];
+
+/** In the order in which the same pair belongs to the first. */
+export const PAIR_ORIGINS: readonly PairOrigin[] = ["choice", "rewrite", "suggested", "siblings", "values"];
+
   "as-bad": t("export-options.as-bad"),
 };
 

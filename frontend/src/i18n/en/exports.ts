@@ -27,6 +27,18 @@ export default {
   "export-options.one-json-array": "one JSON array",
   "export-options.parquet-zstd": "Parquet (zstd)",
   "export-options.dataset-folder-hugging-face": "a dataset folder for the Hugging Face Hub (zip)",
+  "export-options.pairs-choice": "What was ranked",
+  "export-options.pairs-choice-text":
+    "Of a choice: ranked higher by somebody, over ranked lower or left out.",
+  "export-options.pairs-rewrite": "Rewrites",
+  "export-options.pairs-rewrite-text": "What somebody wrote, over the wrong step in its place.",
+  "export-options.pairs-suggested": "Suggestions that were taken",
+  "export-options.pairs-suggested-text": "The connected model's, taken word for word, over the wrong step.",
+  "export-options.pairs-siblings": "Right and wrong steps after the same beginning",
+  "export-options.pairs-siblings-text":
+    "Called right over called wrong, in whatever traces. None that goes against what somebody ranked or wrote.",
+  "export-options.pairs-values": "A scorer's values",
+  "export-options.pairs-values-text": "Rated higher over rated lower, by the margin at least. Likewise.",
   "export-options.usual": "{first} (usual)",
 
   "export-formats.everything-known-stepmarks-own":
@@ -91,8 +103,6 @@ export default {
     "One of them, or * for a file of each. Without it, each row says its own.",
   "export-fields.most-rows-from-one": "Most rows from one problem",
   "export-fields.where-pairs-come-from": "Where pairs come from",
-  "export-fields.one-or-more-choice":
-    "One or more of choice, rewrite, siblings, values, with commas. Usual: {pairs}.",
   "export-fields.values-of": "Values of",
   "export-fields.scorer-project-or-name":
     "A scorer of this project, or a name of scores or values in the data.",

@@ -9,7 +9,10 @@ import {
   LABEL_CHOICES,
   NEUTRAL_TITLES,
   ofValues,
+  PAIR_ORIGINS,
+  pairsFrom,
   takesScorer,
+  withPairs,
 } from "../../model/exportOptions";
 
 interface Props {
@@ -116,15 +119,7 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
             />
           )}
           {choices.pairs.length > 0 && (
-            <TextField
-              label={t("export-fields.where-pairs-come-from")}
-              hint={t("export-fields.one-or-more-choice", { pairs: choices.pairs.join(",") })}
-              optional
-              value={choice.pairs}
-              error={wrong.pairs}
-              spellcheck={false}
-              onChange={(pairs) => set({ pairs })}
-            />
+            <PairOrigins choice={choice} format={format} onChange={(pairs) => set({ pairs })} />
           )}
           {takesScorer(choice, format) && (
             <TextField
@@ -198,5 +193,30 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
         </div>
       </details>
     </>
+  );
+}
+
+/** One of them at least. */
+function PairOrigins(props: {
+  choice: ExportChoice;
+  format: ExportFormat;
+  onChange: (pairs: string) => void;
+}) {
+  const { choice, format, onChange } = props;
+  const chosen = pairsFrom(choice, format);
+  return (
+    <fieldset class="field choices">
+      <legend class="field-label">{t("export-fields.where-pairs-come-from")}</legend>
+      {PAIR_ORIGINS.map((origin) => (
+        <Checkbox
+          key={origin}
+          label={t(`export-options.pairs-${origin}`)}
+          hint={t(`export-options.pairs-${origin}-text`)}
+          checked={chosen.includes(origin)}
+          disabled={chosen.length === 1 && chosen[0] === origin}
+          onChange={(on) => onChange(withPairs(choice, format, origin, on))}
+        />
+      ))}
+    </fieldset>
   );
 }
