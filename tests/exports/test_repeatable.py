@@ -33,7 +33,7 @@ OPTIONS: list[dict[str, Any]] = [
 def lines() -> list[str]:
     """Traces and choices, with and without ids of their own, of problems with and without."""
     found = []
-    for i in range(12):
+    for i in range(6):
         problem = {"statement": f"Problem {i}"} | ({"id": f"p-{i}"} if i % 2 else {})
         for j in range(3):
             steps = ["Begin.", f"Step {i}", f"End {i}-{j}"]

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from annotate.corpus import containers
+from annotate.corpus import containers, ingest
 from annotate.corpus.formats import FORMATS
 from annotate.corpus.models import Trace
 from annotate.imports import background, batches, intake
@@ -26,9 +26,14 @@ from tests.cast import Browser, Cast
 from tests.imports.material import gz, line, ndjson, table
 
 State = Import.State
-LINES = 2500  # three batches
+BATCH, LINES = 100, 250  # three batches
 BAD = b'{"problem": {"statement": "x"}, "steps": []}\n'
 AT = "projects/algebra/imports/"
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "BATCH_LINES", BATCH)
 
 
 @pytest.fixture
@@ -96,7 +101,7 @@ def test_nothing_sent_is_told(max_: Browser) -> None:
     assert not Import.objects.exists()
 
 
-@pytest.mark.parametrize("data", [ndjson, lambda lines: gz(ndjson(lines)), lambda lines: table(lines, 100)])
+@pytest.mark.parametrize("data", [ndjson, lambda lines: gz(ndjson(lines)), lambda lines: table(lines, 10)])
 def test_paused_it_stops_behind_a_batch_and_goes_on_from_there(
     max_: Browser, monkeypatch: pytest.MonkeyPatch, data: Any
 ) -> None:
@@ -113,15 +118,15 @@ def test_paused_it_stops_behind_a_batch_and_goes_on_from_there(
     monkeypatch.setattr(background, "store", paused)
     assert run(import_.pk)
     told = max_.get(f"imports/{import_.pk}/").json()
-    assert (told["state"], told["lines"], told["accepted"]) == ("paused", 1000, 1000)
-    assert Trace.objects.count() == 1000
+    assert (told["state"], told["lines"], told["accepted"]) == ("paused", BATCH, BATCH)
+    assert Trace.objects.count() == BATCH
     assert not run(import_.pk)
 
     assert max_.post(f"imports/{import_.pk}/resume/").json()["state"] == "queued"
     assert run(import_.pk)
     told = max_.get(f"imports/{import_.pk}/").json()
     assert (told["state"], told["accepted"], told["duplicates"]) == ("done", LINES, 0)
-    assert stored[:3] == [1000, 1000, 1000], "and the second batch was written again"
+    assert stored[:3] == [BATCH] * 3, "and the second batch was written again"
 
 
 def test_a_worker_that_dies_leaves_a_lease_and_the_next_goes_on(
@@ -266,9 +271,9 @@ def test_a_withdrawal_asked_for_meanwhile_stops_one_that_is_all_or_nothing(
 @pytest.mark.parametrize("atomic", [False, True])
 def test_a_request_that_goes_on_is_never_given_up(cast: Cast, atomic: bool) -> None:
     def late() -> Iterator[bytes]:
-        for i in range(0, LINES, 500):
+        for i in range(0, LINES, 50):
             Import.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-            yield ndjson([line(i) for i in range(i, i + 500)])
+            yield ndjson([line(i) for i in range(i, i + 50)])
 
     report = take_in(
         cast.project, FORMATS["native"], late(), atomic=atomic, progress=lambda lines: give_up_on_exhausted()
