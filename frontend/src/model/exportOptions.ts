@@ -14,6 +14,8 @@ export interface ExportChoice {
   filter: string;
   split: string;
   part: string;
+  /** Another one draws the parts anew. */
+  seed: string;
   perProblem: string;
   /** Where pairs come from, with commas between. */
   pairs: string;
@@ -36,6 +38,7 @@ export const NOTHING_CHOSEN: ExportChoice = {
   filter: "",
   split: "",
   part: "",
+  seed: "",
   perProblem: "",
   pairs: "",
   scorer: "",
@@ -70,6 +73,7 @@ export function asked(choice: ExportChoice, format: ExportFormat | undefined): A
   take("filter", choice.filter);
   take("split", choice.split);
   take("part", choice.part, Boolean(choice.split.trim()));
+  take("seed", choice.seed, Boolean(choice.split.trim()));
   take("per_problem", choice.perProblem, format?.per_problem);
   take("pairs", choice.pairs, Boolean(format?.choices.pairs.length));
   take("scorer", choice.scorer, takesScorer(choice, format));
@@ -101,10 +105,6 @@ export function takesScorer(choice: ExportChoice, format: ExportFormat | undefin
   return format.scorer === "must" || !format.choices.pairs.length || ofValues(choice, format);
 }
 
-/** What a file of the format ends in, as it is chosen. */
-export function extensionOf(choice: ExportChoice, format: ExportFormat | undefined): string {
-  const known: Record<string, string> = { parquet: "parquet", hf: "zip", ndjson: "jsonl", json: "json" };
-  return known[choice.container] ?? format?.extension ?? "jsonl";
 /** Where the format's pairs come from: as chosen, or as usual. */
 export const pairsFrom = (choice: ExportChoice, format: ExportFormat): readonly PairOrigin[] =>
   choice.pairs ? PAIR_ORIGINS.filter((one) => choice.pairs.split(",").includes(one)) : format.choices.pairs;
@@ -121,6 +121,10 @@ export function withPairs(
   return pairs === format.choices.pairs.join(",") ? "" : pairs;
 }
 
+/** What a file of the format ends in, as it is chosen. */
+export function extensionOf(choice: ExportChoice, format: ExportFormat | undefined): string {
+  const known: Record<string, string> = { parquet: "parquet", hf: "zip", ndjson: "jsonl", json: "json" };
+  return known[choice.container] ?? format?.extension ?? "jsonl";
 }
 
 export const LABEL_CHOICES: Record<Labels, { title: string; text: string }> = {
@@ -137,15 +141,15 @@ export const LABEL_CHOICES: Record<Labels, { title: string; text: string }> = {
   imported: { title: t("export-options.imported-labels"), text: t("export-options.what-came-data-from") },
 };
 
-export const NEUTRAL_TITLES: Record<string, string> = {
-  keep: t("export-options.as-neutral"),
-  drop: t("export-options.as-not-labelled"),
-  "as-good": t("export-options.as-good"),
 export type PairOrigin = ExportFormat["choices"]["pairs"][number];
 
 /** In the order in which the same pair belongs to the first. */
 export const PAIR_ORIGINS: readonly PairOrigin[] = ["choice", "rewrite", "suggested", "siblings", "values"];
 
+export const NEUTRAL_TITLES: Record<string, string> = {
+  keep: t("export-options.as-neutral"),
+  drop: t("export-options.as-not-labelled"),
+  "as-good": t("export-options.as-good"),
   "as-bad": t("export-options.as-bad"),
 };
 
