@@ -84,6 +84,18 @@ def test_a_member_gets_a_password_once_and_loses_the_project_again(site: Site, s
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(members.get_by_role("row", name=name)).to_have_count(0)
 
+    page.get_by_role("link", name="Audit log").click()
+    log = page.get_by_role("table", name="Audit log").get_by_role("row")
+    expect(log).to_have_count(1 + 4)
+    expect(log.nth(1)).to_contain_text("member.remove")
+    expect(log.nth(1)).to_contain_text(f"user: {name}")
+    page.get_by_label("What").select_option("Project and settings")
+    page.get_by_label("Who").fill(site.admin[0])
+    page.get_by_role("button", name="Show").click()
+    expect(log).to_have_count(1 + 1)
+    expect(log.nth(1)).to_contain_text("project.create")
+    expect(page).to_have_url(f"{site.url}/p/{slug}/admin/audit?verb=project.&who={site.admin[0]}")
+
     page.get_by_role("navigation", name="Account").get_by_role("button").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(f"{site.url}/sign-in")

@@ -67,7 +67,6 @@ function Filter(props: { of: AuditFilter; busy: boolean; onShow: (filter: AuditF
       />
       <TextField
         label={t("audit.who")}
-        optional
         autoCapitalize="none"
         spellcheck={false}
         value={filter.who}
@@ -84,7 +83,7 @@ function Filter(props: { of: AuditFilter; busy: boolean; onShow: (filter: AuditF
 
 function Day(props: { label: string; value: string; onChange: (day: string) => void }) {
   return (
-    <Field label={props.label} optional>
+    <Field label={props.label}>
       {(control) => (
         <input
           {...control}
@@ -121,12 +120,13 @@ function Events({ slug, filter, first }: { slug: string; filter: AuditFilter; fi
 
 function Details({ data }: { data: Record<string, unknown> }) {
   return (
-    <ul class="plain-list small">
-      {details(data).map(({ name, value }) => (
-        <li key={name}>
-          <span class="muted">{name.replaceAll("_", " ")}:</span> <bdi class="break">{value}</bdi>
-        </li>
+    <div class="audit-details break">
+      {details(data).map(({ name, value }, i) => (
+        <span key={name}>
+          {i > 0 && " · "}
+          <span class="muted">{name.replaceAll("_", " ")}:</span> <bdi>{value}</bdi>
+        </span>
       ))}
-    </ul>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Member, Role } from "../../api/types";
 import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/Dialog";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { TextField } from "../../components/Field";
 import { Loaded } from "../../components/Loaded";
 import { Table } from "../../components/Table";
 import { toast } from "../../components/Toast";
@@ -18,9 +19,13 @@ import { AddMember } from "./AddMember";
 import type { TabProps } from "./AdminScreen";
 import { Withdraw } from "./Withdraw";
 
+/** So many are found by looking. */
+const FEW = 20;
+
 export function MembersTab({ project }: TabProps) {
   const { slug } = project.data;
   const members = useResource(`members ${slug}`, (signal) => listMembers(slug, signal));
+  const [sought, setSought] = useState("");
   const [removing, setRemoving] = useState<Member>();
   const change = useAction();
   const remove = useAction();
@@ -45,70 +50,83 @@ export function MembersTab({ project }: TabProps) {
         <h2 id="members-title">{t("members.members")}</h2>
         {Boolean(change.error) && <ErrorNotice error={change.error} />}
         <Loaded resource={members}>
-          {(rows) => (
-            <Table
-              caption={t("members.members")}
-              captionHidden
-              rows={rows}
-              rowKey={(row) => row.username}
-              columns={[
-                {
-                  key: "name",
-                  title: t("members.user-name"),
-                  head: true,
-                  cell: (row) =>
-                    row.username === user.value?.username
-                      ? t("members.you", { username: row.username })
-                      : row.username,
-                },
-                {
-                  key: "role",
-                  title: t("members.role"),
-                  cell: (row) => <RoleSelect member={row} onChange={(role) => give(row, role)} />,
-                },
-                {
-                  key: "joined",
-                  title: t("members.joined"),
-                  nowrap: true,
-                  cell: (row) => date(row.joined_at),
-                },
-                {
-                  key: "submitted",
-                  title: t("members.submitted"),
-                  numeric: true,
-                  cell: (row) => count(row.submitted),
-                },
-                {
-                  key: "withdraw",
-                  title: <span class="visually-hidden">{t("members.withdraw-labels")}</span>,
-                  nowrap: true,
-                  cell: (row) =>
-                    row.submitted > 0 && (
-                      <Withdraw
-                        label={t("members.withdraw-all-labels", { username: row.username })}
-                        what={t("members.everything-said", { username: row.username })}
-                        withdraw={(reason) => withdrawPerson(slug, row.username, reason)}
-                        onDone={members.reload}
-                      />
+          {(all) => (
+            <>
+              {all.length > FEW && (
+                <div class="narrow">
+                  <TextField
+                    label={t("members.find")}
+                    type="search"
+                    spellcheck={false}
+                    value={sought}
+                    onChange={setSought}
+                  />
+                </div>
+              )}
+              <Table
+                caption={t("members.members")}
+                captionHidden
+                rows={all.filter((row) => row.username.toLowerCase().includes(sought.trim().toLowerCase()))}
+                rowKey={(row) => row.username}
+                columns={[
+                  {
+                    key: "name",
+                    title: t("members.user-name"),
+                    head: true,
+                    cell: (row) =>
+                      row.username === user.value?.username
+                        ? t("members.you", { username: row.username })
+                        : row.username,
+                  },
+                  {
+                    key: "role",
+                    title: t("members.role"),
+                    cell: (row) => <RoleSelect member={row} onChange={(role) => give(row, role)} />,
+                  },
+                  {
+                    key: "joined",
+                    title: t("members.joined"),
+                    nowrap: true,
+                    cell: (row) => date(row.joined_at),
+                  },
+                  {
+                    key: "submitted",
+                    title: t("members.submitted"),
+                    numeric: true,
+                    cell: (row) => count(row.submitted),
+                  },
+                  {
+                    key: "withdraw",
+                    title: <span class="visually-hidden">{t("members.withdraw-labels")}</span>,
+                    nowrap: true,
+                    cell: (row) =>
+                      row.submitted > 0 && (
+                        <Withdraw
+                          label={t("members.withdraw-all-labels", { username: row.username })}
+                          what={t("members.everything-said", { username: row.username })}
+                          withdraw={(reason) => withdrawPerson(slug, row.username, reason)}
+                          onDone={members.reload}
+                        />
+                      ),
+                  },
+                  {
+                    key: "remove",
+                    title: <span class="visually-hidden">{t("members.remove")}</span>,
+                    numeric: true,
+                    cell: (row) => (
+                      <Button
+                        size="small"
+                        variant="danger"
+                        aria-label={t("members.remove-one", { username: row.username })}
+                        onClick={() => setRemoving(row)}
+                      >
+                        {t("members.remove")}
+                      </Button>
                     ),
-                },
-                {
-                  key: "remove",
-                  title: <span class="visually-hidden">{t("members.remove")}</span>,
-                  numeric: true,
-                  cell: (row) => (
-                    <Button
-                      size="small"
-                      variant="danger"
-                      aria-label={t("members.remove-one", { username: row.username })}
-                      onClick={() => setRemoving(row)}
-                    >
-                      {t("members.remove")}
-                    </Button>
-                  ),
-                },
-              ]}
-            />
+                  },
+                ]}
+              />
+            </>
           )}
         </Loaded>
       </section>
