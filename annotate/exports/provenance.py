@@ -30,9 +30,9 @@ class Provenance(Struct):
     for word. `media`: the pictures, sounds and films that belong to it, by the `path` that they have in a dataset
     folder, or by their address.
 
-    `confidence` (1–5), `strength` (1–3) and `shown` have an entry for each judgement, in the order of `annotators`,
-    null where it was not said. `shown` is the order in which candidates were seen, as 0-based indexes of those that
-    the export `native` lists.
+    `annotators` has an entry for each judgement, so who gave several is named several times. `confidence` (1–5),
+    `strength` (1–3) and `shown` have one, too, in the same order, null where it was not said. `shown` is the order in
+    which candidates were seen, as 0-based indexes of those that the export `native` lists.
     """
 
     item: str
@@ -81,7 +81,7 @@ def provenance(project: str, kind: str, item: Item, labels: str, origin: str = "
         item=item.key,
         kind=kind,
         problem=item.problem.external_id,
-        annotators=list(dict.fromkeys(pseudonym(project, vote.who) for vote in standing if vote.who)),
+        annotators=[pseudonym(project, vote.who) for vote in standing if vote.who],
         first_said_at=times[0] if times else None,
         last_said_at=times[-1] if times else None,
         guidelines=sorted({vote.guidelines for vote in standing if vote.guidelines is not None}),

@@ -23,5 +23,9 @@ export const EXPORT_FORMATS: Record<string, string> = {
   "agent-process-bench": t("export-formats.agents-runs-as-chat"),
   atif: t("export-formats.agents-runs-as-harbor"),
   "otel-genai": t("export-formats.agents-runs-as-opentelemetrys"),
+  prmbench: t("export-formats.all-wrong-steps-beside"),
+  "math-aps": t("export-formats.beginnings-solutions-value"),
+  "math-aps-tree": t("export-formats.same-values-one-tree"),
+  gsm8k: t("export-formats.each-generators-solution"),
   csv: t("export-formats.every-step-verdict-comment"),
 };

@@ -83,6 +83,13 @@ export default {
     "Agents' runs as Harbor has them, with labels in each step's extra.",
   "export-formats.agents-runs-as-opentelemetrys":
     "Agents' runs as OpenTelemetry's spans, with labels as evaluation events.",
+  "export-formats.all-wrong-steps-beside":
+    "Solutions with all their wrong steps, beside right ones. For evaluating process reward models.",
+  "export-formats.beginnings-solutions-value":
+    "All beginnings of a problem's solutions, each with a value in [0, 1]. For training on values.",
+  "export-formats.same-values-one-tree": "The same values as one tree for each problem.",
+  "export-formats.each-generators-solution":
+    "Each generator's solution and whether its final answer is right. Without labels of steps.",
   "export-formats.every-step-verdict-comment":
     "Every step with its verdict, comment and error types. For reading and counting, not for training.",
 
@@ -101,6 +108,8 @@ export default {
   "export-fields.part": "Part",
   "export-fields.one-them-or-file":
     "One of them, or * for a file of each. Without it, each row says its own.",
+  "export-fields.seed": "Seed",
+  "export-fields.any-text-another-one": "Any text. Another one draws the parts anew.",
   "export-fields.most-rows-from-one": "Most rows from one problem",
   "export-fields.where-pairs-come-from": "Where pairs come from",
   "export-fields.values-of": "Values of",

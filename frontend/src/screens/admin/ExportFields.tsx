@@ -98,15 +98,26 @@ export function ExportFields({ choice, format, sources, wrong, onChange }: Props
             onChange={(split) => set({ split })}
           />
           {choice.split.trim() !== "" && (
-            <TextField
-              label={t("export-fields.part")}
-              hint={t("export-fields.one-them-or-file")}
-              optional
-              value={choice.part}
-              error={wrong.part}
-              spellcheck={false}
-              onChange={(part) => set({ part })}
-            />
+            <>
+              <TextField
+                label={t("export-fields.part")}
+                hint={t("export-fields.one-them-or-file")}
+                optional
+                value={choice.part}
+                error={wrong.part}
+                spellcheck={false}
+                onChange={(part) => set({ part })}
+              />
+              <TextField
+                label={t("export-fields.seed")}
+                hint={t("export-fields.any-text-another-one")}
+                optional
+                value={choice.seed}
+                error={wrong.seed}
+                spellcheck={false}
+                onChange={(seed) => set({ seed })}
+              />
+            </>
           )}
           {format.per_problem && (
             <TextField

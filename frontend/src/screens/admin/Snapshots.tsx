@@ -20,7 +20,7 @@ export function Snapshots({ rows, reload }: { rows: Snapshot[]; reload: () => vo
   if (rows.length === 0) return <p class="muted">{t("snapshots.none-yet")}</p>;
 
   const earlier = (row: Snapshot) =>
-    rows.filter((one) => one.state === "done" && one.format === row.format && one.id !== row.id);
+    rows.slice(rows.indexOf(row) + 1).filter((one) => one.state === "done" && one.format === row.format);
   const share = (row: Snapshot) =>
     action.run(async () => {
       const made = await linkTo(row.id, row.files[0]?.name ?? "", 24);
