@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Raw, Struct
 
-from annotate.exports.items import ChoiceItem, Item, Step
+from annotate.exports.items import ChoiceItem, Item, Step, TraceItem
 
 # All that a part may be, beside text, by how an address ends: written out, since machines differ in what they know.
 PICTURES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
@@ -61,7 +61,10 @@ def kept_in(item: Item) -> Iterator[str]:
 
 def is_wordless(item: Item) -> bool:
     """Whether something of it is a picture, a sound or a film and not a word."""
-    return not item.problem.statement or "" in [step.text for step in _steps(item)]
+    for step in item.steps if isinstance(item, TraceItem) else _steps(item):  # a loop, since it is for every trace
+        if not step.text:
+            return True
+    return not item.problem.statement
 
 
 def _steps(item: Item) -> list[Step]:
