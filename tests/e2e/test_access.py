@@ -185,8 +185,8 @@ def test_high_contrast_is_a_choice(site: Site, sign_in: SignIn, page: Page):
     sign_in(person)
     Desk(page, slug).open()
     ground = "getComputedStyle(document.body).getPropertyValue('--sunken')"
-    page.get_by_role("button", name=person[0]).click()
-    page.get_by_role("radio", name="High contrast").check(force=True)
+    page.get_by_role("button", name=person[0]).press("Enter")
+    page.get_by_role("radio", name="High contrast").press("Space")
     expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
     chosen = page.evaluate(ground)
     page.reload()

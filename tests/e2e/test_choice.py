@@ -97,7 +97,10 @@ def test_none_is_acceptable_and_a_better_one_is_written_with_a_preview(site: Sit
     assert (said["none_acceptable"], said["rewrite"]) == (True, "It is **56**.")
 
 
-def test_on_a_narrow_screen_candidates_are_stacked(desk: Desk):
+def test_candidates_stand_side_by_side_and_are_stacked_on_a_narrow_screen(desk: Desk):
+    boxes = [desk.places.nth(i).bounding_box() or {} for i in range(2)]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
     desk.page.set_viewport_size({"width": 390, "height": 800})
     boxes = [desk.places.nth(i).bounding_box() or {} for i in range(4)]
     assert len({round(box["x"]) for box in boxes}) == 1

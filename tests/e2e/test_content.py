@@ -91,6 +91,7 @@ SCORES = {"lean": [None, None, None, {"value": 0, "reason": "unsolved <b>goals</
 def _reads_well(page: Page) -> None:
     steps = page.get_by_role("listitem")
     expect(steps.filter(has_text="print(1)").first).not_to_contain_text("```")
+    expect(page.locator("code [class*=hljs]").first).to_be_visible()
     call = page.locator(".call").first
     expect(call).to_contain_text("search")
     expect(call).to_contain_text("<b>bold</b>")
@@ -98,7 +99,7 @@ def _reads_well(page: Page) -> None:
     expect(page.locator(".diff-line[data-tone=removed]")).to_contain_text("old <script>alert(1)</script>")
     expect(page.get_by_text(f"{ELSEWHERE}/a.png")).to_be_visible()
     for title in ("Reference solution", "Reference steps", "What is reached after each step", "Related: text 1"):
-        page.get_by_text(title, exact=True).click()
+        page.locator("summary", has_text=title).press("Enter")
     expect(page.get_by_text("<u>3</u>")).to_be_visible()
     assert_harmless(page)
 
@@ -142,6 +143,7 @@ def _folded(desk: Desk) -> None:
     last = desk.places.last
     last.focus()
     expect(last).to_have_accessible_name(re.compile("observation.*folded$"))
+    expect(last.get_by_role("button", name="Show all")).to_contain_text("709 characters")
     desk.keys("o")
     expect(last).to_have_accessible_name(re.compile("not judged$"))
     expect(last.get_by_role("button", name="Fold")).to_have_attribute("aria-expanded", "true")

@@ -9,8 +9,10 @@ from tests.e2e.material import CHOICES, TRACES
 from tests.site import Site
 
 
-def test_a_reviewer_searches_and_reads(site: Site, project: str, sign_in: SignIn, page: Page, complaints: Complaints):
+def test_a_reviewer_searches_and_reads(site: Site, sign_in: SignIn, page: Page, complaints: Complaints):
     complaints.allow("400 (Bad Request)")  # the query that is wrong
+    preferred = {**CHOICES[0], "preferences": [{"source": "teacher", "ranking": [[0]]}]}
+    project = site.project([*TRACES, preferred, *CHOICES[1:]])
     sign_in(site.person(project, "reviewer"))
     page.goto(f"/p/{project}/admin/traces")
     box = page.get_by_role("combobox", name="Search traces")
@@ -54,6 +56,18 @@ def test_a_reviewer_searches_and_reads(site: Site, project: str, sign_in: SignIn
     expect(page.locator(".katex").first).to_be_visible()
     page.get_by_role("link", name="pupil").click()
     expect(results).to_have_count(len(TRACES))
+
+    # Choices are read in the same way.
+    page.get_by_role("link", name="Choices").press("Enter")
+    box.fill("kite product")
+    box.press("Enter")
+    expect(page.get_by_text("1 choice", exact=True)).to_be_visible()
+    results.get_by_role("link").press("Enter")
+    expect(page.get_by_role("heading", name="Choice kite-1")).to_be_visible()
+    expect(page.get_by_text("The diagonals of a kite are perpendicular.")).to_be_visible()
+    expect(page.locator("#candidate-1")).to_contain_text("teacher: place 1")
+    expect(page.locator("#candidate-2")).to_contain_text("teacher: behind")
+    expect(page.get_by_role("listitem").filter(has_text="teacher: 1 over the rest")).to_be_visible()
 
 
 def test_an_admin_makes_tasks_of_what_was_found(site: Site, sign_in: SignIn, page: Page):

@@ -36,7 +36,7 @@ ATTACKS = {
     "nested list": f"{SEEN}\n\n" + "\n".join("  " * i + "- a" for i in range(150)),
     "one line": SEEN + " " + "word " * 200_000,
     "one word": SEEN + " " + "w" * 1_000_000,
-    "table": SEEN + "\n\n| a | b |\n| - | - |\n" + "| $x$ | **y** |\n" * 5_000,
+    "table": SEEN + "\n\n| a | b |\n| - | - |\n" + "| $x$ | **y** |\n" * 10_000,
     "bidi": f"{SEEN} \u202etxet desrever\u202c \u2066isolated\u2069 \u200fmark א\u05d1 end",
     "controls": f"{SEEN} \x01\x1b[31mred \ufeff\u200b\u00ad " + "e" + "\u0301" * 500,
 }

@@ -32,6 +32,9 @@ SCHEMA: dict[str, Any] = {
             "options": [{"key": "yes", "name": "Yes"}, {"key": "no", "name": "No"}],
             "required": True,
         },
+        {"key": "repair", "name": "Which formula?", "scope": "step", "kind": "formula"},
+        {"key": "sums", "name": "How many sums?", "scope": "trace", "kind": "number"},
+        {"key": "hard", "name": "How hard?", "scope": "trace", "kind": "rating", "min": 1, "max": 3},
     ],
 }
 
@@ -83,6 +86,10 @@ def test_tags_ratings_and_questions(site: Site, at_desk: Sit):
     expect(page.get_by_role("button", name="Guess")).to_be_focused()
     desk.keys("Space", "Tab", "Tab", "Tab", "Tab", "Tab", "Space")
     expect(page.get_by_role("button", name="Clarity of step 2: 4")).to_have_attribute("aria-pressed", "true")
+    desk.keys("Tab", "Tab", "Tab")
+    expect(page.get_by_label("Which formula?")).to_be_focused()
+    desk.type("48/2=24")
+    expect(page.locator(".asked .katex").first).to_be_visible()
     desk.keys("Escape")
     expect(desk.places.nth(1)).to_be_focused()
     desk.keys("j", "x")
@@ -93,13 +100,18 @@ def test_tags_ratings_and_questions(site: Site, at_desk: Sit):
     desk.type("halving")
     desk.keys("Tab", "Tab", "Tab")
     expect(page.get_by_role("button", name="Is the problem fair?: unsure")).to_be_focused()
-    desk.keys("Space", "Escape")
-    desk.expect_offer("First error: step 3 · 1 tag · 3 answers")
+    desk.keys("Space", "Tab")
+    expect(page.get_by_role("spinbutton", name="How many sums?")).to_be_focused()
+    desk.type("2")
+    desk.keys("Tab", "Tab", "Tab", "Space")
+    expect(page.get_by_role("button", name="How hard?: 2")).to_have_attribute("aria-pressed", "true")
+    desk.keys("Escape")
+    desk.expect_offer("First error: step 3 · 1 tag · 6 answers")
     desk.keys("Enter")
     desk.expect_finished()
     assert said_of(site, desk, "clips-1")["details"] == {
-        "steps": [{"step": 1, "tags": ["guess"], "rubric": {"clarity": 4}}],
-        "answers": {"method": "halving", "fair": "unsure"},
+        "steps": [{"step": 1, "tags": ["guess"], "rubric": {"clarity": 4}, "answers": {"repair": "48/2=24"}}],
+        "answers": {"method": "halving", "fair": "unsure", "sums": 2, "hard": 2},
     }
 
 
@@ -182,7 +194,7 @@ def test_a_mark_inside_a_formula_means_all_of_it_and_can_be_taken_back(site: Sit
     expect(page.get_by_role("toolbar", name="Mark the selected text")).to_be_visible()
     desk.keys("Enter")
     expect(page.locator(".marked")).to_have_text(re.compile(r"\$48/2=24\$ Irrelevant"))
-    page.get_by_role("button", name=re.compile("^Take back")).click()
+    page.get_by_role("button", name=re.compile("^Take back")).press("Enter")
     expect(page.locator(".marked")).to_have_count(0)
     desk.keys("z", "a", "Enter")
     desk.expect_finished()
@@ -199,12 +211,18 @@ def test_a_projects_own_words_by_their_own_keys(site: Site, at_desk: Sit):
     desk = at_desk(TRACE, mode="every_step", label_schema={"values": values})
     desk.keys("1", "4", "5", "u")
     desk.expect_offer("1 fine, 1 slip, 1 nonsense, 1 unsure")
-    desk.page.get_by_role("group", name="What is wrong with step 2").get_by_text("Calculation").click()
+    # Of the last bad step first, then, by a click, of the one before it.
+    desk.keys("x", "3")
+    wrong = desk.page.get_by_role("group", name="What is wrong with step 3")
+    expect(wrong.get_by_role("button", name="Misread problem")).to_have_attribute("aria-pressed", "true")
+    desk.keys("k", "x", "1", "Escape")
+    expect(desk.places.nth(1)).to_be_focused()
     desk.keys("Enter")
     desk.expect_finished()
     said = said_of(site, desk, "clips-1")
     assert (said["values"], said["error_types"]) == ([1, -1, -1, 2], ["calculation"])
     assert [s["value"] for s in said["details"]["steps"]] == ["fine", "slip", "nonsense"]
+    assert said["details"]["steps"][2]["error_types"] == ["misread_problem"]
 
 
 def test_known_steps_come_folded_and_a_known_first_error_not_at_all(site: Site, at_desk: Sit):
@@ -229,8 +247,10 @@ def test_known_steps_come_folded_and_a_known_first_error_not_at_all(site: Site, 
             expect(page.locator(".steps-known")).to_contain_text("2 of 4 steps known from clips-")
             expect(desk.places.nth(2)).to_be_focused()
             expect(page.get_by_role("button", name="Open step 1")).to_be_visible()
-            page.get_by_role("button", name="Open them").click()
+            page.get_by_role("button", name="Open them").press("Enter")
             expect(page.locator("[data-text='0'] .katex").first).to_be_visible()
+            expect(desk.places.nth(0)).to_be_focused()
+            desk.keys("n")
         else:
             desk.keys("j", "j")
         desk.keys(*(["x"] if "wrong" in text else ["a"]), "Enter")

@@ -67,7 +67,10 @@ def test_an_observation_is_no_error(site: Site, at_desk: Any):
     expect(desk.places.nth(2)).to_be_focused()
     desk.keys("x")
     expect(desk.page.get_by_role("status").filter(has_text="is shown, not judged")).to_be_visible()
-    desk.keys("j", "x", "u")
+    desk.keys("j", "x")
+    desk.page.get_by_role("radio", name="certain").press("Space")
+    desk.expect_offer("First error: step 4 · certain")
+    desk.keys("u")
     desk.expect_offer("First error: step 4 · unsure")
     desk.keys("Enter")
     assert handed_in(site, desk, "labels") == [{"first_error": 3, "confidence": 2}]
@@ -92,7 +95,7 @@ def test_two_of_three_are_best(site: Site, at_desk: Any):
 def test_single_keys_can_be_switched_off(site: Site, at_desk: Any):
     desk = at_desk(AGENT)
     desk.keys("?")
-    desk.page.get_by_role("checkbox", name="Single letters and digits are keys").uncheck()
+    desk.page.get_by_role("checkbox", name="Single letters and digits are keys").press("Space")
     desk.keys("Escape")
     expect(desk.page.get_by_role("dialog")).to_have_count(0)
     desk.keys("x", "a", "j")
@@ -100,5 +103,5 @@ def test_single_keys_can_be_switched_off(site: Site, at_desk: Any):
     expect(desk.places.nth(0)).to_be_focused()
     desk.keys("ArrowDown")
     expect(desk.places.nth(1)).to_be_focused()
-    desk.page.get_by_role("button", name="No error", exact=True).click()
+    desk.page.get_by_role("button", name="No error", exact=True).press("Space")
     desk.expect_offer("No error in 3 steps")

@@ -265,9 +265,11 @@ def test_other_pages(site: Site, admin_project: str, sign_in: SignIn, page: Page
         page.goto(address)
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
         look(address)
-    page.goto(f"/p/{admin_project}/traces/{trace}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    look("a trace's page")
+    choice = site.get(f"projects/{admin_project}/choices/?limit=1")["results"][0]["id"]
+    for kind, key in (("trace", trace), ("choice", choice)):
+        page.goto(f"/p/{admin_project}/{kind}s/{key}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        look(f"a {kind}'s page")
 
 
 def test_the_annotate_page_is_light(site: Site, sign_in: SignIn, page: Page):

@@ -81,6 +81,7 @@ def pages(site: Site, admin_project: str) -> dict[str, tuple[str, Callable[[Page
     said = {"key": str(uuid.uuid4()), "kind": "question", "text": "Do units count?"}
     site.post(f"projects/{admin_project}/notes/", said)
     row = next(r for r in site.get(f"projects/{admin_project}/traces/")["results"] if r["external_id"] == "labelled")
+    candidates = site.get(f"projects/{admin_project}/choices/?q=kite")["results"][0]["id"]
     tabs = ("import", "traces", "queue", "scorers", "evaluation", "agreement", "members", "export", "settings")
     at, admin = f"/p/{admin_project}", f"/p/{admin_project}/admin"
     return {
@@ -101,6 +102,7 @@ def pages(site: Site, admin_project: str) -> dict[str, tuple[str, Callable[[Page
         **{tab: (f"{admin}/{tab}", nothing) for tab in tabs},
         "labels": (f"{admin}/settings", labels),
         "trace-page": (f"{at}/traces/{row['id']}", nothing),
+        "choice-page": (f"{at}/choices/{candidates}", nothing),
     }
 
 

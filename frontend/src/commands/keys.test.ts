@@ -99,6 +99,9 @@ describe("a key press", () => {
     const button = inside("<button><span data-here></span></button>");
     expect(meant(press("Enter", { target: button }))).toBeUndefined();
     expect(meant(press("j", { target: button }))).toBe("next");
+    const ticked = inside('<input type="radio" data-here>');
+    expect(meant(press("Enter", { target: ticked }))).toBe("submit");
+    expect(meant(press("ArrowDown", { target: ticked }))).toBeUndefined();
   });
 
   it("held down repeats moves only", () => {

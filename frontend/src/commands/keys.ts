@@ -35,8 +35,9 @@ export function commandFor<C>(
   if (typing && !command.whileTyping) return null;
   if (press.repeat && !command.repeats) return null;
   if (!mod && press.key.length === 1 && !singleKeys) return null;
-  // Enter and the arrows mean something of their own on a button, a link, a slider.
-  if (!mod && isControl(press.target) && /^(enter| |arrow)/i.test(press.key)) return null;
+  // Enter and the arrows mean something of their own on a button, a link, a slider. What is ticked knows no Enter.
+  const own = isTicked(press.target) ? /^( |arrow)/i : /^(enter| |arrow)/i;
+  if (!mod && isControl(press.target) && own.test(press.key)) return null;
   return command;
 }
 
@@ -69,6 +70,9 @@ export function isTextField(target: EventTarget | null): boolean {
     target instanceof HTMLInputElement && !/^(button|checkbox|radio|submit|reset|range)$/.test(target.type)
   );
 }
+
+const isTicked = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type);
 
 /** Whether Enter and the arrows mean something of their own on it. */
 export function isControl(target: EventTarget | null): boolean {

@@ -129,6 +129,7 @@ export default {
   "choice.none-acceptable": "none is acceptable",
   "choice.behind": "behind",
   "choice.place": "place {n}",
+  "choice.the-rest": "the rest",
   "choice.over": "{better} over {worse}",
 
   "trace.trace": "Trace {named}",

@@ -107,7 +107,12 @@ function Known({ known, of, work }: { known: readonly KnownStep[]; of: number; w
         aria-expanded={!folded.length}
         // A click leaves the focus on the step, where the keys go on.
         onMouseDown={(event) => event.preventDefault()}
-        onClick={toggle}
+        onClick={(event: MouseEvent) => {
+          toggle();
+          // Whoever opens them by a key wants to read them, with the keys that steps have.
+          const [first] = folded;
+          if (first && event.detail === 0) dispatch({ type: "focus", at: first.step });
+        }}
       >
         {folded.length ? t("trace-task.open-them") : t("trace-task.fold-them")}
       </Button>

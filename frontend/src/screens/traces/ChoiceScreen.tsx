@@ -159,7 +159,7 @@ function Preferences({ slug, choice, reload }: { slug: string; choice: ChoiceDet
     <ul class="stack-small">
       {choice.preferences.map((one) => (
         <li key={who(one)}>
-          <strong dir="auto">{who(one)}</strong>: {inWords(one)}
+          <strong dir="auto">{who(one)}</strong>: {inWords(one, choice.candidates.length)}
           {one.strength !== null && (
             <span class="muted"> {t("choice.how-much", { strength: one.strength })}</span>
           )}
@@ -198,8 +198,9 @@ function placeOf(index: number, { ranking }: Preference): string {
 }
 
 /** "2 over 1 = 3"; those in no group come last. */
-function inWords({ ranking }: Preference): string {
+function inWords({ ranking }: Preference, candidates: number): string {
   if (!ranking.length) return t("choice.none-acceptable");
   const groups = ranking.map((group) => group.map((index) => index + 1).join(" = "));
+  if (ranking.flat().length < candidates) groups.push(t("choice.the-rest"));
   return groups.reduce((better, worse) => t("choice.over", { better, worse }));
 }
