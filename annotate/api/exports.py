@@ -34,6 +34,7 @@ from annotate.exports.stream import Stream, checked
 from annotate.labeling.models import Task
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
+from annotate.quality.beyond import PARTS, SCALES, SCOPES
 
 # What a download answers with, whatever its format.
 FILES = {
@@ -166,10 +167,27 @@ class ExportListOutput(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
+class ExportThingOutput(serializers.Serializer):
+    """As in `projects/{slug}/agreement/`, of the judgements in this dataset."""
+
+    part = serializers.ChoiceField([part for part in PARTS if part != "value"])
+    key = serializers.CharField()
+    name = serializers.CharField()
+    scope = serializers.ChoiceField(SCOPES)
+    scale = serializers.ChoiceField(SCALES)
+    items = serializers.IntegerField()
+    marked = serializers.IntegerField(allow_null=True)
+    same = serializers.FloatField(allow_null=True)
+    f1 = serializers.FloatField(allow_null=True)
+    alpha = serializers.FloatField(allow_null=True)
+    differ = serializers.IntegerField()
+
+
 class ExportAgreementOutput(serializers.Serializer):
     items = serializers.IntegerField(help_text="Traces and choices that several people judged")
     exact = serializers.FloatField(help_text="The share of them in which all said the same, in [0, 1]")
     alpha = serializers.FloatField(allow_null=True, help_text="Krippendorff's, nominal, over the steps' values")
+    things = ExportThingOutput(many=True, help_text="What else the label schema asks and several people were asked")
 
 
 class ExportPreviewOutput(serializers.Serializer):

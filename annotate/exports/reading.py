@@ -14,6 +14,7 @@ import psycopg
 from msgspec import Raw
 
 from annotate.corpus.models import StepKind
+from annotate.exports.agreeing import asked_beyond
 from annotate.exports.ahead import ahead
 from annotate.exports.fetching import Fetcher, Page
 from annotate.exports.items import (
@@ -65,6 +66,12 @@ class Reader:
         """
         self.guidelines = self._versions_of("projects_guideline")
         self.schemas = self._versions_of("projects_labelschema")
+        self.tally.agreement.beyond = asked_beyond(
+            self._fetcher.fetch(
+                "SELECT version, error_types::text, definition::text FROM projects_labelschema"
+                " WHERE project_id = %(project)s ORDER BY version DESC"
+            )
+        )
         self._count_left_out()  # at the start, since a preview may end before the end
         keys = walks_asked(self._fetcher, self.selection)
         walks = walk_pages(self._fetcher, self.selection, keys, self.tally)

@@ -115,7 +115,7 @@ def beyond_first_error(project: Project) -> dict[str, Any]:
     )
     for trace, judgements in groupby(rows, itemgetter(0)):
         said = [Opinion(values, types, json.loads(of), *rest) for _, values, types, of, *rest in judgements]
-        found.see(trace, said)
+        found.see(said, trace)
     return {"traces": found.traces, "things": found.figures(), "confidence": found.confidence()}
 
 

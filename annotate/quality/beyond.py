@@ -89,7 +89,7 @@ _Said = list[tuple[Opinion, Mapping[str, Any]]]
 """Opinions with what each says of one step, or of the whole."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Heard:
     """Of a thing: `units` by the answers given; `items` that several judged, `marked` those of them on which somebody
     marked it; `differ`, the traces on which not all said the same, some of them by name.
@@ -102,6 +102,10 @@ class _Heard:
     examples: list[uuid.UUID] = field(default_factory=list)
 
 
+_Asked = tuple[Thing, _Heard, bool]
+"""The last: whether all of those who are compared were asked for it."""
+
+
 class Beyond:
     """Is shown traces one after the other, and tells the figures of all. `schemas`: what `things` finds in each, the
     newest first, by any number that opinions name.
@@ -112,16 +116,18 @@ class Beyond:
         self.traces = 0
         self._heard: defaultdict[Thing, _Heard] = defaultdict(_Heard)
         self._sure: defaultdict[int, list[float]] = defaultdict(lambda: [0, 0.0])
-        self._asked: dict[frozenset[int], tuple[list[Thing], list[Thing], list[Thing]]] = {}
+        self._asked: dict[frozenset[int], tuple[list[_Asked], list[_Asked], list[_Asked]]] = {}
 
-    def see(self, trace: uuid.UUID, opinions: Sequence[Opinion]) -> None:
-        """All that people say of one trace. It counts if there are several, and one of them was asked."""
+    def see(self, opinions: Sequence[Opinion], trace: uuid.UUID | None = None) -> None:
+        """All that people say of one trace. It counts if there are several, and one of them was asked. `trace`: for the
+        examples, where there are to be any.
+        """
         if len(opinions) < 2 or all(one.derived for one in opinions):
             return
         self.traces += 1
         of_step, of_wrong, of_whole = self._asked_of(opinions)
         by_step = [{said["step"]: said for said in one.details.get("steps", ())} for one in opinions]
-        differing: set[Thing] = set()
+        differing: set[_Heard] = set()
         for place in range(len(opinions[0].values)):
             said = [
                 (one, steps.get(place, _NOTHING))
@@ -129,16 +135,15 @@ class Beyond:
                 if one.values[place] is not None
             ]
             if len(said) > 1:
-                differing.update(thing for thing in of_step if self._hear(thing, said, place))
+                differing.update(one[1] for one in of_step if self._hear(one, said, place))
                 wrong = [(one, of) for one, of in said if one.values[place] == BAD]
                 if len(wrong) > 1:
-                    differing.update(thing for thing in of_wrong if self._hear(thing, wrong, place))
+                    differing.update(one[1] for one in of_wrong if self._hear(one, wrong, place))
         whole = [(one, one.details) for one in opinions]
-        differing.update(thing for thing in of_whole if self._hear(thing, whole, None))
-        for thing in differing:
-            heard = self._heard[thing]
+        differing.update(one[1] for one in of_whole if self._hear(one, whole, None))
+        for heard in differing:
             heard.differ += 1
-            if len(heard.examples) < EXAMPLES:
+            if trace is not None and len(heard.examples) < EXAMPLES:
                 heard.examples.append(trace)
         self._compare_verdicts(opinions)
 
@@ -164,26 +169,30 @@ class Beyond:
             for level, (n, same) in sorted(self._sure.items())
         ]
 
-    def _asked_of(self, opinions: Sequence[Opinion]) -> tuple[list[Thing], list[Thing], list[Thing]]:
+    def _asked_of(self, opinions: Sequence[Opinion]) -> tuple[list[_Asked], list[_Asked], list[_Asked]]:
         """What any of these people was asked of each step, of each wrong step, and of the whole."""
         key = frozenset(one.schema for one in opinions)
         if key not in self._asked:
-            asked = list(dict.fromkeys(thing for schema in key for thing in self.schemas[schema]))
+            schemas = [self.schemas[schema] for schema in key]
+            asked = [
+                (thing, self._heard[thing], all(thing in schema for schema in schemas))
+                for thing in dict.fromkeys(thing for schema in schemas for thing in schema)
+            ]
             self._asked[key] = (
-                [thing for thing in asked if thing.scope in ("step", "text") and thing.part != "error_type"],
-                [thing for thing in asked if thing.part == "error_type"],
-                [thing for thing in asked if thing.scope != "step"],
+                [one for one in asked if one[0].scope in ("step", "text") and one[0].part != "error_type"],
+                [one for one in asked if one[0].part == "error_type"],
+                [one for one in asked if one[0].scope != "step"],
             )
         return self._asked[key]
 
-    def _hear(self, thing: Thing, said: _Said, place: int | None) -> bool:
+    def _hear(self, asked: _Asked, said: _Said, place: int | None) -> bool:
         """Whether people differ. `place`: the step's 0-based index, None of the whole."""
-        if any(thing not in self.schemas[one.schema] for one, _ in said):
+        thing, heard, of_all = asked
+        if not of_all:
             said = [(one, of) for one, of in said if thing in self.schemas[one.schema]]
         units = _units(thing, said, place) if len(said) > 1 else None
         if units is None:
             return False
-        heard = self._heard[thing]
         heard.items += 1
         heard.units.update(units)
         if thing.part in MARKS:
@@ -202,7 +211,7 @@ class Beyond:
                 level[1] += (given[one.verdict] - 1) / (len(told) - 1)
 
     def _figures(self, thing: Thing, name: str) -> dict[str, Any]:
-        heard = self._heard.get(thing, _Heard())
+        heard = self._heard[thing]
         pairs: Coincidences = defaultdict(float)
         for answers, times in heard.units.items():
             coincide(pairs, answers, times)

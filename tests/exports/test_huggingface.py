@@ -23,7 +23,7 @@ from annotate.imports.intake import take_in
 from tests.cast import Cast
 from tests.corpus.test_media import PNG, WAV
 from tests.exports.test_parquet import add_for, needed
-from tests.exports.tree import Tree, rows, take_in_native, wish
+from tests.exports.tree import Tree, export, rows, take_in_native, wish
 from tests.factories import open_all
 
 FILM = b"\0\0\0\x18ftypisom" + bytes(100)
@@ -67,14 +67,18 @@ def test_every_format_loads_with_the_features_that_its_card_names(
     assert info.num_examples == len(loaded) > 0
     assert datasets.load_dataset_builder(str(place)).info.features == loaded.features
     if FORMATS[format].table is None:
-        assert list(loaded) == rows(every.project, format, **needed(format))
+        known = rows(every.project, format, **needed(format))
+        assert list(loaded) == known
+        text = folder / f"rows.{FORMATS[format].extension(FORMATS[format].containers[0])}"
+        text.write_text(export(every.project, format, **needed(format)))
+        assert list(datasets.Dataset.from_json(str(text), cache_dir=str(folder / "text"))) == known
 
 
 def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast: Cast, folder: Path) -> None:
     judged.project.description = "Small sums | and so on."
     judged.project.save()
     judged.say(cast.bob, judged.right, first_error=1)
-    judged.say(cast.bob, judged.wrong_end, first_error=2)
+    judged.say(cast.bob, judged.wrong_end, first_error=2, error_types=["format"])
     line = b'{"problem": {"statement": "Another"}, "steps": ["a"]}'
     told = {"licence": "cc-by-4.0", "source": "https://example.org | Doe, 2024"}
     take_in(judged.project, IMPORT_FORMATS["native"], [line], name="sums.jsonl", **told)
@@ -95,6 +99,7 @@ def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast
         "`calculation` (Calculation)",
         "2 annotators gave the 7 judgements that it stands on.",
         "Of 2 traces and choices that several people judged, all said the same of 50.0%.",
+        "| error type Format | 1 step | 1 | 0.000 | 0.000 | 0.000 (nominal) |",
         "| first_error |",
         "- Only the first error was asked for",
         "m (3)",

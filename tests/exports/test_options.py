@@ -9,6 +9,7 @@ from annotate.exports.asking import read
 from annotate.exports.formats import FORMATS
 from annotate.exports.stream import Stream
 from annotate.labeling.models import Assignment, Task
+from annotate.projects.actions import update_project
 from annotate.projects.models import Mode
 from tests.cast import Cast
 from tests.exports.tree import Tree, rows, take_in_native, wish
@@ -173,9 +174,12 @@ def test_imported_labels_say_their_source(tree: Tree) -> None:
 
 
 def test_agreement_is_in_the_manifest(tree: Tree, cast: Cast) -> None:
-    tree.say(cast.alice, tree.right, first_error=None)
+    guess = {"tags": [{"key": "guess", "name": "Guess"}, {"key": "never", "name": "Never"}]}
+    update_project(actor=cast.max, project=tree.project, label_schema=guess)
+    tagged = {"steps": [{"step": 0, "tags": ["guess"]}]}
+    tree.say(cast.alice, tree.right, first_error=None, **tagged)
     tree.say(cast.bob, tree.right, first_error=None)
-    tree.say(cast.alice, tree.wrong_end, first_error=2)
+    tree.say(cast.alice, tree.wrong_end, first_error=2, **tagged)
     tree.say(cast.bob, tree.wrong_end, first_error=None)
     stream = Stream(wish(tree.project, "processbench"))
     list(stream.chunks())
@@ -183,6 +187,11 @@ def test_agreement_is_in_the_manifest(tree: Tree, cast: Cast) -> None:
     assert (agreement["items"], agreement["exact"]) == (2, 0.5)
     # Six steps, all said to be good by both but one: Do = 2/12, De = 2·11·1/(12·11).
     assert agreement["alpha"] == pytest.approx(0.0)
+    # Alice says it of two of these six steps, and Bob of none of them.
+    tag, never = agreement["things"]
+    assert (tag["name"], tag["items"], tag["marked"], tag["f1"]) == ("Guess", 6, 2, 0)
+    assert tag["alpha"] == pytest.approx(1 - 11 * 4 / (144 - 100 - 4))
+    assert (never["marked"], never["f1"]) == (0, None)
 
 
 @pytest.mark.parametrize(

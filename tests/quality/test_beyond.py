@@ -1,7 +1,5 @@
 """Agreement in what a label schema asks beyond the first error: submitted, and counted by hand."""
 
-import uuid
-
 import pytest
 
 from annotate.labeling.models import Task
@@ -138,9 +136,9 @@ def test_who_was_not_asked_is_not_compared():
         return Opinion([1, None], [], {"steps": [{"step": 0, "tags": tags, "rubric": {"r": 1}}]}, schema, **more)
 
     # Of three people two were asked for one tag and rated on one scale; the third was asked for another.
-    beyond.see(uuid.uuid4(), [opinion(1, ["a"]), opinion(2, ["b"]), opinion(1, [])])
+    beyond.see([opinion(1, ["a"]), opinion(2, ["b"]), opinion(1, [])])
     # Nobody was asked.
-    beyond.see(uuid.uuid4(), [opinion(1, ["a"], derived=True), opinion(1, ["a"], derived=True)])
+    beyond.see([opinion(1, ["a"], derived=True), opinion(1, ["a"], derived=True)])
     assert beyond.traces == 1
     assert [(one["part"], one["name"], one["items"]) for one in beyond.figures()] == [
         ("value", "", 1),

@@ -255,6 +255,19 @@ def _agreement(options: Options, manifest: Mapping[str, Any]) -> Iterator[str]:
     yield f"Of {agreement['items']} traces and choices that several people judged, all said the same of {exact}."
     if agreement["alpha"] is not None:
         yield f"Krippendorff's alpha (nominal, over steps) is {agreement['alpha']:.3f}."
+    told = [one for one in agreement["things"] if one["marked"] != 0]
+    if told:
+        yield from (
+            "",
+            "| Of what else they said | compared | marked | same | F1 | alpha |",
+            "| --- | --- | --- | --- | --- | --- |",
+        )
+    for one in told:
+        name = " ".join(filter(None, (one["part"].replace("_", " "), _line(one["name"]))))
+        marked = "" if one["marked"] is None else one["marked"]
+        figures = " | ".join("–" if (n := one[of]) is None else f"{n:.3f}" for of in ("same", "f1", "alpha"))
+        scale = "" if one["alpha"] is None else f" ({one['scale']})"
+        yield f"| {name} | {one['items']} {one['scope']}{'s' * (one['items'] != 1)} | {marked} | {figures}{scale} |"
 
 
 def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
