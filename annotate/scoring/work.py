@@ -186,7 +186,7 @@ class Batch:
             if away is None:
                 outcome = job.result([one for one in found if not isinstance(one, Unavailable)])
         except Unavailable as error:
-            self.trouble = (error.reason, error.wait)
+            self._leave_off(error.reason, error.wait)
             return False
         except Exception as error:  # noqa: BLE001 - fails this one; the others are tried again
             left.pop(0)
@@ -194,16 +194,21 @@ class Batch:
             return False
         left.pop(0)
         if away is not None:
-            self.trouble = (away.reason, away.wait)
+            self._leave_off(away.reason, away.wait)
             release([job.claim], self.worker)
             return self.scorer.whole_batches
         self._results.append(Result(job.claim, outcome, job.path))
         if isinstance(outcome, Scored):
             self.scored += 1
         elif outcome.wait:
-            self.trouble = (outcome.reason, outcome.wait)
+            self._leave_off(outcome.reason, outcome.wait)
             broken = not self.scorer.whole_batches  # the others of a whole batch are on their way already
         return not broken
+
+    def _leave_off(self, reason: str, wait: float) -> None:
+        """Of several reasons in a batch the one with the longest wait is told."""
+        if self.trouble is None or wait > self.trouble[1]:
+            self.trouble = (reason, wait)
 
     def _flush(self) -> None:
         self.on_stored(store(self.row, self._results, self.worker))

@@ -189,6 +189,17 @@ def test_a_moment_of_trouble_is_bridged(max_, cast, server):
     assert Usage.objects.get().requests == 3
 
 
+def test_the_gravest_trouble_of_a_batch_is_told(max_, cast, server):
+    """Not that the requests of the minute went for it, too."""
+    server.behave = lambda path, body: status(401, "bad key")
+    for _ in range(4):
+        make_trace(cast.project)
+    scorer = add(max_, server, kind="judge", requests_per_minute=2, votes=4)
+    work(scorer)
+    scorer.refresh_from_db()
+    assert scorer.notice == "The server does not accept the key (status 401): bad key"
+
+
 def test_tries_that_fail_are_requests_too(max_, cast, server):
     server.behave = lambda path, body: status(500, "CUDA error")
     make_trace(cast.project)

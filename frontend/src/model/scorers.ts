@@ -50,6 +50,10 @@ export interface Condition {
   why?: string;
 }
 
+/** Whether it has left off by itself and will go on later. */
+export const leavesOff = ({ resume_at }: Pick<Scorer, "resume_at">, now: number) =>
+  resume_at !== null && Date.parse(resume_at) > now;
+
 export function condition(scorer: Scorer, now: number): Condition {
   const left = scorer.pending + scorer.claimed;
   if (scorer.kind === "imported") return { tone: "quiet", word: t("scorers.came-data") };
@@ -60,7 +64,7 @@ export function condition(scorer: Scorer, now: number): Condition {
       word: t("scorers.off"),
       why: scorer.report?.why ?? t("scorers.trained-within-minute"),
     };
-  if (scorer.resume_at && Date.parse(scorer.resume_at) > now) {
+  if (scorer.resume_at !== null && leavesOff(scorer, now)) {
     const wait = duration((Date.parse(scorer.resume_at) - now) / 1000);
     return { tone: "bad", word: t("scorers.goes-on", { wait }), why: scorer.notice };
   }

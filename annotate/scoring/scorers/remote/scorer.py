@@ -77,6 +77,8 @@ class Desk:
         self._clerk, self.index = clerk, index
         self.begun = False
         """Whether something was asked for this trace already."""
+        self.over = False
+        """Whether its outcome is known: what is still asked would be for nothing."""
 
     def admit(self) -> None:
         self._clerk.ask(self)
@@ -95,6 +97,8 @@ class Clerk:
         self._budget, self._patient = budget, patient
         self._waiting: deque[tuple[Desk, Future[None]]] = deque()
         self._until = 0.0
+        self._refusal: Unavailable | None = None
+        """Why a trace was given back; no other one is begun then."""
         self._closed = threading.Event()
 
     def ask(self, desk: Desk) -> None:
@@ -107,15 +111,14 @@ class Clerk:
             self._refuse()
         answer.result()
 
-    def done(self, index: int, outcome: Scored | Failed | Unavailable) -> None:
-        self.inbox.put(("done", index, outcome))
+    def done(self, desk: Desk, outcome: Scored | Failed | Unavailable) -> None:
+        self.inbox.put(("done", desk, outcome))
 
     def outcome(self) -> tuple[int, Scored | Failed | Unavailable]:
         """Answers desks until a trace is done; which one, and its outcome."""
         while True:
             if time.monotonic() >= self._until:
-                for _ in range(len(self._waiting)):
-                    self._admit(*self._waiting.popleft())
+                self._look_again()
             left = max(0.0, self._until - time.monotonic()) if self._waiting else None
             try:
                 what, *message = self.inbox.get(timeout=left)
@@ -126,9 +129,21 @@ class Clerk:
             elif what == "spend":
                 self._budget.spend(**message[0])
             else:
-                return message[0], message[1]
+                desk, outcome = message
+                desk.over = True
+                if isinstance(outcome, Unavailable) and self._refusal is None:
+                    self._refusal = outcome
+                self._look_again()
+                return desk.index, outcome
+
+    def _look_again(self) -> None:
+        for _ in range(len(self._waiting)):
+            self._admit(*self._waiting.popleft())
 
     def _admit(self, desk: Desk, answer: Future[None]) -> None:
+        if desk.over or (self._refusal and not desk.begun):
+            answer.set_exception(self._refusal or Unavailable("Its trace is done.", 1))
+            return
         try:
             self._budget.admit()
         except Unavailable as error:
@@ -265,8 +280,9 @@ class RemoteScorer(BaseScorer):
 
     def _run(self, clerk: Clerk, index: int, trace: TraceText) -> None:
         outcome: Scored | Failed | Unavailable
+        desk = Desk(clerk, index)
         try:
-            outcome = self.ask(trace, Desk(clerk, index))
+            outcome = self.ask(trace, desk)
         except Unavailable as error:
             outcome = error
         except Refused as error:
@@ -276,7 +292,7 @@ class RemoteScorer(BaseScorer):
             outcome = Failed(str(error), wait=5.0)
         except Exception as error:  # noqa: BLE001 - fails this trace alone
             outcome = Failed(describe(error))
-        clerk.done(index, outcome)
+        clerk.done(desk, outcome)
 
     def stats(self) -> dict[str, float]:
         """Over the last minute."""

@@ -10,7 +10,7 @@ import { pauseScorer, removeScorer, rescore, resumeScorer } from "../../effects/
 import { useAction } from "../../effects/useAction";
 import { rich, t } from "../../i18n/admin";
 import { dateTime } from "../../model/format";
-import { condition, figures, interval, kindOf } from "../../model/scorers";
+import { condition, figures, interval, kindOf, leavesOff } from "../../model/scorers";
 import { ScorerDialog } from "./ScorerDialog";
 import { ScorerFailures } from "./ScorerFailures";
 
@@ -80,7 +80,7 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
       {scorer.failed > 0 && <ScorerFailures slug={slug} id={scorer.id} failed={scorer.failed} />}
       <footer class="row">
         {own &&
-          (scorer.paused || scorer.resume_at ? (
+          (scorer.paused || leavesOff(scorer, Date.now()) ? (
             <Button size="small" busy={action.busy} onClick={() => run(() => resumeScorer(scorer.id))}>
               {scorer.paused ? t("scorer-card.resume") : t("scorer-card.try-again-now")}
             </Button>
