@@ -366,5 +366,5 @@ export default {
   "withdraw.counts-no-more-tasks":
     "It counts no more, and the tasks go to others. Snapshots that were written before stay as they are; the next one is without it and names it in its comparison. This can't be undone.",
   "withdraw.reason": "Reason",
-  "withdraw.kept-projects-history": "Kept in the project's history.",
+  "withdraw.kept-projects-history": "Kept in the project's audit log.",
 } as const satisfies Record<string, Message>;

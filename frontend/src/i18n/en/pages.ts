@@ -135,7 +135,7 @@ export default {
     "You will be signed out of all other browsers. Programs go on with your API tokens.",
   "password-form.revoke-tokens": { one: "Revoke my API token, too", other: "Revoke my {n} API tokens, too" },
   "password-form.if-somebody-may-know":
-    "Programs that use them are refused from then on. Do so if somebody else may have got in.",
+    "Programs are refused from then on. Do so if somebody else may have got in.",
   "password-form.present-password": "Present password",
   "password-form.new-password": "New password",
   "password-form.new-password-again": "New password again",

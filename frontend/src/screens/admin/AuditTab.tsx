@@ -120,7 +120,7 @@ function Events({ slug, filter, first }: { slug: string; filter: AuditFilter; fi
 
 function Details({ data }: { data: Record<string, unknown> }) {
   return (
-    <div class="audit-details break">
+    <div class="audit-details">
       {details(data).map(({ name, value }, i) => (
         <span key={name}>
           {i > 0 && " · "}
