@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import IO, Any
 
 SECONDS = 5.0
+"""Of processor time: on a busy machine an answer is as easily compared as on an idle one."""
+PATIENCE = 6
+"""So many times as long it may take by the clock."""
 START_SECONDS = 60.0
 MEGABYTES = 1024
 MAX_CHARACTERS = 2_000
@@ -51,7 +54,8 @@ class EquivalenceChild:
         if max(len(gold), len(answer)) > MAX_CHARACTERS:
             raise Unanswerable("too long to be a final answer")
         with self._lock:
-            reply = self._ask({"gold": gold, "answer": answer, "seconds": self.seconds})
+            waits = PATIENCE * self.seconds
+            reply = self._ask({"gold": gold, "answer": answer, "seconds": self.seconds, "waits": waits})
         if "unreadable" in reply:
             which = "the reference" if reply["unreadable"] == "gold" else "the final answer"
             raise Unanswerable(f"{which} could not be read as mathematics")
@@ -69,8 +73,8 @@ class EquivalenceChild:
             process = self._running()
             _pipe(process.stdin).write(json.dumps(job).encode() + b"\n")
             _pipe(process.stdin).flush()
-            # The child ends itself at `seconds`; the second more is for a child that can't.
-            return self._read_line(process, self.seconds + 1)
+            # The child ends itself in time; the second more is for a child that can't.
+            return self._read_line(process, job["waits"] + 1)
         except (OSError, TimeoutError) as error:
             self._kill()
             raise Unanswerable("comparing the answers took too long or too much memory") from error

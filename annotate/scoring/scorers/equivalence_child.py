@@ -1,8 +1,8 @@
 """The other side of `equivalence.py`: answers, one by one, whether two final answers mean the same.
 
 Run by path in a process of its own, so that nothing it does to itself (spin, eat memory, crash) reaches a
-worker. Imports nothing of this project. One JSON object a line: {"gold", "answer", "seconds"} in, both as
-text with its mathematics delimited; {"same": bool}, {"unreadable": "gold"|"answer"} or {"failed": name of the
+worker. Imports nothing of this project. One JSON object a line: {"gold", "answer", "seconds", "waits"} in, both
+texts with their mathematics delimited; {"same": bool}, {"unreadable": "gold"|"answer"} or {"failed": name of the
 exception} out.
 """
 
@@ -35,7 +35,8 @@ def main() -> None:
         job = json.loads(line)
         # No handler: the signal ends this process even inside C code, also when the worker that asked is
         # dead.
-        signal.setitimer(signal.ITIMER_REAL, job["seconds"])
+        signal.setitimer(signal.ITIMER_PROF, job["seconds"])
+        signal.setitimer(signal.ITIMER_REAL, job["waits"])
         reply: dict[str, object]
         try:
             # The library's own time limits are signal handlers, which work neither in threads nor inside C
@@ -50,6 +51,7 @@ def main() -> None:
                 reply = {"same": bool(same)}
         except Exception as error:  # noqa: BLE001 - out of memory, recursion: no opinion, and not "different"
             reply = {"failed": type(error).__name__}
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         print(json.dumps(reply), file=out, flush=True)
 
