@@ -51,27 +51,24 @@ def load(folder: Path) -> Any:
     return datasets.load_dataset(str(folder), cache_dir=str(folder.parent / "cache"))
 
 
-@pytest.mark.parametrize("format", OF_ROWS)
-def test_every_format_loads_with_the_features_that_its_card_names(
-    every: Tree, cast: Cast, folder: Path, format: str
-) -> None:
+def test_every_format_loads_with_the_features_that_its_card_names(every: Tree, cast: Cast, folder: Path) -> None:
+    """As a folder, and as the one file that comes without being asked for otherwise."""
     datasets = pytest.importorskip("datasets")
     add_for(every, cast)
-    place = unpacked(zipped(every, format, **needed(format)), folder)
-    assert sorted(str(p.relative_to(place)) for p in place.rglob("*") if p.is_file()) == [
-        "README.md",
-        "data/train-00000-of-00001.parquet",
-    ]
-    loaded = load(place)["train"]
-    (info,) = datasets.load_dataset_builder(str(place)).info.splits.values()
-    assert info.num_examples == len(loaded) > 0
-    assert datasets.load_dataset_builder(str(place)).info.features == loaded.features
-    if FORMATS[format].table is None:
-        known = rows(every.project, format, **needed(format))
-        assert list(loaded) == known
-        text = folder / f"rows.{FORMATS[format].extension(FORMATS[format].containers[0])}"
-        text.write_text(export(every.project, format, **needed(format)))
-        assert list(datasets.Dataset.from_json(str(text), cache_dir=str(folder / "text"))) == known
+    for format in OF_ROWS:
+        place = unpacked(zipped(every, format, **needed(format)), folder / format)
+        files = [str(path.relative_to(place)) for path in place.rglob("*") if path.is_file()]
+        assert sorted(files) == ["README.md", "data/train-00000-of-00001.parquet"], format
+        loaded = load(place)["train"]
+        told = datasets.load_dataset_builder(str(place)).info
+        assert told.splits["train"].num_examples == len(loaded) > 0, format
+        assert told.features == loaded.features, format
+        if FORMATS[format].table is None:
+            known = rows(every.project, format, **needed(format))
+            assert list(loaded) == known, format
+            text = folder / f"{format}.{FORMATS[format].extension(FORMATS[format].containers[0])}"
+            text.write_text(export(every.project, format, **needed(format)))
+            assert list(datasets.Dataset.from_json(str(text), cache_dir=str(folder / "text"))) == known, format
 
 
 def test_splits_are_files_of_their_own_and_the_card_tells_all(judged: Tree, cast: Cast, folder: Path) -> None:
