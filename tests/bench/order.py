@@ -1,12 +1,14 @@
 """Putting every task of a project into its order anew after new scores, while people claim.
 
 There is no floor to measure against: what counts is that it ends, and that no claim waits for it. So claims are timed
-alone first, and then by the same people while the order is made.
+alone first, and then by the same people while the order is made. A disk that is busy with one makes the other wait,
+too: so beside it stands what claims that took long were waiting for when somebody looked.
 """
 
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -24,6 +26,18 @@ PEOPLE = 4
 PAUSE = 0.25
 """Seconds between two claims of a person: much faster than anybody judges."""
 ALONE_SECONDS = 15.0
+LOOK = 0.02
+"""Seconds between two looks at what claims wait for."""
+
+# What claims, and the hand-ins between them, that have taken a while wait for.
+_LONG = """
+SELECT CASE WHEN cardinality(pg_blocking_pids(pid)) > 0 THEN 'a lock that somebody else held'
+    ELSE coalesce(wait_event_type || ' ' || wait_event, 'nothing but a processor') END
+FROM pg_stat_activity
+WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()
+    AND clock_timestamp() - query_start > interval '40 ms'
+    AND (query LIKE '%labeling_claim(%' OR query LIKE 'UPDATE labeling_assignment SET state%')
+"""
 
 # Tables filled by themselves: how a trace came in makes no difference to its place, and this takes a tenth of the time.
 _FILL = [
@@ -62,11 +76,13 @@ def measure(tasks: int) -> Iterator[str]:
         alone, _ = _claiming(project, people, lambda: time.sleep(ALONE_SECONDS))
         for title in ("reprioritise", "reprioritise again, nothing changed"):
             begin = time.perf_counter()
-            claims, moved = _claiming(project, people, lambda: reprioritise(project=project))
+            with _looking() as waits:
+                claims, moved = _claiming(project, people, lambda: reprioritise(project=project))
             took = time.perf_counter() - begin
             yield (
                 f"{title}: {tasks:,} open tasks, {moved:,} moved in {took:,.1f} s\n"
-                f"    claims meanwhile: {_told(claims)} | before: {_told(alone)}"
+                f"    claims meanwhile: {_told(claims)} | before: {_told(alone)}\n"
+                f"    seen to have waited for over 40 ms: {_counts(waits)}"
             )
 
 
@@ -78,6 +94,10 @@ def _told(claims: list[float]) -> str:
         f"{len(claims):,}, median {statistics.median(claims) * 1000:.1f} ms,"
         f" 99th percentile {one_in_a_hundred * 1000:.0f} ms, longest {max(claims) * 1000:.0f} ms"
     )
+
+
+def _counts(waits: Counter[str]) -> str:
+    return ", ".join(f"{times:,} × {what}" for what, times in waits.most_common()) or "none"
 
 
 def _fill(project: Project, traces: int) -> None:
@@ -119,6 +139,27 @@ def _claim(project: Project, person: User, over: threading.Event, seconds: list[
                 " WHERE annotator_id = %s AND state = 'leased'",
                 [person.pk],
             )
+
+
+@contextmanager
+def _looking() -> Iterator[Counter[str]]:
+    """How often what was seen, looked at again and again by a thread of its own."""
+    seen: Counter[str] = Counter()
+    over = threading.Event()
+
+    def look() -> None:
+        with _own_connection(), connection.cursor() as cursor:
+            while not over.wait(LOOK):
+                cursor.execute(_LONG)
+                seen.update(what for (what,) in cursor.fetchall())
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
