@@ -23,7 +23,9 @@ class EventOutput(serializers.Serializer):
         source="actor.username", default=None, allow_null=True, help_text="null: nobody, or whose account is gone"
     )
     verb = serializers.CharField(help_text="What was done, as in `member.remove`")
-    data = serializers.DictField(help_text="To what, and how: each verb has fields of its own")
+    data = serializers.DictField(  # type: ignore[assignment]
+        help_text="To what, and how: each verb has fields of its own"
+    )
 
 
 class AuditOutput(serializers.Serializer):
