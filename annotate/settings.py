@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
         "TraceState": ["open", "leased", "done"],
         "SuggestionState": "annotate.labeling.models.Suggestion.State",
         "EvaluationState": ["current", "old", "computing", "none"],
+        "ThingScope": ["step", "trace", "problem", "text"],
+        "ThingPart": ["value", "error_type", "tag", "premises", "span", "rubric", "question"],
     },
 }
 

@@ -78,7 +78,7 @@ class AgainstGoldOutput(serializers.Serializer):
     people = GoldPersonOutput(many=True)
 
 
-class ThingOutput(serializers.Serializer):
+class ThingFiguresOutput(serializers.Serializer):
     """One thing that the label schema asks, with how far people agree in it."""
 
     part = serializers.ChoiceField(PARTS)
@@ -100,6 +100,9 @@ class ThingOutput(serializers.Serializer):
         allow_null=True, help_text="Krippendorff's, by scale; null where all gave one answer, and of spans"
     )
     differ = serializers.IntegerField(help_text="Traces on which not all say the same")
+
+
+class ThingOutput(ThingFiguresOutput):
     examples = serializers.ListField(
         child=serializers.UUIDField(), help_text=f"Ids of some of these traces, {EXAMPLES} at most"
     )

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotate.api.agreement import ThingFiguresOutput
 from annotate.api.downloads import AnyAccept, begun, typed
 from annotate.api.inputs import UnknownFieldsAreErrors, body, encode_cursor, page_size, read_cursor, user_of
 from annotate.core.errors import Conflict, Invalid
@@ -34,7 +35,6 @@ from annotate.exports.stream import Stream, checked
 from annotate.labeling.models import Task
 from annotate.projects.access import access_project
 from annotate.projects.models import Role
-from annotate.quality.beyond import PARTS, SCALES, SCOPES
 
 # What a download answers with, whatever its format.
 FILES = {
@@ -167,27 +167,11 @@ class ExportListOutput(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
-class ExportThingOutput(serializers.Serializer):
-    """As in `projects/{slug}/agreement/`, of the judgements in this dataset."""
-
-    part = serializers.ChoiceField([part for part in PARTS if part != "value"])
-    key = serializers.CharField()
-    name = serializers.CharField()
-    scope = serializers.ChoiceField(SCOPES)
-    scale = serializers.ChoiceField(SCALES)
-    items = serializers.IntegerField()
-    marked = serializers.IntegerField(allow_null=True)
-    same = serializers.FloatField(allow_null=True)
-    f1 = serializers.FloatField(allow_null=True)
-    alpha = serializers.FloatField(allow_null=True)
-    differ = serializers.IntegerField()
-
-
 class ExportAgreementOutput(serializers.Serializer):
     items = serializers.IntegerField(help_text="Traces and choices that several people judged")
     exact = serializers.FloatField(help_text="The share of them in which all said the same, in [0, 1]")
     alpha = serializers.FloatField(allow_null=True, help_text="Krippendorff's, nominal, over the steps' values")
-    things = ExportThingOutput(many=True, help_text="What else the label schema asks and several people were asked")
+    things = ThingFiguresOutput(many=True, help_text="Of what else the label schema asks, but step values")
 
 
 class ExportPreviewOutput(serializers.Serializer):
@@ -212,6 +196,7 @@ class ExportPreviewOutput(serializers.Serializer):
         help_text="The versions of guidelines and label_schemas behind the labels",
     )
     left_out = serializers.DictField(child=serializers.IntegerField(), help_text="Reason → how many")
+    annotators = serializers.IntegerField(help_text="People whose labels these are")
     agreement = ExportAgreementOutput(allow_null=True)
 
 

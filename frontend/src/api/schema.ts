@@ -1820,6 +1820,8 @@ export interface components {
              * @description Krippendorff's, nominal, over the steps' values
              */
             alpha: number | null;
+            /** @description Of what else the label schema asks, but step values */
+            things: components["schemas"]["ThingFiguresOutput"][];
         };
         ExportFormatOutput: {
             name: string;
@@ -1949,6 +1951,8 @@ export interface components {
             left_out: {
                 [key: string]: number;
             };
+            /** @description People whose labels these are */
+            annotators: number;
             agreement: components["schemas"]["ExportAgreementOutput"] | null;
         };
         /**
@@ -3858,8 +3862,8 @@ export interface components {
          */
         ThemeEnum: "system" | "light" | "dark" | "contrast";
         /** @description One thing that the label schema asks, with how far people agree in it. */
-        ThingOutput: {
-            part: components["schemas"]["ThingOutputPartEnum"];
+        ThingFiguresOutput: {
+            part: components["schemas"]["ThingPart"];
             /** @description In the label schema; empty of value and premises */
             key: string;
             name: string;
@@ -3871,7 +3875,52 @@ export interface components {
              *     * `problem` - problem
              *     * `text` - text
              */
-            scope: components["schemas"]["ThingOutputScopeEnum"];
+            scope: components["schemas"]["ThingScope"];
+            /**
+             * @description Of its answers, and so of alpha
+             *
+             *     * `nominal` - nominal
+             *     * `ordinal` - ordinal
+             *     * `interval` - interval
+             */
+            scale: components["schemas"]["ScaleEnum"];
+            /** @description Steps, traces or texts that two people or more judged */
+            items: number;
+            /** @description Of them, on which somebody marked it; null of what is answered and not marked */
+            marked: number | null;
+            /**
+             * Format: double
+             * @description How often two answers to the same are the same, in [0, 1]
+             */
+            same: number | null;
+            /**
+             * Format: double
+             * @description Of what one marked, the part that another marked too, in [0, 1]
+             */
+            f1: number | null;
+            /**
+             * Format: double
+             * @description Krippendorff's, by scale; null where all gave one answer, and of spans
+             */
+            alpha: number | null;
+            /** @description Traces on which not all say the same */
+            differ: number;
+        };
+        /** @description One thing that the label schema asks, with how far people agree in it. */
+        ThingOutput: {
+            part: components["schemas"]["ThingPart"];
+            /** @description In the label schema; empty of value and premises */
+            key: string;
+            name: string;
+            /**
+             * @description What it is asked of; text: steps and the problem
+             *
+             *     * `step` - step
+             *     * `trace` - trace
+             *     * `problem` - problem
+             *     * `text` - text
+             */
+            scope: components["schemas"]["ThingScope"];
             /**
              * @description Of its answers, and so of alpha
              *
@@ -3914,7 +3963,7 @@ export interface components {
          *     * `question` - question
          * @enum {string}
          */
-        ThingOutputPartEnum: "value" | "error_type" | "tag" | "premises" | "span" | "rubric" | "question";
+        ThingPart: "value" | "error_type" | "tag" | "premises" | "span" | "rubric" | "question";
         /**
          * @description * `step` - step
          *     * `trace` - trace
@@ -3922,7 +3971,7 @@ export interface components {
          *     * `text` - text
          * @enum {string}
          */
-        ThingOutputScopeEnum: "step" | "trace" | "problem" | "text";
+        ThingScope: "step" | "trace" | "problem" | "text";
         /** @description A misspelt field is told, not ignored. */
         TokenInputRequest: {
             name: string;
