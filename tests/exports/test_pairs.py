@@ -72,10 +72,14 @@ def score(project: Project, key: str, values: dict[str, float]) -> None:
 
 
 def test_values_make_pairs_from_the_margin_on_but_none_against_a_label(tree: Tree, cast: Cast) -> None:
-    score(tree.project, "critic", {CJK: 0.5, "No.": 0.1, LATEX: 0.9, "x = 8": 0.6, "x = 9": 0.55, "7": 0.2, "8": 0.8})
+    values = {CJK: 0.5, "No.": 0.1, LATEX: 0.9, "x = 8": 0.6, "x = 9": 0.55, "7": 0.2, "8": 0.8}
+    score(
+        tree.project, "critic", values | {"One.": 0.6, "Two.": 0.4}
+    )  # which is 0.2 more, or a bit less by a processor
     stream = Stream(wish(tree.project, "trl-preference", pairs="values", scorer="critic"))
     list(stream.chunks())
-    assert stream.manifest()["scorers"] == {"critic": "1"}
+    manifest = stream.manifest()
+    assert (manifest["scorers"], manifest["pairs_from"]) == ({"critic": "1"}, {"values": 5})
     asked = {"pairs": "values", "scorer": "critic", "margin": "0.3"}
     assert pairs(tree.project, **asked) == [
         ("values", "What is x?\n", CJK, "No."),
