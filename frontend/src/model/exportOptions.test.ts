@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ExportFormat } from "../api/types";
-import { asked, NOTHING_CHOSEN, ofValues, pairsFrom, withPairs } from "./exportOptions";
+import { asked, lacksScorer, NOTHING_CHOSEN, ofValues, pairsFrom, withPairs } from "./exportOptions";
 
 const FORMAT = {
   scorer: "may",
@@ -13,6 +13,9 @@ it("asks for pairs only where they come from elsewhere than usual", () => {
   const more = { ...usual, pairs: withPairs(usual, FORMAT, "values", true) };
   expect(asked(more, FORMAT).pairs).toBe("choice,rewrite,values");
   expect(ofValues(more, FORMAT)).toBe(true);
+  expect(lacksScorer(more, FORMAT)).toBe(true);
+  expect(lacksScorer({ ...more, scorer: "answer" }, FORMAT)).toBe(false);
+  expect(lacksScorer(usual, FORMAT)).toBe(false);
   const fewer = { ...more, pairs: withPairs(more, FORMAT, "values", false) };
   expect(asked(fewer, FORMAT).pairs).toBeUndefined();
   expect(withPairs(usual, FORMAT, "choice", false)).toBe("rewrite");

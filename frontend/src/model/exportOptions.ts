@@ -100,6 +100,10 @@ export function ofValues(choice: ExportChoice, format: ExportFormat | undefined)
   return Boolean(format?.choices.pairs.length && pairsFrom(choice, format).includes("values"));
 }
 
+/** Whether it has yet to be said whose values are meant. */
+export const lacksScorer = (choice: ExportChoice, format: ExportFormat | undefined) =>
+  (format?.scorer === "must" || ofValues(choice, format)) && !choice.scorer.trim();
+
 export function takesScorer(choice: ExportChoice, format: ExportFormat | undefined): boolean {
   if (!format || format.scorer === "no") return false;
   return format.scorer === "must" || !format.choices.pairs.length || ofValues(choice, format);

@@ -12,7 +12,14 @@ import { usePoll } from "../../effects/usePoll";
 import { useResource } from "../../effects/useResource";
 import { rich, t } from "../../i18n/admin";
 import { EXPORT_FORMATS } from "../../model/exportFormats";
-import { asked, type ExportChoice, extensionOf, isSeveral, NOTHING_CHOSEN } from "../../model/exportOptions";
+import {
+  asked,
+  type ExportChoice,
+  extensionOf,
+  isSeveral,
+  lacksScorer,
+  NOTHING_CHOSEN,
+} from "../../model/exportOptions";
 import { exportSnippets } from "../../model/snippets";
 import type { TabProps } from "./AdminScreen";
 import { ExportFields } from "./ExportFields";
@@ -69,6 +76,11 @@ export function ExportTab({ project, stats }: TabProps) {
           </Button>
           {incomplete || isSeveral(wanted) ? (
             <Button variant="primary" disabled>
+              {t("export.download-now")}
+            </Button>
+          ) : lacksScorer(wanted, format) ? (
+            // A link would download the error: asked for a preview, the server says beside the field what is missing.
+            <Button variant="primary" busy={looking.busy} onClick={look}>
               {t("export.download-now")}
             </Button>
           ) : (
