@@ -107,8 +107,10 @@ def faults(page: Page, part: str) -> Iterator[str]:
 def well_used_project(site: Site) -> str:
     """One with everything that a page can show: people, judgements, labels, a snapshot, guidelines, questions."""
     labelled = {**TRACES[0], "id": "labelled", "labels": [{"source": "teacher", "first_error": 1}]}
+    said = {"source": "teacher", "ranking": [[0]], "strength": 2, "comment": "Adding them has no meaning."}
+    preferred = {**CHOICES[0], "preferences": [said]}
     slug = site.project(
-        [*TRACES, *CHOICES, labelled],
+        [*TRACES, preferred, *CHOICES[1:], labelled],
         name="Areas and volumes",
         description="Find the first wrong step.",
         guidelines="## What counts\n\n1. A step is wrong if $a \\ne b$.\n\n| sign | means |\n| - | - |\n| x | wrong |",
@@ -117,8 +119,8 @@ def well_used_project(site: Site) -> str:
     )
     site.person(slug, "reviewer")
     claim = site.post(f"projects/{slug}/tasks/next/", {})
-    said: dict[str, Any] = {"none_acceptable": True} if claim["kind"] == "choice" else {"first_error": 1}
-    site.post(f"assignments/{claim['assignment']}/submit/", said)
+    answer: dict[str, Any] = {"none_acceptable": True} if claim["kind"] == "choice" else {"first_error": 1}
+    site.post(f"assignments/{claim['assignment']}/submit/", answer)
     site.post(f"projects/{slug}/exports/", {"format": "native"})
     return slug
 
