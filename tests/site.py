@@ -103,21 +103,25 @@ class Site(Api):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One installation for all that ask for it: web server, worker and beat on stores of its own.
-
-    SITE names the data folder of one that runs already, which is quicker while tests are being written.
-    """
-    if running := os.environ.get("SITE"):
-        yield Site(Path(running))
-        return
-    installation = Installation(tmp_path_factory.mktemp("site") / "var", "tests.settings")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One installation for all that leave it as they found it: web server, worker and beat on stores of its own."""
+    made = Installation(tmp_path_factory.mktemp("site") / "var", "tests.settings")
     try:
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("SIGN_IN_RATE", "1000/min")
             patched.setenv("IMPORT_LEASE_SECONDS", "8")  # a worker that was killed is missed sooner
             patched.setenv("STEPMARK_SCORER_HOSTS", f"http://127.0.0.1:{SCORED_BY}")
-            installation.start()
-        yield Site(installation.data)
+            made.start()
+        yield made
     finally:
-        installation.stop()
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Site:
+    """What runs there, as programs see it.
+
+    SITE names the data folder of one that runs already, which is quicker while tests are being written.
+    """
+    running = os.environ.get("SITE")
+    return Site(Path(running) if running else request.getfixturevalue("installation").data)

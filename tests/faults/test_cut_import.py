@@ -13,7 +13,7 @@ from tests.site import Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.installation]
 
-LINES = 15_000
+LINES = 9_000
 COUNTS = (
     "SELECT (SELECT count(*) FROM corpus_trace t WHERE t.project_id = p.id),"
     " (SELECT count(*) FROM labeling_task t WHERE t.project_id = p.id),"

@@ -12,7 +12,7 @@ from tests.site import Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.installation]
 
-LINES = 12_000
+LINES = 8_000
 
 
 def lines() -> list[dict[str, Any]]:

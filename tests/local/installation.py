@@ -23,7 +23,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def until(true: Callable[[], Any], seconds: float = 30) -> Any:
+def until(true: Callable[[], Any], seconds: float = 90) -> Any:
     """The first truthy answer; fails the test when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (answer := true()):
