@@ -7,6 +7,9 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
+# Nothing was compiled when it was installed: unless the first process keeps what it compiles, all others do it again,
+# which takes most of the time of those that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first of these that is Python 3.11 or newer, unless PYTHON says which to take.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c \
