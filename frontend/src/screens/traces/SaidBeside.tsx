@@ -18,7 +18,7 @@ interface SaidBesideProps {
 }
 
 /**
- * What everybody who judged a step said of it beyond its value, side by side. Who said nothing stands there too, where
+ * What was said of a step beyond its value, side by side. A person who judged it and said nothing stands there too, where
  * somebody else did: that is how they differ.
  */
 export function SaidBeside({ labels, index, schema, text }: SaidBesideProps) {
@@ -27,7 +27,7 @@ export function SaidBeside({ labels, index, schema, text }: SaidBesideProps) {
   return (
     <ul class="plain-list said-beside">
       {notes
-        .filter(({ label, note }) => note || label.values[index] !== null)
+        .filter(({ label, note }) => note || (label.by && label.values[index] !== null))
         .map(({ label, note }) => (
           <li key={who(label)}>
             <strong class="small" dir="auto">
