@@ -62,6 +62,7 @@ def project(site: Site) -> str:
 
 def test_every_attack_is_a_task_like_others(site: Site, desk: Desk):
     page, seen = desk.page, set()
+    assert_policy(page)
     while len(seen) < len(ATTACKS):
         name = desk.problem
         seen.add(name)
@@ -79,6 +80,15 @@ def test_every_attack_is_a_task_like_others(site: Site, desk: Desk):
         desk.wait_for_other_than(name)
     desk.expect_saved()
     assert seen == set(ATTACKS)
+
+
+def assert_policy(page: Page) -> None:
+    """Nothing that is written into a page runs, whatever got past everything else."""
+    policy = page.request.get(page.url).headers["content-security-policy"]
+    rules = {name: sources for name, *sources in (rule.split() for rule in policy.split(";") if rule.strip())}
+    assert rules["default-src"] == ["'self'"]
+    assert "unsafe" not in policy
+    assert {rules[name][0] for name in ("object-src", "frame-ancestors", "base-uri")} == {"'none'"}
 
 
 def assert_harmless(page: Page) -> None:

@@ -20,6 +20,7 @@ export default {
   "problem.lease-expired": "Your time for this task ran out, and somebody else has it now.",
   "problem.method-not-allowed": "This can't be done here.",
   "problem.name-taken": "Another file has this name already.",
+  "problem.no-media": "A file is not in the storage of media any more. Upload it again.",
   "problem.no-model": "No model is connected to this project that could be asked.",
   "problem.not-authenticated": "You are not signed in.",
   "problem.not-done": "This is not done yet, so there is nothing to show.",
