@@ -273,6 +273,7 @@ export default {
     one: "Its {n} result so far will be replaced one by one.",
     other: "Its {n} results so far will be replaced one by one.",
   },
+  "scorer-card.results-found-will": "Its results so far on what the query finds will be replaced one by one.",
   "scorer-card.only-what-query-finds": "Only what this query finds",
   "scorer-card.query-language-traces-page": "In the query language of the traces' page.",
   "scorer-card.auc-traces": "AUC, traces",

@@ -143,7 +143,11 @@ export function ScorerCard({ slug, scorer, known, onChange }: ScorerCardProps) {
           onConfirm={() => again("all")}
           onClose={() => setQuestion(undefined)}
         >
-          <p>{t("scorer-card.results-so-far-will", { n: scorer.done })}</p>
+          <p>
+            {query.trim()
+              ? t("scorer-card.results-found-will")
+              : t("scorer-card.results-so-far-will", { n: scorer.done })}
+          </p>
           <TextField
             label={t("scorer-card.only-what-query-finds")}
             optional
