@@ -1,8 +1,7 @@
-"""Reading a few pages ahead: while one is being written down, Postgres already works on the next."""
+"""Reading one page ahead: while the last one is being written down, Postgres already works on the next."""
 
 import gc
 import sys
-from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,24 +11,18 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-PAGES = 3
-"""Read ahead at most: pages take unequally long to read and to write, and neither is to wait for the other."""
-
-
 def ahead(pages: Generator[T, None, None]) -> Generator[T, None, None]:
     """The same pages. They are made in a thread of their own, one at a time; what goes wrong there is raised here, and
     whoever stops early has them closed.
     """
     with ThreadPoolExecutor(1, "export") as pool:
-        coming = deque(pool.submit(next, pages, None) for _ in range(PAGES))
+        coming = pool.submit(next, pages, None)
         try:
-            while (page := coming.popleft().result()) is not None:
-                coming.append(pool.submit(next, pages, None))
+            while (page := coming.result()) is not None:
+                coming = pool.submit(next, pages, None)
                 yield page
         finally:
-            for one in coming:
-                if not one.cancel():
-                    one.exception()  # nobody closes a generator that is just running
+            coming.exception()  # nobody closes a generator that is just running
             pages.close()
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
@@ -19,7 +18,6 @@ ROW_GROUP_ROWS = 50_000
 LEAST_GROUP_BYTES = 512 * 1024
 PARSED_BYTES = 1024 * 1024  # of JSON: what Arrow reads at once
 LEAST_PARSED_BYTES = 64 * 1024
-IN_LINE = 3  # pieces of text that wait for Arrow at most
 
 
 class Counting:
@@ -105,7 +103,7 @@ class ParquetWriter:
         self._bytes = self._rows = 0
         # Arrow works outside of Python's lock: while it does, the next rows are read and encoded.
         self._pool = ThreadPoolExecutor(1, "parquet")
-        self._working: deque[Future[None]] = deque()
+        self._working: Future[None] | None = None
 
     def add(self, rows: list[bytes]) -> None:
         self.rows += len(rows)
@@ -116,21 +114,20 @@ class ParquetWriter:
 
     def finish(self) -> None:
         self._send()
-        self._wait(0)
+        self._wait()
         self._pool.shutdown()
         self._write()
         self._writer.close()
 
     def _send(self) -> None:
-        self._wait(IN_LINE - 1)
+        self._wait()
         if self._waiting:
-            self._working.append(self._pool.submit(self._take, b"\n".join(self._waiting), len(self._waiting)))
+            self._working = self._pool.submit(self._take, b"\n".join(self._waiting), len(self._waiting))
         self._waiting, self._waiting_bytes = [], 0
 
-    def _wait(self, most: int) -> None:
-        """Until no more than so many pieces are in the line. Raises what went wrong with one."""
-        while len(self._working) > most:
-            self._working.popleft().result()
+    def _wait(self) -> None:
+        if self._working is not None:
+            self._working.result()
 
     def _take(self, text: bytes, rows: int) -> None:
         # A row must fit into a block, so all of it is one.
