@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api.content import MediaRefOutput
+from annotate.api.content import StepContentOutput
 from annotate.api.finding import CountOutput, ExcerptOutput, Q, counted, query_of
 from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
 from annotate.api.place import PlaceOutput
@@ -46,15 +46,7 @@ class ChoiceListOutput(serializers.Serializer):
     )
 
 
-class ChoiceStepOutput(serializers.Serializer):
-    id = serializers.UUIDField()
-    text = serializers.CharField(allow_blank=True)
-    kind = serializers.CharField()
-    media = MediaRefOutput(many=True)
-    data = serializers.DictField(allow_null=True)  # type: ignore[assignment]
-
-
-class ChoiceCandidateOutput(ChoiceStepOutput):
+class ChoiceCandidateOutput(StepContentOutput):
     generator = serializers.CharField(allow_blank=True)
     scores = serializers.DictField(child=ScoreOutput(), help_text="By scorer")
     values = serializers.DictField(
@@ -87,7 +79,7 @@ class ChoicePreferenceOutput(serializers.Serializer):
 class ChoiceDetailOutput(ChoiceRowOutput):
     task = PlaceOutput(allow_null=True, help_text="Why its task is where it is in the queue")
     problem = TraceDetailProblemOutput()
-    prefix = ChoiceStepOutput(many=True)
+    prefix = StepContentOutput(many=True)
     candidates = ChoiceCandidateOutput(many=True, help_text="In the order of the data")  # type: ignore[assignment]
     preferences = ChoicePreferenceOutput(many=True)
 

@@ -18,6 +18,14 @@ class MediaRefOutput(serializers.Serializer):
     end = serializers.FloatField(required=False)
 
 
+class StepContentOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    text = serializers.CharField(allow_blank=True)
+    kind = serializers.CharField()
+    media = MediaRefOutput(many=True)
+    data = serializers.DictField(allow_null=True)  # type: ignore[assignment]
+
+
 class ReferenceStepOutput(serializers.Serializer):
     text = serializers.CharField()
     kind = serializers.ChoiceField(StepKind.choices, required=False)

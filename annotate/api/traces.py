@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api.content import PREMISES, MaterialOutput, MediaRefOutput, ReferenceStepOutput
+from annotate.api.content import PREMISES, MaterialOutput, MediaRefOutput, ReferenceStepOutput, StepContentOutput
 from annotate.api.finding import CountOutput, ExcerptOutput, Q, counted, query_of
 from annotate.api.inputs import encode_cursor, page_size, read_cursor, user_of
 from annotate.api.parsers import Untouched
@@ -97,12 +97,7 @@ class SiblingOutput(serializers.Serializer):
     trace = serializers.UUIDField(allow_null=True, help_text="A trace that goes on that way; null: none does")
 
 
-class TraceStepOutput(serializers.Serializer):
-    id = serializers.UUIDField()
-    text = serializers.CharField(allow_blank=True)
-    kind = serializers.CharField()
-    media = MediaRefOutput(many=True)
-    data = serializers.DictField(allow_null=True)  # type: ignore[assignment]
+class TraceStepOutput(StepContentOutput):
     premises = PREMISES
     values = serializers.DictField(
         child=serializers.FloatField(), help_text="Numbers on scales of their own that came with the data, by name"

@@ -1570,7 +1570,7 @@ export interface components {
             state: (components["schemas"]["TraceState"] | components["schemas"]["NullEnum"]) | null;
             /** @description Why its task is where it is in the queue */
             task: components["schemas"]["PlaceOutput"] | null;
-            prefix: components["schemas"]["ChoiceStepOutput"][];
+            prefix: components["schemas"]["StepContentOutput"][];
             preferences: components["schemas"]["ChoicePreferenceOutput"][];
         };
         ChoiceListOutput: {
@@ -1595,16 +1595,6 @@ export interface components {
             rewrite: string | null;
             /** @description The order in which this person saw the candidates */
             shown: number[] | null;
-        };
-        ChoiceStepOutput: {
-            /** Format: uuid */
-            id: string;
-            text: string;
-            kind: string;
-            media: components["schemas"]["MediaRefOutput"][];
-            data: {
-                [key: string]: unknown;
-            } | null;
         };
         /** @description The values that a format can honour, its default first. An empty list: it has no such choice. */
         ChoicesOutput: {
@@ -3609,6 +3599,16 @@ export interface components {
              */
             background: components["schemas"]["BackgroundEnum"];
         };
+        StepContentOutput: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            kind: string;
+            media: components["schemas"]["MediaRefOutput"][];
+            data: {
+                [key: string]: unknown;
+            } | null;
+        };
         /**
          * @description * `reasoning` - Reasoning
          *     * `thought` - Thought
@@ -4062,8 +4062,6 @@ export interface components {
          */
         TraceState: "open" | "leased" | "done";
         TraceStepOutput: {
-            /** @description 0-based indexes of the earlier steps that the data says it rests on; null where it says nothing */
-            premises: number[] | null;
             /** Format: uuid */
             id: string;
             text: string;
@@ -4072,6 +4070,8 @@ export interface components {
             data: {
                 [key: string]: unknown;
             } | null;
+            /** @description 0-based indexes of the earlier steps that the data says it rests on; null where it says nothing */
+            premises: number[] | null;
             /** @description Numbers on scales of their own that came with the data, by name */
             values: {
                 [key: string]: number;
